@@ -1,0 +1,1 @@
+"""sheriff_adapters."""

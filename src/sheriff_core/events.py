@@ -1,0 +1,228 @@
+"""What happened, in the past tense: frozen values that the core emits once, at the edge of each story.
+
+Logs, metrics and the operators' page listen. No event carries a name or a telephone number.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    """A message of Vapi arrived. `message_type` is a known type or `_OTHER`."""
+
+    message_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRejected:
+    """A request was refused at the door. `reason` is one of `webhook.REJECTION_REASONS`."""
+
+    reason: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestServed:
+    """An HTTP request was answered, on either listener. `route` is a template, never a raw path."""
+
+    listener: str
+    method: str
+    route: str
+    status: int
+    duration_s: float
+    error_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCallAnswered:
+    """One tool call got its reply."""
+
+    tool: str
+    outcome: str
+    served_from: str
+    duration_s: float
+    call_id: str | None
+    tool_call_id: str
+    tracking_number: str | None = None
+    reason: str = ""  # why it was unavailable or refused
+    repeated: bool = False  # answered from the memo
+
+
+@dataclass(frozen=True, slots=True)
+class LookupEnded:
+    """A lookup was answered; `result` is `hit`, `stale` or `miss`."""
+
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaleServed:
+    """Something remembered was told because the source could not answer; `reason` says why."""
+
+    age_s: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRequestEnded:
+    """One request to the source ended. `result` is an `AttemptResult`."""
+
+    result: str
+    duration_s: float
+    http_status: int | None = None
+    error_type: str = ""
+    detail: str = ""
+    server_address: str = ""
+    server_port: int = 0
+    method: str = "GET"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRetried:
+    """A further request was sent; `reason` is the result of the one before, or `hedge`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RetryDenied:
+    """A retry was not sent; `reason` is `budget`, `deadline` or `retry_after`."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerMoved:
+    """The circuit breaker changed its state."""
+
+    from_state: str
+    to_state: str
+    reason: str
+    consecutive_failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallNotPermitted:
+    """The breaker did not let a lookup ask the source."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class FlightShed:
+    """Too many lookups at once: this one was not sent."""
+
+    in_flight: int
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRefused:
+    """A call or caller asked for too much; `reason` is `numbers`, `not_found` or `phone_tries`."""
+
+    reason: str
+    call_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CacheLost:
+    """The shared cache stopped answering; memory serves alone."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CacheRestored:
+    """The shared cache answers again."""
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionRecorded:
+    """Interactions became durable."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionLost:
+    """Interactions were given up for good."""
+
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderFailed:
+    """The recordings stopped taking writes; what arrives is spooled."""
+
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderRestored:
+    """The recordings take writes again."""
+
+    spooled: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimUngrounded:
+    """The agent said something in a call that no tool returned. `kind` is a `claims.ClaimKind`."""
+
+    kind: str
+    verdict: str
+    call_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OperatorActed:
+    """An operator changed something: `action` such as `breaker.reset`, `cache.forget`."""
+
+    action: str
+    actor: str
+    reason: str
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DefectCaught:
+    """Code of ours raised where it must not; the caller got an apology. `where` names the room."""
+
+    where: str
+    error: BaseException
+
+
+@dataclass(frozen=True, slots=True)
+class LifecycleChanged:
+    """The process started, became ready, began to drain, or stopped."""
+
+    phase: str
+    detail: str = ""
+
+
+Event: TypeAlias = (
+    MessageReceived
+    | MessageRejected
+    | RequestServed
+    | ToolCallAnswered
+    | LookupEnded
+    | StaleServed
+    | SourceRequestEnded
+    | SourceRetried
+    | RetryDenied
+    | BreakerMoved
+    | CallNotPermitted
+    | FlightShed
+    | CallerRefused
+    | CacheLost
+    | CacheRestored
+    | InteractionRecorded
+    | InteractionLost
+    | RecorderFailed
+    | RecorderRestored
+    | ClaimUngrounded
+    | OperatorActed
+    | DefectCaught
+    | LifecycleChanged
+)

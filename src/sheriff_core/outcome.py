@@ -1,0 +1,102 @@
+"""How a lookup can end: a closed set of values, none of them an exception.
+
+Each `match` over `Outcome` ends in `assert_never`, so that a new ending does not type-check until it has words.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from sheriff_core.delivery import Delivery
+
+
+class ServedFrom(StrEnum):
+    """Where the words of a reply came from (CONTRACT section 3)."""
+
+    SOURCE = "source"
+    CACHE = "cache"
+    STALE = "stale"
+    NONE = "none"
+
+
+class UnavailableReason(StrEnum):
+    """Why nothing could be told. A caller hears the same apology for each; operators tell them apart."""
+
+    TIMEOUT = "timeout"  # the hard timeout passed
+    SOURCE_FAILED = "source_failed"  # every permitted attempt failed
+    CIRCUIT_OPEN = "circuit_open"  # the breaker did not let us ask
+    BUSY = "busy"  # too many flights at once: load was shed
+    MISCONFIGURED = "misconfigured"  # the source refuses us: token, project or dataset
+    INTERNAL = "internal"  # a defect of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The delivery, from the source just now or from memory while it is fresh."""
+
+    delivery: Delivery
+    age_s: float
+    served_from: ServedFrom
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStale:
+    """The delivery as remembered, told with its age because the source could not answer in time."""
+
+    delivery: Delivery
+    age_s: float
+    served_from: ServedFrom = ServedFrom.STALE
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The source was asked (now, or within the last few seconds) and holds no such number."""
+
+    served_from: ServedFrom = ServedFrom.SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Two or more deliveries answer to what was said: never a guess between them."""
+
+    served_from: ServedFrom = ServedFrom.SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidTrackingNumber:
+    """What was said cannot be a tracking number; the source was not asked."""
+
+    served_from: ServedFrom = ServedFrom.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """This call or caller has asked for too many numbers (protection against enumeration)."""
+
+    served_from: ServedFrom = ServedFrom.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """Nothing can be told now: an apology and an offer to try again."""
+
+    reason: UnavailableReason
+    served_from: ServedFrom = ServedFrom.NONE
+
+
+LookupOutcome: TypeAlias = Found | FoundStale | NotFound | Ambiguous | Unavailable
+Outcome: TypeAlias = LookupOutcome | InvalidTrackingNumber | Refused
+
+
+class OutcomeName(StrEnum):
+    """The word for an ending in replies, logs and metrics (CONTRACT section 3)."""
+
+    FOUND = "found"
+    NOT_FOUND = "not_found"
+    NO_ISSUE = "no_issue"
+    ISSUE = "issue"
+    WITHHELD = "withheld"
+    AMBIGUOUS = "ambiguous"
+    INVALID_TRACKING_NUMBER = "invalid_tracking_number"
+    REFUSED = "refused"
+    UNAVAILABLE = "unavailable"

@@ -1,0 +1,180 @@
+"""Every bound of the domain, named, with its unit and its default (CONTRACT section 2)."""
+
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Disclosure(StrEnum):
+    """What may be said to a caller who knows a tracking number (CONTRACT section 5)."""
+
+    TRACKING_NUMBER = "tracking-number"
+    CALLER_MATCH = "caller-match"
+    CALLER_MATCH_STRICT = "caller-match-strict"
+
+
+class Speech(StrEnum):
+    """Who words the answer: `VERBATIM` has Vapi speak our sentence, `MODEL` lets the model speak from it."""
+
+    VERBATIM = "verbatim"
+    MODEL = "model"
+
+
+class PolicyError(ValueError):
+    """A policy that cannot hold: says which bound, and what it must be."""
+
+
+def _require(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as a sentence at the call site
+    if not condition:
+        raise PolicyError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class LookupPolicy:
+    """When a lookup answers, and from what."""
+
+    fresh_s: float = 60.0  # a remembered delivery this young is told as current
+    stale_s: float = 86_400.0  # and kept this long for fail-safe
+    not_found_s: float = 10.0  # a remembered "not found" is told this long, and never when stale
+    ttl_jitter: float = 0.1  # share by which fresh_s varies per entry, so that entries do not expire together
+    soft_timeout_s: float = 0.5  # something is remembered: answer after this
+    hard_timeout_s: float = 4.5  # nothing is remembered: apologise after this
+    max_flights: int = 200  # upstream lookups at once; beyond it load is shed
+    flight_timeout_s: float = 10.0  # a flight that outlives its caller ends after this
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that contradict each other."""
+        _require(0 < self.soft_timeout_s < self.hard_timeout_s, "soft_timeout_s must lie between 0 and hard_timeout_s")
+        _require(0 < self.fresh_s <= self.stale_s, "fresh_s must lie between 0 and stale_s")
+        _require(self.not_found_s >= 0, "not_found_s must not be negative")
+        _require(0 <= self.ttl_jitter < 1, "ttl_jitter must lie between 0 and 1")
+        _require(self.max_flights >= 1, "max_flights must be at least 1")
+        _require(self.flight_timeout_s >= self.hard_timeout_s, "flight_timeout_s must not be below hard_timeout_s")
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """How often, and how patiently, one flight asks the source."""
+
+    attempts: int = 3  # requests one flight may send, hedges included
+    attempt_timeout_s: float = 4.0  # one request
+    backoff_base_s: float = 0.1  # full jitter between 0 and base * 2**n
+    backoff_cap_s: float = 1.0
+    hedge_after_s: float = 1.0  # an attempt without an answer after this gets a twin; 0 switches hedging off
+    budget_ratio: float = 0.4  # retry tokens earned by each first attempt
+    budget_burst: float = 10.0  # retry tokens that can be saved up
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that contradict each other."""
+        _require(self.attempts >= 1, "attempts must be at least 1")
+        _require(0 < self.attempt_timeout_s <= 5.0, "attempt_timeout_s must lie between 0 and 5 seconds")  # noqa: PLR2004
+        _require(0 <= self.backoff_base_s <= self.backoff_cap_s, "backoff_base_s must not exceed backoff_cap_s")
+        _require(self.hedge_after_s >= 0, "hedge_after_s must not be negative")
+        _require(0 <= self.budget_ratio <= 1, "budget_ratio must lie between 0 and 1")
+        _require(self.budget_burst >= 0, "budget_burst must not be negative")
+
+
+@dataclass(frozen=True, slots=True)
+class BreakerPolicy:
+    """When the source is left alone, and for how long."""
+
+    failures: int = 5  # consecutive failed flights that open the breaker
+    reset_s: float = 30.0  # after this one probe may ask
+    probe_timeout_s: float = 10.0  # a probe that has not reported by then counts as failed
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that contradict each other."""
+        _require(self.failures >= 1, "failures must be at least 1")
+        _require(self.reset_s > 0, "reset_s must be above 0")
+        _require(self.probe_timeout_s > 0, "probe_timeout_s must be above 0")
+
+
+@dataclass(frozen=True, slots=True)
+class CallerPolicy:
+    """How much one call, or one caller within the window, may ask."""
+
+    numbers_per_call: int = 10  # distinct tracking numbers
+    not_found_per_call: int = 5  # of them, how many may not exist
+    phone_tries_per_call: int = 3  # guesses at the last four digits
+    window_s: float = 3_600.0  # how long a caller's number is remembered
+    max_callers: int = 10_000  # calls and callers remembered at once, least recently seen go first
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that contradict each other."""
+        for name in ("numbers_per_call", "not_found_per_call", "phone_tries_per_call", "max_callers"):
+            _require(getattr(self, name) >= 1, f"{name} must be at least 1")
+        _require(self.window_s > 0, "window_s must be above 0")
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingNumberPolicy:
+    """What can be a tracking number at all."""
+
+    min_length: int = 4  # letters and digits of the canonical form
+    max_length: int = 40
+    max_said_length: int = 400  # characters of what was said, before any reading
+    max_readings: int = 8  # readings of one utterance, tried in one query
+    needs_digit: bool = True  # a word without any digit is no tracking number
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that contradict each other."""
+        _require(1 <= self.min_length <= self.max_length, "min_length must lie between 1 and max_length")
+        _require(self.max_readings >= 1, "max_readings must be at least 1")
+
+
+@dataclass(frozen=True, slots=True)
+class MemoPolicy:
+    """How long a reply is kept for a repeated delivery of the same tool call."""
+
+    max_replies: int = 5_000
+    kept_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """All bounds in force, as recorded with each interaction."""
+
+    lookup: LookupPolicy = field(default_factory=LookupPolicy)
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    breaker: BreakerPolicy = field(default_factory=BreakerPolicy)
+    caller: CallerPolicy = field(default_factory=CallerPolicy)
+    tracking_number: TrackingNumberPolicy = field(default_factory=TrackingNumberPolicy)
+    memo: MemoPolicy = field(default_factory=MemoPolicy)
+    disclosure: Disclosure = Disclosure.CALLER_MATCH
+    speech: Speech = Speech.VERBATIM
+    timezone: str = "UTC"  # IANA name, for spoken dates
+
+    def as_record(self) -> dict[str, Any]:
+        """This policy as plain JSON values, for a recording."""
+        return asdict(self)
+
+    @classmethod
+    def from_record(cls, record: dict[str, Any]) -> "Policy":
+        """Read `as_record`'s form back, wholly or in part; bounds that are absent keep their default.
+
+        Raises `PolicyError` for a bound that does not exist or has a wrong value.
+        """
+        groups: dict[str, type] = {
+            "lookup": LookupPolicy,
+            "retry": RetryPolicy,
+            "breaker": BreakerPolicy,
+            "caller": CallerPolicy,
+            "tracking_number": TrackingNumberPolicy,
+            "memo": MemoPolicy,
+        }
+        values: dict[str, Any] = {}
+        for name, value in record.items():
+            try:
+                if name in groups:
+                    values[name] = groups[name](**value)
+                elif name == "disclosure":
+                    values[name] = Disclosure(value)
+                elif name == "speech":
+                    values[name] = Speech(value)
+                elif name == "timezone":
+                    values[name] = str(value)
+                else:
+                    raise PolicyError(f"policy.{name}: no such bound")
+            except (TypeError, ValueError) as error:
+                raise PolicyError(f"policy.{name}: {error}") from error
+        return cls(**values)

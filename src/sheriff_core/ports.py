@@ -1,0 +1,241 @@
+"""Everything the domain needs from outside, and nothing else.
+
+Each port has one contract suite in `tests/contract/`, run on the fake and on each real adapter.
+"""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from sheriff_core.deadline import Deadline
+from sheriff_core.delivery import Delivery
+from sheriff_core.events import Event
+from sheriff_core.tool_call import EndOfCall, ToolCall, ToolReply
+from sheriff_core.tracking_number import TrackingNumber
+
+
+class Clock(Protocol):
+    """Time, asked and never read."""
+
+    def now(self) -> float:
+        """Monotonic seconds; only differences mean anything."""
+        ...
+
+    def wall(self) -> datetime:
+        """The present instant, aware, in UTC."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait `seconds`."""
+        ...
+
+
+class AttemptResult(StrEnum):
+    """How one request to the source ended (CONTRACT section 7, `sheriff_source_requests_total`)."""
+
+    OK = "ok"
+    EMPTY = "empty"
+    RATE_LIMITED = "rate_limited"
+    TIMEOUT = "timeout"
+    SERVER_ERROR = "server_error"
+    NETWORK_ERROR = "network_error"
+    MALFORMED = "malformed"
+    REJECTED = "rejected"
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One request to the source, as it went; filled in when it ends. Times in seconds of `Clock.now`."""
+
+    number: int
+    started_at: float
+    ended_at: float | None = None
+    result: AttemptResult | None = None
+    deliveries: tuple[Delivery, ...] = ()
+    retry_after_s: float | None = None  # what the source asked us to wait, when it did
+
+
+class SourceError(Exception):
+    """The source could not be asked, or did not answer usably. The message is for operators, without personal data."""
+
+    def __init__(
+        self, message: str, *, result: AttemptResult, transient: bool, retry_after_s: float | None = None
+    ) -> None:
+        """`transient`: asking again may help. `retry_after_s`: the source named a wait."""
+        super().__init__(message)
+        self.result = result
+        self.transient = transient
+        self.retry_after_s = retry_after_s
+
+
+class SourceUnavailableError(SourceError):
+    """The source failed: network, timeout, server error, rate limit, or an answer that makes no sense."""
+
+
+class SourceMisconfiguredError(SourceError):
+    """The source refuses us: a wrong token, project, dataset or query. Our fault, not its health."""
+
+
+class AttemptLog(Protocol):
+    """Where a source writes each request down as it goes, so that a recording can tell it (`flight.Flight`)."""
+
+    def begin(self) -> Attempt:
+        """Write down that a request starts now."""
+        ...
+
+    def end(
+        self,
+        attempt: Attempt,
+        result: AttemptResult,
+        deliveries: Sequence[Delivery] = (),
+        retry_after_s: float | None = None,
+    ) -> None:
+        """Write down how it ended, now."""
+        ...
+
+
+class DeliverySource(Protocol):
+    """Where deliveries are recorded."""
+
+    async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
+        """Every published delivery that answers to one of the readings of `number`; empty when there is none.
+
+        Each request is written to `attempts`. Raises `SourceUnavailableError` or `SourceMisconfiguredError`.
+        A delivery answers to a reading when their letters and digits are the same, whatever their case,
+        hyphens and spaces. At most two deliveries are returned: more are as ambiguous as two.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the cache holds under a number: the deliveries of one answer (none: "not found") and when it was given."""
+
+    deliveries: tuple[Delivery, ...]
+    fetched_at: datetime  # aware, UTC: an instant that several instances and restarts understand
+
+
+class DeliveryCache(Protocol):
+    """What is remembered. A cache that is slow or broken answers as if empty: it never raises."""
+
+    async def get(self, key: str) -> Remembered | None:
+        """What is held under `key`, however old (decided by the core), or None."""
+        ...
+
+    async def put(self, key: str, remembered: Remembered, *, ttl_s: float) -> None:
+        """Keep it for `ttl_s` seconds."""
+        ...
+
+    async def forget(self, key: str) -> bool:
+        """Drop `key`; True when something was held."""
+        ...
+
+    def __len__(self) -> int:
+        """Entries held in this process."""
+        ...
+
+
+class EventSink(Protocol):
+    """The one place where what happened is told; logs and metrics are its listeners."""
+
+    def emit(self, event: Event) -> None:
+        """Take note of `event`. Never raises, never waits."""
+        ...
+
+
+class Span(Protocol):
+    """A stretch of work in a trace."""
+
+    def set(self, **attributes: str | float | bool) -> None:
+        """Add attributes (underscores in names become dots)."""
+        ...
+
+    def fail(self, reason: str) -> None:
+        """Mark the stretch as failed, with a short low-cardinality reason."""
+        ...
+
+
+class Tracer(Protocol):
+    """Traces; costs next to nothing when switched off."""
+
+    def span(self, name: str, **attributes: str | float | bool) -> AbstractContextManager[Span]:
+        """A span under the present one, ended when the block ends."""
+        ...
+
+
+class CallerMatcher(Protocol):
+    """Is this caller the customer? Compares telephone numbers, which is a third party's craft (phonenumbers)."""
+
+    def matches_number(self, customer_phone: str, caller_number: str) -> bool:
+        """Whether both are the same number in E.164."""
+        ...
+
+    def matches_last_four(self, customer_phone: str, said: str) -> bool:
+        """Whether `said`, in any spoken form, is the last four digits of `customer_phone`."""
+        ...
+
+
+class Recorder(Protocol):
+    """Where interactions are written. Never raises: what cannot be written is kept, or counted as lost."""
+
+    async def record(self, interaction: dict[str, Any]) -> None:
+        """Return once `interaction` (CONTRACT section 9) is durable, or after a small bound while the write goes on."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionFilter:
+    """Which interactions are asked for; fields that are None do not restrict."""
+
+    correlation_id: str | None = None
+    call_id: str | None = None
+    tracking_number: str | None = None  # compared by letters and digits
+    outcome: str | None = None
+    kind: str | None = None
+    slower_than_ms: float | None = None
+    before: datetime | None = None  # received earlier than this
+    limit: int = 50
+    cursor: str | None = None  # opaque, from the page before
+
+
+@dataclass(frozen=True, slots=True)
+class InteractionPage:
+    """Interactions, newest first, and the cursor of the next page (None: no more)."""
+
+    interactions: tuple[dict[str, Any], ...]
+    next_cursor: str | None
+
+
+class Recordings(Protocol):
+    """Interactions, read again."""
+
+    async def find(self, wanted: InteractionFilter) -> InteractionPage:
+        """One page, newest first. Raises `RecordingsUnavailableError`."""
+        ...
+
+    def stream(self, wanted: InteractionFilter) -> AsyncIterator[dict[str, Any]]:
+        """All of them, oldest first, without holding them in memory (`limit` and `cursor` are not used)."""
+        ...
+
+    async def purge(self, wanted: InteractionFilter) -> int:
+        """Delete what matches; how many were deleted. A filter without any restriction is refused (ValueError)."""
+        ...
+
+
+class RecordingsUnavailableError(Exception):
+    """The recordings cannot be read now."""
+
+
+class FrontDesk(Protocol):
+    """The driving port: what the web shell (and a replay) asks of the domain."""
+
+    async def answer(self, call: ToolCall) -> ToolReply:
+        """Answer one tool call before its deadline. Never raises: a defect of ours is an apology, too."""
+        ...
+
+    def call_ended(self, report: EndOfCall) -> None:
+        """Take a call's report; recording and scoring go on in the background. Never waits, never raises."""
+        ...
