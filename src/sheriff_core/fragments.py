@@ -1,0 +1,62 @@
+"""What an answer is made of: stretches of text, each a fixed phrase or the rendering of one recorded fact."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from string import Formatter
+from typing import Final, TypeAlias
+
+from sheriff_core.phrases import Sentence
+
+_FULL_STOPS: Final = (".", "!", "?", "…", "。", "！", "？")  # noqa: RUF001 - full-width stops end sentences, too
+_CLOSING_QUOTE: Final = "”"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One recorded value: the field's name as on the wire, and what is recorded, to the letter."""
+
+    name: str
+    recorded: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A stretch of an answer: the rendering of `fact`, or a fixed phrase where that is None."""
+
+    text: str
+    fact: Fact | None = None
+
+
+Filled: TypeAlias = tuple[Fragment, ...]  # one sentence
+
+
+def fill(sentence: Sentence, **rendered: Fragment) -> Filled:
+    """Put renderings into the places of a sentence, and close it with a full stop where a quotation brings none."""
+    fragments: list[Fragment] = []
+    for phrase, place in _pieces(sentence):
+        if phrase:
+            fragments.append(Fragment(phrase))
+        if place is not None:
+            fragments.append(rendered[place])
+    if fragments[-1].text == _CLOSING_QUOTE and not fragments[-2].text.endswith(_FULL_STOPS):
+        fragments.append(Fragment("."))
+    return tuple(fragments)
+
+
+def fill_named(plain: Sentence, named: Sentence, name: Fragment | None, **rendered: Fragment) -> Filled:
+    """Fill the sentence with a name where there is one to be said, and the one without where there is none."""
+    return fill(plain, **rendered) if name is None else fill(named, name=name, **rendered)
+
+
+def spaced(sentences: Sequence[Filled]) -> Iterator[Fragment]:
+    """Lay sentences in a row, a space between them."""
+    for position, sentence in enumerate(sentences):
+        if position:
+            yield Fragment(" ")
+        yield from sentence
+
+
+@cache
+def _pieces(sentence: Sentence) -> tuple[tuple[str, str | None], ...]:
+    return tuple((phrase, place) for phrase, place, _, _ in Formatter().parse(sentence.value))

@@ -1,0 +1,66 @@
+"""Recorded text as it can be spoken: one plain line, every letter kept.
+
+Words are never changed. What goes is what no voice can say, or what the speech platform would take for an
+instruction: line breaks, control characters, emoji, tags (SSML, HTML), Markdown marks, and the braces of templates,
+which the platform would fill in.
+"""
+
+import re
+import unicodedata
+
+# Tags, comments and processing instructions; "weight < 5 kg" is none.
+_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>")
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[a-z]+:|/)[^()\s]*\)")
+_MARKS = re.compile(r"\*+|`+|~~+|__+|[{}]|^#{1,6} +|^> +", re.MULTILINE)
+_SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?= )|[。！？]")  # noqa: RUF001 - full-width stops end sentences, too
+
+# Symbols are emoji and pictures, but for these few, which are read aloud as words.
+_SPOKEN_SYMBOLS = frozenset("°©®™№℃℉")
+_UNSPEAKABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Me"})
+_EMOJI_PARTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]")
+
+_PASSES = 3  # taking one mark away may leave another; what is left after this is said as words
+
+# Everything that is left alone in ordinary text: one fast look spares most texts the slow road.
+_PLAIN = re.compile(r"[A-Za-z0-9 .,;:!?'\"()/&+%$@-]*")
+
+
+def speakable(text: str) -> str:
+    """Reduce `text` to one speakable line; empty when nothing of it can be spoken."""
+    folded = text
+    if not _PLAIN.fullmatch(text):
+        for _ in range(_PASSES):
+            folded = _TAG.sub(" ", folded)
+            folded = _LINK.sub(r"\1", folded)
+            folded = _MARKS.sub("", folded)
+        folded = folded.replace("<", " less than ").replace(">", " greater than ")
+        folded = _EMOJI_PARTS.sub("", folded)
+        folded = "".join(character for character in folded if _is_spoken(character))
+    return " ".join(folded.split())
+
+
+def readable(recorded: str | None, limit: int) -> str | None:
+    """Read a recorded value of at most `limit` characters whole, or not at all.
+
+    None where nothing is recorded; empty where something is, but it cannot be spoken or is too long for a sentence.
+    """
+    if recorded is None or not recorded.strip():
+        return None
+    words = speakable(recorded)
+    return words if len(words) <= limit else ""
+
+
+def cut_at_sentence(text: str, room: int) -> str:
+    """Keep the beginning of a speakable `text` that fits into `room` characters, up to the end of a sentence.
+
+    Without a sentence that fits, up to the end of a word; empty when not even one word fits.
+    """
+    if len(text) <= room:
+        return text
+    head = text[: max(0, room) + 1]  # one more, to see whether a sentence or word ends exactly there
+    ends = [match.end() for match in _SENTENCE_END.finditer(head) if match.end() <= room]
+    return head[: ends[-1]] if ends else head.rpartition(" ")[0].rstrip(" ,;:-")
+
+
+def _is_spoken(character: str) -> bool:
+    return character.isspace() or character in _SPOKEN_SYMBOLS or unicodedata.category(character) not in _UNSPEAKABLE
