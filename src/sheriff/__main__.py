@@ -1,1 +1,55 @@
-def main() -> None: ...
+"""`sheriff` and `python -m sheriff`: the list of commands. Each is imported only when it is called."""
+
+from importlib import import_module
+
+import click
+
+from sheriff import __version__
+
+COMMANDS = {
+    "serve": "Run the production service; reads the environment.",
+    "demo": "Run the service on the embedded dataset, self-explaining.",
+    "check": "Validate the environment and reach everything behind it.",
+    "replay": "Run recorded interactions through today's code and compare.",
+    "score": "Score recorded calls for groundedness and latency.",
+    "health": "Ask a running service whether it is alive (for HEALTHCHECK).",
+    "status": "Ask a running service how it is (for people).",
+    "config": "Print the settings reference.",
+    "recordings": "List, show, export, import and purge recordings.",
+    "simulate": "Place simulated calls against a running service.",
+    "vapi": "Print or apply the Vapi tool and assistant definitions.",
+}
+
+
+class LazyCommands(click.Group):
+    """A group whose commands live in `sheriff.commands`, one module each, exported as `command`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Name every command, in reading order."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the command that was called."""
+        if cmd_name not in COMMANDS:
+            return None
+        command = import_module(f"sheriff.commands.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - a module that exports anything else is a defect
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the commands without importing them: `sheriff --help` stays fast."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="sheriff")
+def main() -> None:
+    """Tell callers where their delivery is: one verified sentence, in time, explainable afterwards.
+
+    Example: sheriff demo
+    """
+
+
+if __name__ == "__main__":
+    main(prog_name="sheriff")

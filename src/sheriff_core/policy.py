@@ -40,7 +40,6 @@ class LookupPolicy:
     soft_timeout_s: float = 0.5  # something is remembered: answer after this
     hard_timeout_s: float = 4.5  # nothing is remembered: apologise after this
     max_flights: int = 200  # upstream lookups at once; beyond it load is shed
-    flight_timeout_s: float = 10.0  # a flight that outlives its caller ends after this
 
     def __post_init__(self) -> None:
         """Refuse bounds that contradict each other."""
@@ -49,7 +48,6 @@ class LookupPolicy:
         _require(self.not_found_s >= 0, "not_found_s must not be negative")
         _require(0 <= self.ttl_jitter < 1, "ttl_jitter must lie between 0 and 1")
         _require(self.max_flights >= 1, "max_flights must be at least 1")
-        _require(self.flight_timeout_s >= self.hard_timeout_s, "flight_timeout_s must not be below hard_timeout_s")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,78 @@
+"""What happens when a call has ended: it is scored, recorded and its fabrications counted, off the request path."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from sheriff_core.events import ClaimUngrounded, DefectCaught
+from sheriff_core.interaction import end_of_call_record
+from sheriff_core.ports import EventSink, InteractionFilter, Recorder, Recordings, RecordingsUnavailableError
+from sheriff_core.tool_call import EndOfCall
+
+MAX_REVIEWS = 1_000  # calls waiting to be scored; a report beyond it is recorded without a score
+MAX_TOOL_CALLS = 500  # tool calls of one call that are compared
+
+
+class Verdict(Protocol):
+    """The score of one call, as `evaluation.groundedness` makes it."""
+
+    def as_record(self) -> dict[str, Any]:
+        """The score as plain JSON values."""
+        ...
+
+    def fabrications(self) -> Sequence[tuple[str, str]]:
+        """Kind and verdict of each claim that no tool supports."""
+        ...
+
+
+class CallReview:
+    """Takes reports (the `call_ended` half of the `FrontDesk` port); owns its background tasks."""
+
+    def __init__(
+        self,
+        *,
+        recorder: Recorder | None,
+        recordings: Recordings | None,
+        score: Callable[[dict[str, Any], Sequence[dict[str, Any]]], Verdict],
+        events: EventSink,
+    ) -> None:
+        """This will score each call with `score` (its end-of-call record and its tool calls)."""
+        self._recorder = recorder
+        self._recordings = recordings
+        self._score = score
+        self._events = events
+        self._reviews: set[asyncio.Task[None]] = set()
+
+    def take(self, report: EndOfCall) -> None:
+        """Score and record `report` in the background. Never waits, never raises."""
+        with_score = len(self._reviews) < MAX_REVIEWS
+        review = asyncio.create_task(self._review(report, with_score=with_score), name="call-review")
+        self._reviews.add(review)
+        review.add_done_callback(self._reviews.discard)
+
+    async def finish(self) -> None:
+        """Wait until every call taken so far is reviewed."""
+        await asyncio.gather(*self._reviews, return_exceptions=True)
+
+    async def _review(self, report: EndOfCall, *, with_score: bool) -> None:
+        record = end_of_call_record(report)
+        try:
+            if with_score:
+                verdict = self._score(record, await self._tool_calls(report.call_id))
+                record["score"] = verdict.as_record()
+                for kind, judged in verdict.fabrications():
+                    self._events.emit(ClaimUngrounded(kind, judged, report.call_id))
+        except Exception as error:  # noqa: BLE001 - an unscorable call is still recorded
+            self._events.emit(DefectCaught("call_review", error))
+        if self._recorder is not None:
+            await self._recorder.record(record)
+
+    async def _tool_calls(self, call_id: str) -> Sequence[dict[str, Any]]:
+        if self._recordings is None:
+            return ()
+        wanted = InteractionFilter(call_id=call_id, kind="tool_call", limit=MAX_TOOL_CALLS)
+        try:
+            page = await self._recordings.find(wanted)
+        except RecordingsUnavailableError:
+            return ()
+        return page.interactions[::-1]

@@ -1,0 +1,111 @@
+"""Who has asked for how much: protection against trying tracking numbers one by one (CONTRACT section 2).
+
+A call, and a caller's number within an hour, may ask for so many distinct numbers, and so many that do not exist.
+Numbers of callers stay in memory only; the ledger is bounded, least recently seen go first.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from sheriff_core.policy import CallerPolicy
+from sheriff_core.ports import Clock
+
+
+class RefusalReason(StrEnum):
+    """Why a caller was refused."""
+
+    NUMBERS = "numbers"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class CallerStanding:
+    """How much a caller had asked before this call, for a recording; counts are the larger of call and caller."""
+
+    numbers: int = 0
+    not_found: int = 0
+    asked_before: bool = False
+
+
+@dataclass(slots=True)
+class _Account:
+    since: float
+    numbers: set[str] = field(default_factory=set)
+    not_found: set[str] = field(default_factory=set)
+    phone_tries: int = 0
+
+
+class CallerLedger:
+    """Counts what each call and each caller asks for."""
+
+    def __init__(self, policy: CallerPolicy, clock: Clock) -> None:
+        """This will start with nobody known."""
+        self._policy = policy
+        self._clock = clock
+        self._accounts: OrderedDict[str, _Account] = OrderedDict()
+
+    def __len__(self) -> int:
+        """Calls and callers remembered."""
+        return len(self._accounts)
+
+    def standing(self, call_id: str | None, caller: str | None, key: str) -> CallerStanding:
+        """How much was asked so far; `key` is the number asked for now."""
+        numbers = not_found = 0
+        asked_before = bool(call_id or caller)
+        for account in self._open(call_id, caller):
+            numbers = max(numbers, len(account.numbers))
+            not_found = max(not_found, len(account.not_found))
+            asked_before = asked_before and key in account.numbers
+        return CallerStanding(numbers, not_found, asked_before)
+
+    def admit(self, call_id: str | None, caller: str | None, key: str) -> RefusalReason | None:
+        """Write the question for `key` down, or say why it is refused.
+
+        A number that was asked before is never refused: it teaches a prober nothing, and a caller may ask again.
+        """
+        standing = self.standing(call_id, caller, key)
+        if not standing.asked_before:
+            if standing.not_found >= self._policy.not_found_per_call:
+                return RefusalReason.NOT_FOUND
+            if standing.numbers >= self._policy.numbers_per_call:
+                return RefusalReason.NUMBERS
+        for account in self._open(call_id, caller):
+            account.numbers.add(key)
+        return None
+
+    def not_found(self, call_id: str | None, caller: str | None, key: str) -> None:
+        """Write down that `key` does not exist."""
+        for account in self._open(call_id, caller):
+            account.not_found.add(key)
+
+    def may_try_phone(self, call_id: str | None, caller: str | None) -> bool:
+        """Whether this call may guess at the last four digits once more."""
+        return all(a.phone_tries < self._policy.phone_tries_per_call for a in self._open(call_id, caller))
+
+    def phone_mismatch(self, call_id: str | None, caller: str | None) -> None:
+        """Write down a wrong guess."""
+        for account in self._open(call_id, caller):
+            account.phone_tries += 1
+
+    def restore(self, call_id: str | None, standing: CallerStanding, key: str) -> None:
+        """Put a recorded `standing` back under the call (for replay)."""
+        for account in self._open(call_id, None):
+            account.numbers = {f"#{n}" for n in range(standing.numbers - standing.asked_before)}
+            account.not_found = {f"#{n}" for n in range(standing.not_found)}
+            if standing.asked_before:
+                account.numbers.add(key)
+
+    def _open(self, call_id: str | None, caller: str | None) -> Iterator[_Account]:
+        now = self._clock.now()
+        for name in ((f"call:{call_id}" if call_id else None), (f"caller:{caller}" if caller else None)):
+            if name is None:
+                continue
+            account = self._accounts.get(name)
+            if account is None or now - account.since > self._policy.window_s:
+                account = self._accounts[name] = _Account(since=now)
+            self._accounts.move_to_end(name)
+            if len(self._accounts) > self._policy.max_callers:
+                self._accounts.popitem(last=False)
+            yield account

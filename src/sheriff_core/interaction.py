@@ -1,0 +1,230 @@
+"""A recorded interaction: what happened, written down so completely that it can happen again (CONTRACT section 9).
+
+Recorded by allow-list: each field is named here. Credentials, prompts, control addresses and telephone numbers have
+no field to stand in, and free text loses what is shaped like a telephone number.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sheriff_core.breaker import BreakerSnapshot, BreakerState
+from sheriff_core.caller_ledger import CallerStanding
+from sheriff_core.delivery import Delivery
+from sheriff_core.lookup import LookupTrace
+from sheriff_core.memory import Memory
+from sheriff_core.ports import Attempt, Remembered
+from sheriff_core.redaction import redact_phones
+from sheriff_core.tool_call import EndOfCall, ToolCall
+
+SCHEMA = 1
+PHONE_GIVEN = "[given]"  # stands for a `phoneLastFour` that was said: that it was, not what it was
+
+_DOCUMENT_FIELDS = {
+    "trackingNumber": "tracking_number",
+    "status": "status",
+    "customerName": "customer_name",
+    "estimatedDelivery": "estimated_delivery",
+    "issueMessage": "issue_message",
+    "_id": "document_id",
+    "_rev": "revision",
+    "_updatedAt": "updated_at",
+}
+
+
+def rfc3339(instant: datetime, timespec: str = "milliseconds") -> str:
+    """`instant` in UTC, as "2026-02-12T09:30:00.000Z"."""
+    return instant.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+
+
+def tool_call_record(
+    call: ToolCall,
+    *,
+    tool: str,
+    arguments: Mapping[str, Any] | None,
+    number: str | None,
+    trace: LookupTrace,
+    standing: CallerStanding,
+    caller_matched: bool | None,
+    policy: Mapping[str, Any],
+    reply: Mapping[str, Any],
+    latency_s: float,
+) -> dict[str, Any]:
+    """One answered tool call. `number` is its likeliest reading, by which it is searched; times are milliseconds."""
+    known = _known_phones(call.caller_number, trace)
+    record = {
+        "schema": SCHEMA,
+        "kind": "tool_call",
+        "correlationId": call.correlation_id,
+        "callId": call.call_id,
+        "toolCallId": call.tool_call_id,
+        "receivedAt": rfc3339(call.received_at),
+        "tool": tool,
+        "trackingNumber": number,
+        "arguments": _without_phones(arguments, known),
+        "callerMatched": caller_matched,
+        "upstream": [_upstream(attempt, call.received_now, known) for attempt in trace.attempts],
+        "before": {
+            "cache": _cache(trace.memory, known),
+            "breaker": _breaker(trace.breaker),
+            "flights": {
+                "inFlight": trace.flights,
+                "joinedMs": None if trace.joined_flight_at is None else _ms(trace.joined_flight_at - call.received_now),
+            },
+            "caller": {
+                "numbers": standing.numbers,
+                "notFound": standing.not_found,
+                "askedBefore": standing.asked_before,
+            },
+        },
+        "policy": policy,
+        "reply": _speech_without_phones(reply, known),
+        "latencyMs": _ms(latency_s),
+    }
+    return record
+
+
+def end_of_call_record(report: EndOfCall) -> dict[str, Any]:
+    """One ended call: what was said, and what the tools returned in it."""
+    known = (report.caller_number,) if report.caller_number else ()
+    return {
+        "schema": SCHEMA,
+        "kind": "end_of_call",
+        "callId": report.call_id,
+        "receivedAt": rfc3339(report.received_at),
+        "startedAt": report.started_at,
+        "endedAt": report.ended_at,
+        "endedReason": report.ended_reason,
+        "transcript": [
+            {"role": turn.role, "text": redact_phones(turn.text, known), "secondsFromStart": turn.seconds_from_start}
+            for turn in report.transcript
+        ],
+        "toolResults": [
+            {
+                "toolCallId": result.tool_call_id,
+                "name": result.name,
+                "result": redact_phones(result.result, known),
+                "secondsFromStart": result.seconds_from_start,
+                "requestedSecondsFromStart": result.requested_seconds_from_start,
+            }
+            for result in report.tool_results
+        ],
+    }
+
+
+def delivery_document(delivery: Delivery, known_phones: Iterable[str] = ()) -> dict[str, Any]:
+    """A delivery as the recording keeps it: every fact but the customer's telephone number."""
+    return {name: _redacted(getattr(delivery, attribute), known_phones) for name, attribute in _DOCUMENT_FIELDS.items()}
+
+
+def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
+    """Read `delivery_document`'s form back; unknown fields are ignored."""
+    values = {attribute: document.get(name) for name, attribute in _DOCUMENT_FIELDS.items()}
+    values["tracking_number"] = values["tracking_number"] or ""
+    values["document_id"] = values["document_id"] or ""
+    return Delivery(**values)
+
+
+def remembered_from_record(cache: Mapping[str, Any] | None) -> Remembered | None:
+    """What the cache held, from `before.cache`."""
+    if not cache:
+        return None
+    deliveries = tuple(delivery_from_document(document) for document in cache["documents"])
+    return Remembered(deliveries, datetime.fromisoformat(cache["fetchedAt"]))
+
+
+def breaker_from_record(breaker: Mapping[str, Any] | None) -> BreakerSnapshot | None:
+    """How the breaker stood, from `before.breaker`."""
+    if not breaker:
+        return None
+    opened_at = breaker.get("openedAt")
+    return BreakerSnapshot(
+        BreakerState(breaker["state"]),
+        int(breaker.get("consecutiveFailures", 0)),
+        datetime.fromisoformat(opened_at) if opened_at else None,
+        None,
+    )
+
+
+def standing_from_record(caller: Mapping[str, Any] | None) -> CallerStanding:
+    """How much the caller had asked, from `before.caller`."""
+    if not caller:
+        return CallerStanding()
+    return CallerStanding(
+        int(caller.get("numbers", 0)), int(caller.get("notFound", 0)), bool(caller.get("askedBefore", False))
+    )
+
+
+def _known_phones(caller_number: str | None, trace: LookupTrace) -> tuple[str, ...]:
+    phones = [caller_number]
+    if trace.memory.remembered is not None:
+        phones += [delivery.customer_phone for delivery in trace.memory.remembered.deliveries]
+    for attempt in trace.attempts:
+        phones += [delivery.customer_phone for delivery in attempt.deliveries]
+    return tuple({phone for phone in phones if phone})
+
+
+def _upstream(attempt: Attempt, received_now: float, known: Iterable[str]) -> dict[str, Any]:
+    ended = attempt.ended_at
+    entry: dict[str, Any] = {
+        "attempt": attempt.number,
+        "startedMs": _ms(attempt.started_at - received_now),
+        "durationMs": None if ended is None else _ms(ended - attempt.started_at),
+        "result": None if attempt.result is None else attempt.result.value,
+    }
+    if attempt.retry_after_s is not None:
+        entry["retryAfterMs"] = _ms(attempt.retry_after_s)
+    if attempt.deliveries:
+        entry["document"], *others = (delivery_document(delivery, known) for delivery in attempt.deliveries)
+        if others:
+            entry["otherDocuments"] = others
+    return entry
+
+
+def _cache(memory: Memory, known: Iterable[str]) -> dict[str, Any] | None:
+    if memory.remembered is None:
+        return None
+    return {
+        "state": memory.freshness.value,
+        "fetchedAt": rfc3339(memory.remembered.fetched_at, "microseconds"),
+        "ageMs": _ms(memory.age_s),
+        "documents": [delivery_document(delivery, known) for delivery in memory.remembered.deliveries],
+    }
+
+
+def _breaker(snapshot: BreakerSnapshot | None) -> dict[str, Any] | None:
+    if snapshot is None:
+        return None
+    return {
+        "state": snapshot.state.value,
+        "consecutiveFailures": snapshot.consecutive_failures,
+        "openedAt": None if snapshot.opened_at is None else rfc3339(snapshot.opened_at, "microseconds"),
+    }
+
+
+def _ms(seconds: float) -> float:
+    return round(seconds * 1000.0, 3)
+
+
+def _without_phones(values: Mapping[str, Any] | None, known: Iterable[str]) -> dict[str, Any] | None:
+    if values is None:
+        return None
+    return {
+        name: _without_phones(value, known) if isinstance(value, Mapping) else _redacted(value, known)
+        for name, value in values.items()
+    }
+
+
+def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
+    """The reply as sent; only its spoken words can hold a number (ids must stay as they are)."""
+    kept = dict(reply)
+    for field in ("result", "error"):
+        if field in kept:
+            kept[field] = _redacted(kept[field], known)
+    if "message" in kept:
+        kept["message"] = {**kept["message"], "content": _redacted(kept["message"]["content"], known)}
+    return kept
+
+
+def _redacted(value: Any, known: Iterable[str]) -> Any:
+    return redact_phones(value, known) if isinstance(value, str) else value

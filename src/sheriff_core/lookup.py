@@ -1,0 +1,205 @@
+"""Find a delivery before the caller loses patience.
+
+Memory first: what is fresh is told at once and never waits for the source. Otherwise the source is asked, once for
+all callers of a number, and the caller waits: until the soft timeout when something is remembered, until the
+deadline when nothing is. The flight goes on after its callers have left and fills the cache (FusionCache's soft and
+hard timeouts, fail-safe and background completion). A caller always gets an ending, never an exception.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from sheriff_core.breaker import BreakerSnapshot, CircuitBreaker, Permit
+from sheriff_core.deadline import Deadline
+from sheriff_core.delivery import Delivery
+from sheriff_core.events import CallNotPermitted, DefectCaught, FlightShed, LookupEnded, StaleServed
+from sheriff_core.memory import NOTHING, Freshness, Memory, keep_for_s, recall
+from sheriff_core.outcome import (
+    Ambiguous,
+    Found,
+    FoundStale,
+    LookupOutcome,
+    NotFound,
+    ServedFrom,
+    Unavailable,
+    UnavailableReason,
+)
+from sheriff_core.policy import LookupPolicy
+from sheriff_core.ports import (
+    Attempt,
+    AttemptResult,
+    Clock,
+    DeliveryCache,
+    DeliverySource,
+    EventSink,
+    Remembered,
+    SourceError,
+    SourceMisconfiguredError,
+    Tracer,
+)
+from sheriff_core.single_flight import Flight, SingleFlight
+from sheriff_core.tracking_number import TrackingNumber, canonical
+
+FlightEnding: TypeAlias = tuple[Delivery, ...] | UnavailableReason
+
+
+@dataclass(slots=True)
+class LookupTrace:
+    """What a lookup saw before it decided, and what it sent: enough to decide the same again (for a recording)."""
+
+    memory: Memory = NOTHING
+    breaker: BreakerSnapshot | None = None
+    flights: int = 0
+    joined_flight_at: float | None = None  # `Clock.now` at which a flight that this lookup joined had left
+    attempts: list[Attempt] = field(default_factory=list)
+
+
+class DeliveryLookup:
+    """The use case. One per process: it owns the flights, and shares the breaker with the operators."""
+
+    def __init__(
+        self,
+        *,
+        source: DeliverySource,
+        cache: DeliveryCache,
+        breaker: CircuitBreaker,
+        clock: Clock,
+        events: EventSink,
+        tracer: Tracer,
+        policy: LookupPolicy,
+    ) -> None:
+        """This will ask nobody yet."""
+        self._source = source
+        self._cache = cache
+        self._breaker = breaker
+        self._clock = clock
+        self._events = events
+        self._tracer = tracer
+        self._policy = policy
+        self._flights: SingleFlight[FlightEnding] = SingleFlight(clock, max_flights=policy.max_flights)
+
+    @property
+    def in_flight(self) -> int:
+        """Lookups in the air."""
+        return len(self._flights)
+
+    async def find(
+        self, number: TrackingNumber, *, at: datetime, deadline: Deadline, trace: LookupTrace
+    ) -> LookupOutcome:
+        """Find `number`; `at` is the instant of the request, to which every age is relative."""
+        with self._tracer.span("cache.get") as span:
+            memory = recall(await self._cache.get(number.key), number.key, at=at, policy=self._policy)
+            span.set(sheriff_cache_result=memory.freshness.value)
+        trace.memory = memory
+        trace.breaker = self._breaker.snapshot()
+        trace.flights = self.in_flight
+        if memory.freshness is Freshness.FRESH and memory.remembered is not None:
+            self._events.emit(LookupEnded("hit"))
+            return _told(memory.remembered.deliveries, memory.age_s, ServedFrom.CACHE)
+        flight = self._board(number, trace)
+        ending: FlightEnding | None
+        if isinstance(flight, UnavailableReason):
+            ending = flight
+        else:
+            trace.attempts = flight.attempts
+            ending = await flight.landed_by(self._patience(flight, memory, deadline))
+        return self._conclude(ending, memory)
+
+    def begin(self, number: TrackingNumber) -> None:
+        """Send a flight off without waiting for it (replay puts a flight in the air that a caller then joins)."""
+        self._board(number, LookupTrace())
+
+    async def forget(self, number: TrackingNumber) -> bool:
+        """Drop what is remembered about `number`; True when there was something."""
+        return await self._cache.forget(number.key)
+
+    async def close(self) -> None:
+        """End every flight."""
+        await self._flights.close()
+
+    def _board(self, number: TrackingNumber, trace: LookupTrace) -> "Flight[FlightEnding] | UnavailableReason":
+        """Join the flight in the air or start one; or the reason why neither is possible."""
+        flight = self._flights.find(number.key)
+        if flight is not None:
+            trace.joined_flight_at = flight.started_at
+            return flight
+        if self._flights.full:
+            self._events.emit(FlightShed(self.in_flight))
+            return UnavailableReason.BUSY
+        permit = self._breaker.ask()
+        if permit is None:
+            self._events.emit(CallNotPermitted(self._breaker.state.value))
+            return UnavailableReason.CIRCUIT_OPEN
+        return self._flights.start(number.key, lambda flight: self._fly(number, permit, flight))
+
+    def _patience(self, flight: "Flight[FlightEnding]", memory: Memory, deadline: Deadline) -> float:
+        """Until when this caller waits.
+
+        With something remembered: the soft timeout counted from the flight's start, so that only its first caller
+        waits for a slow source and later ones hear what is remembered at once (FusionCache's throttle).
+        """
+        if memory.freshness is Freshness.STALE:
+            return min(flight.started_at + self._policy.soft_timeout_s, deadline.at)
+        return deadline.at
+
+    async def _fly(self, number: TrackingNumber, permit: Permit, flight: "Flight[FlightEnding]") -> FlightEnding:
+        """Ask the source, tell the breaker, fill the cache. Ends with a value whatever happens."""
+        voted = False
+        try:
+            deliveries = await self._source.fetch(
+                number, deadline=Deadline.after(self._policy.hard_timeout_s, now=self._clock.now()), attempts=flight
+            )
+            self._breaker.succeeded(permit)
+            voted = True
+            await self._remember(number, deliveries)
+        except SourceMisconfiguredError:
+            # The source is well and says that we are wrong: no failure of its health (docs/adr/0006).
+            self._breaker.succeeded(permit)
+            voted = True
+            return UnavailableReason.MISCONFIGURED
+        except SourceError as error:
+            self._breaker.failed(permit)
+            voted = True
+            return (
+                UnavailableReason.TIMEOUT if error.result is AttemptResult.TIMEOUT else UnavailableReason.SOURCE_FAILED
+            )
+        except Exception as error:  # noqa: BLE001 - a defect in an adapter must not leave callers without an ending
+            self._events.emit(DefectCaught("lookup.flight", error))
+            return UnavailableReason.INTERNAL
+        else:
+            return deliveries
+        finally:
+            if not voted:
+                self._breaker.abandoned(permit)
+
+    async def _remember(self, number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> None:
+        remembered = Remembered(deliveries, self._clock.wall())
+        ttl_s = keep_for_s(remembered, self._policy)
+        await self._cache.put(number.key, remembered, ttl_s=ttl_s)
+        if len(deliveries) == 1 and len(number.readings) > 1:
+            # Several readings, one delivery: its own number alone would have found it, too.
+            await self._cache.put(canonical(deliveries[0].tracking_number), remembered, ttl_s=ttl_s)
+
+    def _conclude(self, ending: "FlightEnding | None", memory: Memory) -> LookupOutcome:
+        if isinstance(ending, tuple):
+            self._events.emit(LookupEnded("miss"))
+            return _told(ending, 0.0, ServedFrom.SOURCE)
+        reason = UnavailableReason.TIMEOUT if ending is None else ending
+        if memory.freshness is Freshness.STALE and memory.remembered is not None:
+            self._events.emit(LookupEnded("stale"))
+            self._events.emit(StaleServed(memory.age_s, reason.value))
+            return _told(memory.remembered.deliveries, memory.age_s, ServedFrom.STALE)
+        self._events.emit(LookupEnded("miss"))
+        return Unavailable(reason)
+
+
+def _told(deliveries: tuple[Delivery, ...], age_s: float, served_from: ServedFrom) -> LookupOutcome:
+    """An answer of the source, now or remembered, as an ending."""
+    if not deliveries:
+        return NotFound(served_from)
+    if len(deliveries) > 1:
+        return Ambiguous(served_from)
+    if served_from is ServedFrom.STALE:
+        return FoundStale(deliveries[0], age_s)
+    return Found(deliveries[0], age_s, served_from)

@@ -1,0 +1,64 @@
+"""What is remembered about a number, judged by its age: fresh, stale, or of no use."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sheriff_core.policy import LookupPolicy
+from sheriff_core.ports import Remembered
+
+
+class Freshness(StrEnum):
+    """How a remembered answer may be used."""
+
+    FRESH = "fresh"  # told as current
+    STALE = "stale"  # told, with its age, when the source cannot answer in time
+    NONE = "none"  # nothing is remembered, or nothing that may be told
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """A remembered answer with its age in seconds and what that age makes of it."""
+
+    remembered: Remembered | None
+    age_s: float
+    freshness: Freshness
+
+
+NOTHING = Memory(None, 0.0, Freshness.NONE)
+
+
+def recall(remembered: Remembered | None, key: str, *, at: datetime, policy: LookupPolicy) -> Memory:
+    """Judge what is remembered under `key` at the instant `at`.
+
+    A remembered "not found" is fresh for `not_found_s` and then of no use: the delivery may exist by now. A clock
+    that has stepped back makes an age of zero, never a negative one.
+    """
+    if remembered is None:
+        return NOTHING
+    age_s = max(0.0, (at - remembered.fetched_at).total_seconds())
+    if not remembered.deliveries:
+        freshness = Freshness.FRESH if age_s < policy.not_found_s else Freshness.NONE
+    elif age_s < fresh_for_s(remembered, key, policy):
+        freshness = Freshness.FRESH
+    elif age_s <= policy.stale_s:
+        freshness = Freshness.STALE
+    else:
+        freshness = Freshness.NONE
+    return Memory(remembered, age_s, freshness)
+
+
+def fresh_for_s(remembered: Remembered, key: str, policy: LookupPolicy) -> float:
+    """How long this entry is told as current: `fresh_s`, shortened by up to the jitter share.
+
+    Entries made together must not expire together. The share comes from the entry itself instead of dice, so that
+    a replay decides the same.
+    """
+    spread = zlib.crc32(f"{key}@{remembered.fetched_at.isoformat()}".encode()) / 0xFFFF_FFFF
+    return policy.fresh_s * (1.0 - policy.ttl_jitter * spread)
+
+
+def keep_for_s(remembered: Remembered, policy: LookupPolicy) -> float:
+    """How long the cache keeps an answer: a day for fail-safe, seconds for "not found"."""
+    return policy.stale_s if remembered.deliveries else policy.not_found_s

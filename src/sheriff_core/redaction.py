@@ -1,0 +1,47 @@
+"""Keeps telephone numbers out of what is kept.
+
+A tracking number may be all digits, so digits alone are no proof of a telephone number. What is removed: the numbers
+known to belong to this call, however they are spelled, and what is written as only telephone numbers are.
+"""
+
+import re
+from collections.abc import Iterable
+
+REDACTED_PHONE = "[phone]"
+
+_SHAPED_LIKE_A_PHONE = re.compile(
+    r"""
+    (?<![\w+])
+    (?: \+ \s? \d (?: [\s().\-/]* \d ){6,14}                      # +1 555 555 0123
+      | (?:\+?1[\s.\-])? \( \d{3} \) [\s.\-]? \d{3} [\s.\-]? \d{4}  # (555) 555-0123
+      | (?:\+?1[\s.\-])? \d{3} ([\s.\-]) \d{3} \1 \d{4}             # 555-555-0123
+    )
+    (?!\w)
+    """,
+    re.VERBOSE,
+)
+_MIN_KNOWN_DIGITS = 7  # a shorter "number" would match by accident
+
+
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+
+
+def digits_of(text: str) -> str:
+    """The decimal digits of `text`."""
+    return _NOT_DIGITS.sub("", text)
+
+
+def redact_phones(text: str, known: Iterable[str] = ()) -> str:
+    """`text` without telephone numbers; `known` are the numbers of this call (caller, customer)."""
+    digits_in_text = digits_of(text)
+    if len(digits_in_text) < _MIN_KNOWN_DIGITS:
+        return text
+    for number in known:
+        digits = digits_of(number)
+        # With and without the country code: the last ten digits identify a number, too.
+        for form in dict.fromkeys((digits, digits[-10:])):
+            # The cheap test first: a pattern is only made for a number that is really there.
+            if len(form) >= _MIN_KNOWN_DIGITS and form in digits_in_text:
+                pattern = r"(?<!\d)\+?(?:\d{1,3}[\s.\-]*)?" + r"[\s().\-/]*".join(form) + r"(?!\d)"
+                text = re.sub(pattern, REDACTED_PHONE, text)
+    return _SHAPED_LIKE_A_PHONE.sub(REDACTED_PHONE, text)

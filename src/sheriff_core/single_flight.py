@@ -1,0 +1,104 @@
+"""Single flight: at most one lookup in the air per tracking number, however many callers wait for it.
+
+A flight outlives its callers on purpose: the next one finds its answer in the cache. Flights are bounded in number
+(beyond it load is shed) and all end at shutdown.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from sheriff_core.delivery import Delivery
+from sheriff_core.ports import Attempt, AttemptResult, Clock
+
+Ending = TypeVar("Ending")
+
+
+@dataclass(slots=True, eq=False)
+class Flight(Generic[Ending]):
+    """One lookup in the air: when it left, the requests it has sent, and the task that ends with its `Ending`."""
+
+    clock: Clock
+    started_at: float
+    attempts: list[Attempt] = field(default_factory=list)
+    task: "asyncio.Task[Ending] | None" = None
+
+    def begin(self) -> Attempt:
+        """Write down that a request starts now (the `AttemptLog` port)."""
+        attempt = Attempt(number=len(self.attempts) + 1, started_at=self.clock.now())
+        self.attempts.append(attempt)
+        return attempt
+
+    def end(
+        self,
+        attempt: Attempt,
+        result: AttemptResult,
+        deliveries: Sequence[Delivery] = (),
+        retry_after_s: float | None = None,
+    ) -> None:
+        """Write down how it ended, now (the `AttemptLog` port)."""
+        attempt.ended_at = self.clock.now()
+        attempt.result = result
+        attempt.deliveries = tuple(deliveries)
+        attempt.retry_after_s = retry_after_s
+
+    async def landed_by(self, instant: float) -> Ending | None:
+        """Wait for the ending until `instant` (of `Clock.now`), not a moment longer; None when it is still flying."""
+        assert self.task is not None  # noqa: S101 - set by the tower before anybody sees the flight
+        if not self.task.done():
+            timer = asyncio.ensure_future(self.clock.sleep(max(0.0, instant - self.clock.now())))
+            try:
+                # asyncio.wait leaves the flight alone when this caller is cancelled.
+                await asyncio.wait({self.task, timer}, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                timer.cancel()
+        if self.task.done() and not self.task.cancelled():
+            return self.task.result()
+        return None
+
+
+class SingleFlight(Generic[Ending]):
+    """The flights of one process, by key. Endings are values: a flight's coroutine must not raise."""
+
+    def __init__(self, clock: Clock, *, max_flights: int) -> None:
+        """At most `max_flights` at once."""
+        self._clock = clock
+        self._max_flights = max_flights
+        self._flights: dict[str, Flight[Ending]] = {}
+
+    def __len__(self) -> int:
+        """Flights in the air."""
+        return len(self._flights)
+
+    @property
+    def full(self) -> bool:
+        """Whether a further flight would be one too many."""
+        return len(self._flights) >= self._max_flights
+
+    def find(self, key: str) -> Flight[Ending] | None:
+        """The flight in the air under `key`."""
+        return self._flights.get(key)
+
+    def start(self, key: str, fly: Callable[[Flight[Ending]], Awaitable[Ending]]) -> Flight[Ending]:
+        """Send a flight off under `key`; the caller has asked `find` and `full` before."""
+        flight: Flight[Ending] = Flight(self._clock, self._clock.now())
+        self._flights[key] = flight
+
+        async def until_landed() -> Ending:
+            try:
+                return await fly(flight)
+            finally:
+                self._flights.pop(key, None)
+
+        flight.task = asyncio.create_task(until_landed(), name=f"flight:{key}")
+        return flight
+
+    async def close(self) -> None:
+        """End every flight and wait until each has ended."""
+        tasks = [flight.task for flight in self._flights.values() if flight.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        # A task cancelled before its first step never reaches its own `finally`.
+        self._flights.clear()

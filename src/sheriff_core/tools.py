@@ -1,0 +1,280 @@
+"""The menu: the tools the agent may call, by name, and the walk of one call from its arguments to its reply.
+
+Nothing in here decides what is true (`lookup`), what may be told (`disclosure`) or how it is said (`answer`); it
+takes a call through those rooms in order and writes down what happened.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
+from sheriff_core.caller_ledger import CallerLedger, CallerStanding
+from sheriff_core.disclosure import Disclosed, disclose
+from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
+from sheriff_core.interaction import PHONE_GIVEN, tool_call_record
+from sheriff_core.lookup import DeliveryLookup, LookupTrace
+from sheriff_core.outcome import (
+    Found,
+    FoundStale,
+    InvalidTrackingNumber,
+    NotFound,
+    Outcome,
+    OutcomeName,
+    Refused,
+    ServedFrom,
+    Unavailable,
+    UnavailableReason,
+)
+from sheriff_core.policy import Policy, Speech
+from sheriff_core.ports import CallerMatcher, Clock, EventSink, Recorder, Tracer
+from sheriff_core.reply_memo import ReplyMemo
+from sheriff_core.tool_call import ToolCall, ToolName, ToolReply
+from sheriff_core.tracking_number import TrackingNumber, read_tracking_number
+
+ALIASES: Mapping[str, ToolName] = {
+    "getDeliveryStatus": ToolName.GET_DELIVERY_STATUS,
+    "get_delivery_status": ToolName.GET_DELIVERY_STATUS,
+    "getDeliveryIssue": ToolName.GET_DELIVERY_ISSUE,
+    "get_delivery_issue": ToolName.GET_DELIVERY_ISSUE,
+}
+TRACKING_NUMBER_ARGUMENTS = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")
+LAST_FOUR_ARGUMENTS = ("phoneLastFour", "phone_last_four")
+HOOK_TOOL_CALL_ID = "hook-function-call"  # the constant id of tools called by assistant hooks: names no single call
+OTHER_TOOL = "_OTHER"
+MAX_RECORDED_ARGUMENT = 500  # characters of an argument that are recorded
+
+
+@dataclass(slots=True)
+class _Course:
+    """One call on its way through the rooms; filled in room by room, recorded at the end."""
+
+    call: ToolCall
+    tool: ToolName | None
+    said: str | None = None
+    last_four: str | None = None
+    number: TrackingNumber | None = None
+    outcome: Outcome = field(default_factory=lambda: Unavailable(UnavailableReason.INTERNAL))
+    trace: LookupTrace = field(default_factory=LookupTrace)
+    standing: CallerStanding = field(default_factory=CallerStanding)
+    caller_matched: bool | None = None
+
+
+class Tools:
+    """Answers tool calls (the `answer` half of the `FrontDesk` port)."""
+
+    def __init__(
+        self,
+        *,
+        lookup: DeliveryLookup,
+        ledger: CallerLedger,
+        memo: ReplyMemo,
+        matcher: CallerMatcher,
+        recorder: Recorder | None,
+        clock: Clock,
+        events: EventSink,
+        tracer: Tracer,
+        policy: Policy,
+    ) -> None:
+        """This will answer by `policy`; without a `recorder` nothing is recorded."""
+        self._lookup = lookup
+        self._ledger = ledger
+        self._memo = memo
+        self._matcher = matcher
+        self._recorder = recorder
+        self._clock = clock
+        self._events = events
+        self._tracer = tracer
+        self._policy = policy
+        self._policy_record = policy.as_record()
+
+    async def answer(self, call: ToolCall) -> ToolReply:
+        """Answer one tool call before its deadline. Never raises: a defect of ours is an apology, too."""
+        tool = ALIASES.get(call.name)
+        label = OTHER_TOOL if tool is None else tool.value
+        repeated = False
+        with self._tracer.span(
+            f"execute_tool {label}",
+            gen_ai_operation_name="execute_tool",
+            gen_ai_tool_name=label,
+            gen_ai_tool_type="function",
+            gen_ai_tool_call_id=call.tool_call_id,
+            gen_ai_conversation_id=call.call_id or "",
+        ) as span:
+            course = _Course(call, tool)
+            try:
+                if call.call_id is None or call.tool_call_id == HOOK_TOOL_CALL_ID:
+                    reply = await self._serve(course)
+                else:
+                    reply, repeated = await self._memo.once(_identity(call), lambda: self._serve(course))
+            except Exception as error:  # noqa: BLE001 - the caller hears an apology whatever is broken in here
+                self._events.emit(DefectCaught("tools.answer", error))
+                span.fail("internal")
+                reply = self._reply(course, self._word(course, Disclosed.NOTHING))
+            span.set(sheriff_outcome=reply.outcome.value, sheriff_served_from=reply.served_from.value)
+        self._events.emit(
+            ToolCallAnswered(
+                tool=label,
+                outcome=reply.outcome.value,
+                served_from=reply.served_from.value,
+                duration_s=self._clock.now() - call.received_now,
+                call_id=call.call_id,
+                tool_call_id=call.tool_call_id,
+                tracking_number=None if course.number is None else course.number.canonical,
+                reason=course.outcome.reason.value if isinstance(course.outcome, Unavailable) else "",
+                repeated=repeated,
+            )
+        )
+        return reply
+
+    async def _serve(self, course: _Course) -> ToolReply:
+        reply = await self._decide(course)
+        if self._recorder is not None:
+            await self._record(course, reply)
+        return reply
+
+    async def _decide(self, course: _Course) -> ToolReply:
+        call = course.call
+        if course.tool is None:
+            return self._error(course, ToolError.UNKNOWN_TOOL)
+        if call.arguments is None:
+            return self._error(course, ToolError.UNREADABLE_ARGUMENTS)
+        course.said = _text_argument(call.arguments, TRACKING_NUMBER_ARGUMENTS)
+        course.last_four = _text_argument(call.arguments, LAST_FOUR_ARGUMENTS)
+        if course.said is None:
+            return self._error(course, ToolError.MISSING_TRACKING_NUMBER)
+        course.number = read_tracking_number(course.said, self._policy.tracking_number)
+        course.outcome = await self._look_up(course)
+        disclosed = self._disclose(course)
+        return self._reply(course, self._word(course, disclosed), disclosed)
+
+    async def _look_up(self, course: _Course) -> Outcome:
+        call, number = course.call, course.number
+        if number is None:
+            return InvalidTrackingNumber()
+        course.standing = self._ledger.standing(call.call_id, call.caller_number, number.key)
+        refusal = self._ledger.admit(call.call_id, call.caller_number, number.key)
+        if refusal is not None:
+            self._events.emit(CallerRefused(refusal.value, call.call_id))
+            return Refused()
+        outcome = await self._lookup.find(number, at=call.received_at, deadline=call.deadline, trace=course.trace)
+        if isinstance(outcome, NotFound):
+            self._ledger.not_found(call.call_id, call.caller_number, number.key)
+        return outcome
+
+    def _disclose(self, course: _Course) -> Disclosed:
+        if isinstance(course.outcome, Found | FoundStale) and course.outcome.delivery.customer_phone:
+            course.caller_matched = self._matches(course, course.outcome.delivery.customer_phone)
+        return disclose(self._policy.disclosure, caller_matched=course.caller_matched)
+
+    def _matches(self, course: _Course, customer_phone: str) -> bool:
+        call = course.call
+        if call.caller_number and self._matcher.matches_number(customer_phone, call.caller_number):
+            return True
+        if course.last_four is None:
+            return False
+        if not self._ledger.may_try_phone(call.call_id, call.caller_number):
+            self._events.emit(CallerRefused("phone_tries", call.call_id))
+            return False
+        if self._matcher.matches_last_four(customer_phone, course.last_four):
+            return True
+        self._ledger.phone_mismatch(call.call_id, call.caller_number)
+        return False
+
+    def _word(self, course: _Course, disclosed: Disclosed) -> Answer:
+        say = answer_issue if course.tool is ToolName.GET_DELIVERY_ISSUE else answer_status
+        return say(
+            course.outcome,
+            number=course.number,
+            disclosed=disclosed,
+            at=course.call.received_at,
+            timezone=self._policy.timezone,
+        )
+
+    def _reply(self, course: _Course, answer: Answer, disclosed: Disclosed = Disclosed.NOTHING) -> ToolReply:
+        served_from, age_s = course.outcome.served_from, None
+        if isinstance(course.outcome, Found | FoundStale) and disclosed is not Disclosed.NOTHING:
+            age_s = round(course.outcome.age_s, 3)
+        return self._shaped(course, "result", answer.text, answer.outcome, served_from, age_s)
+
+    def _error(self, course: _Course, problem: ToolError) -> ToolReply:
+        course.outcome = InvalidTrackingNumber()
+        outcome = OutcomeName.UNAVAILABLE if problem is ToolError.UNKNOWN_TOOL else OutcomeName.INVALID_TRACKING_NUMBER
+        return self._shaped(course, "error", error_sentence(problem), outcome, ServedFrom.NONE, None)
+
+    def _shaped(
+        self,
+        course: _Course,
+        field_name: str,
+        sentence: str,
+        outcome: OutcomeName,
+        served_from: ServedFrom,
+        age_s: float | None,
+    ) -> ToolReply:
+        wire: dict[str, Any] = {
+            "toolCallId": course.call.tool_call_id,
+            "name": course.call.name,
+            field_name: sentence,
+        }
+        if self._policy.speech is Speech.VERBATIM:
+            # Vapi speaks a message of this type as it stands and does not ask the model to word an answer.
+            kind = "request-complete" if field_name == "result" else "request-failed"
+            wire["message"] = {"type": kind, "content": sentence}
+        wire["metadata"] = {
+            "correlationId": course.call.correlation_id,
+            "outcome": outcome.value,
+            "ageSeconds": age_s,
+            "servedFrom": served_from.value,
+        }
+        return ToolReply(wire, outcome, served_from)
+
+    async def _record(self, course: _Course, reply: ToolReply) -> None:
+        assert self._recorder is not None  # noqa: S101 - asked by the caller of this
+        call = course.call
+        record = tool_call_record(
+            call,
+            tool=OTHER_TOOL if course.tool is None else course.tool.value,
+            arguments=_recorded_arguments(course),
+            number=None if course.number is None else course.number.canonical,
+            trace=course.trace,
+            standing=course.standing,
+            caller_matched=course.caller_matched,
+            policy=self._policy_record,
+            reply=reply.wire,
+            latency_s=self._clock.now() - call.received_now,
+        )
+        with self._tracer.span("recordings.write"):
+            await self._recorder.record(record)
+
+
+def _identity(call: ToolCall) -> tuple[Any, ...]:
+    """What makes two deliveries of a tool call the same one.
+
+    The arguments belong to it: ids are opaque and some providers' are short, so that an id alone that comes again
+    with another number must not be answered with the first number's delivery.
+    """
+    arguments = call.arguments or {}
+    said = tuple(str(arguments.get(name)) for name in (*TRACKING_NUMBER_ARGUMENTS, *LAST_FOUR_ARGUMENTS))
+    return (call.call_id, call.tool_call_id, call.name, said)
+
+
+def _text_argument(arguments: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
+    """The first of `names` that holds text (or a whole number, as a model sometimes writes it)."""
+    for name in names:
+        value = arguments.get(name)
+        if isinstance(value, str):
+            return value
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+    return None
+
+
+def _recorded_arguments(course: _Course) -> dict[str, Any] | None:
+    if course.call.arguments is None:
+        return None
+    arguments: dict[str, Any] = {}
+    if course.said is not None:
+        arguments["trackingNumber"] = course.said[:MAX_RECORDED_ARGUMENT]
+    if course.last_four is not None:
+        arguments["phoneLastFour"] = PHONE_GIVEN
+    return arguments
