@@ -1,0 +1,185 @@
+"""The process's log: one JSON object a line, formatted and written by a thread of its own.
+
+The event loop only puts a record into a queue. A terminal or pipe that does not take lines never delays a caller: past
+a bound lines are dropped and counted, and the count is written when there is room again.
+"""
+
+import atexit
+import logging
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable, Hashable
+from typing import BinaryIO
+
+from sheriff_adapters.telemetry.log_bursts import Bursts
+from sheriff_adapters.telemetry.log_line import BURST, CORRELATION_ID, FIELDS, TRACE, LineFormatter
+from sheriff_adapters.telemetry.log_redaction import scrub_foreign
+from sheriff_core.correlation import correlation_id
+
+MAX_QUEUED = 10_000  # lines
+MAX_BATCH = 64  # lines formatted at a stretch, so that the writer never holds the interpreter for long
+GATHER_S = 0.01  # the writer rests this long between batches: fewer wake-ups, lines at most this late
+
+TraceIds = Callable[[], tuple[str, str] | None]
+
+
+class JsonLogs:
+    """Takes over the root logger from `start` to `stop`; libraries' lines get the same form as ours."""
+
+    def __init__(
+        self,
+        *,
+        level: str = "INFO",
+        stream: BinaryIO | None = None,
+        trace_ids: TraceIds = lambda: None,
+        bursts: Bursts | None = None,
+    ) -> None:
+        """`stream` is standard output unless given; `trace_ids` are asked in the task that logs."""
+        self._level = level
+        self._stream = stream
+        self._handler = _QueueingHandler(trace_ids, bursts or Bursts())
+        self._thread: threading.Thread | None = None
+        self._before: tuple[list[logging.Handler], int] | None = None
+
+    def start(self) -> None:
+        """Replace the root logger's handlers by ours and begin to write."""
+        root = logging.getLogger()
+        self._before = (root.handlers[:], root.level)
+        root.handlers[:] = [self._handler]
+        root.setLevel(self._level)
+        logging.captureWarnings(capture=True)
+        writer = _Writer(self._handler, self._stream or sys.stdout.buffer)
+        # A daemon: a blocked standard output must not keep the process from ending.
+        self._thread = threading.Thread(target=writer.run, name="log-writer", daemon=True)
+        self._thread.start()
+        atexit.register(self.stop)
+
+    def stop(self, timeout_s: float = 2.0) -> None:
+        """Write what is queued, within `timeout_s`, and give the root logger back. Safe to call twice."""
+        if self._thread is None or self._before is None:
+            return
+        atexit.unregister(self.stop)
+        logging.captureWarnings(capture=False)
+        root = logging.getLogger()
+        root.handlers[:], level = self._before
+        root.setLevel(level)
+        self._handler.lines.put(None)
+        self._thread.join(timeout_s)
+        self._thread = None
+
+
+class _QueueingHandler(logging.Handler):
+    """Runs in the task that logs: notes its ids on the record and leaves it in the queue."""
+
+    def __init__(self, trace_ids: TraceIds, bursts: Bursts) -> None:
+        super().__init__()
+        self.lines: queue.SimpleQueue[logging.LogRecord | None] = queue.SimpleQueue()
+        self.bursts = bursts
+        self.dropped = 0
+        self._trace_ids = trace_ids
+
+    def createLock(self) -> None:  # noqa: N802 - the name is `logging`'s
+        """Need no lock: the queue is safe across threads."""
+        self.lock = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Queue `record`, unless it belongs to a burst or the queue is full. Never raises, never waits."""
+        try:
+            if record.levelno >= logging.WARNING:
+                key = getattr(record, BURST, (record.name, record.levelno, str(record.msg)))
+                if key is not None and not self.bursts.admit((record.name, record.levelno, key)):
+                    return
+            if self.lines.qsize() >= MAX_QUEUED:
+                self.dropped += 1
+                return
+            if record.args:  # they may change before the writer comes to them
+                record.msg, record.args = record.getMessage(), None
+            setattr(record, CORRELATION_ID, correlation_id.get())
+            setattr(record, TRACE, self._trace_ids())
+            self.lines.put(record)
+        except Exception as error:  # noqa: BLE001 - a line that cannot be made must not break what it tells about
+            # Not `handleError`: that prints the message and its arguments, unredacted, to standard error.
+            self.lines.put(_cannot_be_written(error))
+
+
+class _Writer:
+    """Runs in the writer's thread: takes records out of the queue, a batch at a time."""
+
+    def __init__(self, handler: _QueueingHandler, stream: BinaryIO) -> None:
+        self._handler = handler
+        self._stream = stream
+        self._formatter = LineFormatter()
+        self._unwritten = 0  # lines that the stream did not take
+        self._owned_up_to = 0  # lost lines that a line has told about
+
+    def run(self) -> None:
+        """Write until `stop`."""
+        going_on = True
+        while going_on:
+            batch = self._take()
+            if batch and batch[-1] is None:
+                going_on = False
+            lines = [self._line(record) for record in batch if record is not None]
+            lines.extend(self._line(record) for record in self._own_lines(last=not going_on))
+            self._write(b"".join(lines))
+            if going_on and len(batch) < MAX_BATCH:
+                time.sleep(GATHER_S)
+
+    def _take(self) -> list[logging.LogRecord | None]:
+        """Wait for a record (or the end of a burst), and take what has gathered with it."""
+        lines = self._handler.lines
+        batch: list[logging.LogRecord | None] = []
+        try:
+            batch.append(lines.get(timeout=self._handler.bursts.next_end_s()))
+            while batch[-1] is not None and len(batch) < MAX_BATCH:
+                batch.append(lines.get_nowait())
+        except queue.Empty:
+            pass
+        return batch
+
+    def _line(self, record: logging.LogRecord) -> bytes:
+        try:
+            return self._formatter.format(record).encode("utf-8", "backslashreplace") + b"\n"
+        except Exception as error:  # noqa: BLE001 - one line that cannot be written must not end all others
+            return self._formatter.format(_cannot_be_written(error)).encode() + b"\n"
+
+    def _own_lines(self, *, last: bool) -> list[logging.LogRecord]:
+        """What the log has to say about itself: bursts that ended, lines that were dropped."""
+        own = [
+            _record(*_whose(burst.key), event="repeated", count=burst.count, windowS=burst.window_s)
+            for burst in self._handler.bursts.ended(all_of_them=last)
+        ]
+        lost = self._handler.dropped + self._unwritten
+        if lost > self._owned_up_to:
+            count, self._owned_up_to = lost - self._owned_up_to, lost
+            own.append(_record("sheriff.logs", logging.ERROR, "log lines were lost: nobody took them", count=count))
+        return own
+
+    def _write(self, text: bytes) -> None:
+        if not text:
+            return
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._unwritten += text.count(b"\n")  # the reader is gone, or the stream was closed
+
+
+def _whose(key: Hashable) -> tuple[str, int, str]:
+    """Logger, level and message of the summary of a burst, from what it was known by."""
+    assert isinstance(key, tuple)  # noqa: S101 - made by the handler above
+    name, level, kind = key
+    what = kind[-1] if isinstance(kind, tuple) else kind
+    return name, level, f"more of the same: {scrub_foreign(str(what))}"
+
+
+def _cannot_be_written(error: Exception) -> logging.LogRecord:
+    return _record("sheriff.logs", logging.ERROR, "a log line could not be written", error=type(error).__name__)
+
+
+def _record(name: str, level: int, message: str, **fields: object) -> logging.LogRecord:
+    record = logging.LogRecord(name, level, "", 0, message, (), None)
+    setattr(record, FIELDS, fields)
+    return record

@@ -1,0 +1,83 @@
+"""One log line: a JSON object with the fields of CONTRACT section 6."""
+
+import logging
+from datetime import UTC, datetime
+from typing import Any
+
+from pythonjsonlogger.core import RESERVED_ATTRS, LogData
+from pythonjsonlogger.orjson import OrjsonFormatter
+
+from sheriff_adapters.telemetry.log_redaction import explain, scrub, scrub_foreign, scrub_value
+
+# What the handler and `LogSink` write on a record, beside what `logging` does.
+FIELDS = "sheriff_fields"  # the fields of a line of ours
+BURST = "sheriff_burst"  # what it is summarised by, None for never
+CORRELATION_ID = "sheriff_correlation_id"
+TRACE = "sheriff_trace"  # (trace id, span id), lower-case hex
+
+_OF_LOGGING = frozenset({*RESERVED_ATTRS, "taskName", FIELDS, BURST, CORRELATION_ID, TRACE})
+# Free text among our own fields; the others are ids, words out of closed sets and numbers.
+_FREE_TEXT = ("error", "reason", "detail")
+
+
+class LineFormatter(OrjsonFormatter):
+    """Writes a record as one line, without names and telephone numbers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._second = (-1, "")  # the present second and its text: lines of one second differ in their milliseconds
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line. A line of ours has its fields ready: nothing needs to be sought on the record."""
+        held = record.__dict__
+        fields: dict[str, Any] | None = held.get(FIELDS)
+        if fields is None or record.exc_info:
+            return super().format(record)
+        line = self._head(record, str(record.msg))
+        _lay_ours(line, fields)
+        return self.jsonify_log_record(line)
+
+    def add_fields(self, log_data: LogData, record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
+        """Lay out a line of a library, or one with an exception."""
+        fields: dict[str, Any] | None = record.__dict__.get(FIELDS)
+        if fields is not None:
+            log_data.update(self._head(record, record.message))
+            _lay_ours(log_data, fields)
+        else:
+            log_data.update(self._head(record, scrub_foreign(record.message)))
+            extra = {key: value for key, value in record.__dict__.items() if key not in _OF_LOGGING}
+            extra.update((key, value) for key, value in message_dict.items() if key not in ("exc_info", "stack_info"))
+            # What stands in the head is ours: a library's `extra` does not overwrite it.
+            log_data.update((key, scrub_value(value)) for key, value in extra.items() if key not in log_data)
+        error = message_dict.get("exc_info")
+        if error:
+            log_data["error"] = error
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is `logging`'s
+        """The exception as text without personal data."""
+        return explain(ei[1]) if ei[1] is not None else ""
+
+    def _head(self, record: logging.LogRecord, message: str) -> dict[str, Any]:
+        """What each line begins with."""
+        second, ms = divmod(int(record.created * 1_000), 1_000)
+        if second != self._second[0]:
+            self._second = (second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S"))
+        held = record.__dict__
+        head: dict[str, Any] = {
+            "timestamp": f"{self._second[1]}.{ms:03d}Z",
+            "level": record.levelname,
+            "message": message,
+            "logger": record.name,
+            "correlationId": held.get(CORRELATION_ID),
+        }
+        trace = held.get(TRACE)
+        if trace is not None:
+            head["trace_id"], head["span_id"] = trace
+        return head
+
+
+def _lay_ours(line: dict[str, Any], fields: dict[str, Any]) -> None:
+    """Add our own fields that apply, free text scrubbed and everything else as it is."""
+    for key, value in fields.items():
+        if value is not None:
+            line[key] = scrub(str(value)) if key in _FREE_TEXT else value

@@ -1,0 +1,90 @@
+"""Numbers of what happened: events in, Prometheus text out."""
+
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, SERVICE_VERSION, Resource
+
+from sheriff_adapters.telemetry import catalogue, event_loop_lag, vocabulary
+from sheriff_adapters.telemetry.catalogue import Metric
+from sheriff_adapters.telemetry.exposition import CONTENT_TYPE, Exposition, Reading
+from sheriff_adapters.telemetry.process_gauges import process_readings
+from sheriff_adapters.telemetry.tallies import Tallies
+from sheriff_adapters.telemetry.vocabulary import Vocabulary
+from sheriff_core import events
+from sheriff_core.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Gauges:
+    """What is asked at each scrape, from the rooms that know it. A callable that raises leaves its metric out."""
+
+    in_flight_lookups: Callable[[], float]
+    cache_entries: Callable[[], float]
+    recorder_queue_length: Callable[[], float]
+    breaker_state: Callable[[], str]  # `closed`, `open`, `half_open` or `isolated`
+
+
+class Metrics:
+    """An `EventSink` that counts; CONTRACT section 7 and `docs/reference/metrics.md` name what it shows.
+
+    Every series that can occur exists at 0 from the start, so that the first error is an increase and not a birth.
+    """
+
+    def __init__(self, *, version: str, instance: str, gauges: Gauges, words: Vocabulary | None = None) -> None:
+        """`version` and `instance` become `target_info`; `words` are the closed sets that labels come from."""
+        self._tallies = Tallies(words or Vocabulary())
+        self._takers: Mapping[type, Callable[[Any], None]] = self._tallies.takers()
+        self._exposition = Exposition(
+            resource=Resource.create(
+                {SERVICE_NAME: "sheriff", SERVICE_VERSION: version, SERVICE_INSTANCE_ID: instance}
+            ),
+            counts=self._readings(version, gauges),
+            distributions=self._tallies.distributions(),
+        )
+
+    def emit(self, event: events.Event) -> None:
+        """Count `event`; a kind that nothing counts is ignored."""
+        take = self._takers.get(event.__class__)
+        if take is not None:
+            take(event)
+
+    def render(self) -> tuple[bytes, str]:
+        """The present numbers as Prometheus text, and its content type. Safe to call from another thread."""
+        return self._exposition.render(), CONTENT_TYPE
+
+    async def observe_loop_lag(self, clock: Clock) -> None:
+        """Measure the event loop for as long as this runs; meant to be a task."""
+        await event_loop_lag.observe_loop_lag(clock, self._tallies.loop_lag.observe)
+
+    def shutdown(self) -> None:
+        """Let go of the instruments."""
+        self._exposition.shutdown()
+
+    def _readings(self, version: str, gauges: Gauges) -> dict[Metric, Reading]:
+        tallies = self._tallies
+        readings: dict[Metric, Reading] = {metric: tally.items for metric, tally in tallies.counts().items()}
+        scalars: dict[Metric, Callable[[], float]] = {
+            catalogue.IN_FLIGHT: gauges.in_flight_lookups,
+            catalogue.CACHE_ENTRIES: gauges.cache_entries,
+            catalogue.RECORDER_QUEUE: gauges.recorder_queue_length,
+            catalogue.CACHE_AVAILABLE: lambda: float(tallies.cache_available),
+            catalogue.RECORDER_AVAILABLE: lambda: float(tallies.recorder_available),
+            **process_readings(),
+        }
+        for metric, read in scalars.items():
+            readings[metric] = _single(read)
+
+        def breaker() -> list[tuple[tuple[str, ...], float]]:
+            present = gauges.breaker_state()
+            return [((state,), float(state == present)) for state in vocabulary.BREAKER_STATES]
+
+        readings[catalogue.BREAKER_STATE] = breaker
+        readings[catalogue.BUILD] = lambda: [((version, platform.python_version()), 1.0)]
+        return readings
+
+
+def _single(read: Callable[[], float]) -> Reading:
+    return lambda: [((), read())]

@@ -1,0 +1,121 @@
+"""The closed sets that labels come from: nothing that a caller says, or an attacker sends, ever becomes a series."""
+
+from dataclasses import dataclass
+
+from sheriff_core.outcome import OutcomeName, ServedFrom, UnavailableReason
+from sheriff_core.ports import AttemptResult
+from sheriff_core.tool_call import ToolName
+
+OTHER = "_OTHER"
+
+# Vapi's server messages (its OpenAPI description); types keep being added, and a new one is counted as `_OTHER`.
+MESSAGE_TYPES = (
+    "assistant-request",
+    "assistant.speechStarted",
+    "assistant.started",
+    "call.artifact.upload",
+    "call.delete.failed",
+    "call.deleted",
+    "call.endpointing.request",
+    "campaign.predial",
+    "chat.created",
+    "chat.deleted",
+    "conversation-update",
+    "end-of-call-report",
+    "function-call",
+    "handoff-destination-request",
+    "hang",
+    "knowledge-base-request",
+    "language-change-detected",
+    "language-changed",
+    "model-output",
+    "phone-call-control",
+    "session.created",
+    "session.deleted",
+    "session.updated",
+    "speech-update",
+    "status-update",
+    "tool-calls",
+    "transcript",
+    "transfer-destination-request",
+    "transfer-update",
+    "user-interrupted",
+    "voice-input",
+    "voice-request",
+)
+
+REJECTION_REASONS = (
+    "credential",
+    "not_json",
+    "media_type",
+    "too_large",
+    "too_slow",
+    "envelope",
+    "method",
+    "not_found",
+)
+
+CLAIM_KINDS = (
+    "absence",
+    "amount",
+    "carrier",
+    "count",
+    "date",
+    "issue",
+    "name",
+    "phone",
+    "place",
+    "promise",
+    "speculation",
+    "status",
+    "time",
+    "tracking_number",
+)
+
+# Every move of the breaker: trips, probes and the operator's hand (reset, isolate).
+BREAKER_STATES = ("closed", "open", "half_open", "isolated")
+BREAKER_MOVES = (
+    ("closed", "open"),
+    ("open", "half_open"),
+    ("half_open", "closed"),
+    ("half_open", "open"),
+    ("open", "closed"),
+    ("closed", "isolated"),
+    ("open", "isolated"),
+    ("half_open", "isolated"),
+    ("isolated", "closed"),
+)
+
+_FROM_FACTS = (ServedFrom.SOURCE.value, ServedFrom.CACHE.value, ServedFrom.STALE.value)
+_WITHOUT_FACTS = (OutcomeName.INVALID_TRACKING_NUMBER, OutcomeName.REFUSED, OutcomeName.UNAVAILABLE)
+
+# Which outcome can be served from where: an answer with facts always has an origin, one without never has.
+OUTCOMES_SERVED = tuple(
+    (outcome.value, served_from)
+    for outcome in OutcomeName
+    for served_from in ((ServedFrom.NONE.value,) if outcome in _WITHOUT_FACTS else _FROM_FACTS)
+)
+
+ATTEMPT_RESULTS = tuple(result.value for result in AttemptResult)
+UNAVAILABLE_REASONS = tuple(reason.value for reason in UnavailableReason)
+LOOKUP_RESULTS = ("hit", "stale", "miss")
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """Which words may become labels. Composition passes what other rooms own; the defaults are CONTRACT section 7's."""
+
+    tools: tuple[str, ...] = tuple(tool.value for tool in ToolName)
+    message_types: tuple[str, ...] = MESSAGE_TYPES
+    rejection_reasons: tuple[str, ...] = REJECTION_REASONS
+    claim_kinds: tuple[str, ...] = CLAIM_KINDS
+    # (route template, method, status): the series of requests that exist before the first of them.
+    requests: tuple[tuple[str, str, int], ...] = (
+        *(("/webhook", "POST", status) for status in (200, 400, 401, 408, 413, 415, 422, 500, 503)),
+        ("/healthz", "GET", 200),
+        ("/readyz", "GET", 200),
+        ("/readyz", "GET", 503),
+        ("/metrics", "GET", 200),
+    )
+    # Where the source answers, (host, port); None where it is no server (a dataset file).
+    source_server: tuple[str, int] | None = None
