@@ -1,0 +1,242 @@
+"""One HTTP request to Sanity's query API: sent once, bounded in time and size, every failure translated."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Self, TypeVar
+from urllib.parse import quote, urlencode
+
+import aiohttp
+import orjson
+from yarl import URL
+
+from sheriff_adapters.sanity.failures import refusal
+from sheriff_adapters.sanity.groq import Query
+from sheriff_core.events import SourceRequestEnded
+from sheriff_core.ports import (
+    AttemptResult,
+    Clock,
+    EventSink,
+    SourceError,
+    SourceUnavailableError,
+    Span,
+    Tracer,
+)
+
+Read = TypeVar("Read")
+
+# Sanity cuts GET off at 11 kB; its own client changes to POST at this many characters of query string.
+POST_FROM_CHARACTERS: Final = 11_264
+MOST_BYTES: Final = 1_048_576  # of a reply, unpacked: two deliveries are a few kB
+# Content Lake's own bound on concurrent queries to one dataset; what may be in the air at all is bounded by the core.
+MOST_CONNECTIONS: Final = 500
+
+
+class _ConnectionLostError(aiohttp.ClientConnectionError):
+    """A connection went away under a request; unlike aiohttp's own errors, one that it does not send again."""
+
+
+async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    # aiohttp sends an idempotent request a second time, unseen, when a kept connection turns out to be dead. The
+    # number of requests is a promise (retry budget, recordings), so only `retrying` may send again.
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
+        raise _ConnectionLostError(str(error) or type(error).__name__) from error
+
+
+@dataclass(slots=True)
+class _Exchange:
+    """One request as it went, told as `SourceRequestEnded` when it ends."""
+
+    method: str
+    started_at: float
+    http_status: int | None = None
+    error_type: str = ""
+
+
+class SanityClient:
+    """Sends one query, once. The session is made by `open`, never by the constructor."""
+
+    def __init__(
+        self,
+        *,
+        project_id: str,
+        dataset: str,
+        token: str,
+        api_version: str,
+        base_url: str,
+        clock: Clock,
+        events: EventSink,
+        tracer: Tracer,
+        propagate: Callable[[dict[str, str]], None],
+    ) -> None:
+        """Plain values; nothing is connected yet. Raises ValueError for an address that cannot be one."""
+        base = URL(base_url.replace("{project}", project_id).rstrip("/"))
+        if base.scheme not in ("http", "https") or not base.host:
+            raise ValueError("base_url must be an http or https address, such as https://{project}.api.sanity.io")
+        version = api_version.removeprefix("v")
+        self.server_address: str = base.host
+        self.server_port: int = base.port or (443 if base.scheme == "https" else 80)
+        self._endpoint = f"{base}/v{quote(version, safe='-')}/data/query/{quote(dataset, safe='~')}"
+        self._token = token
+        self._headers = {"Accept": "application/json", "User-Agent": "sheriff"}
+        if token:
+            self._headers["Authorization"] = f"Bearer {token}"
+        if base.host != f"{project_id}.api.sanity.io":
+            # The host does not name the project, so a header does (Sanity's client: `useProjectHostname: false`).
+            self._headers["X-Sanity-Project-ID"] = project_id
+        self._clock = clock
+        self._events = events
+        self._tracer = tracer
+        self._propagate = propagate
+        self._session: aiohttp.ClientSession | None = None
+
+    async def open(self) -> None:
+        """Make the one session of this client; connections are made by the first requests."""
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers=self._headers,
+            middlewares=(_send_once,),
+            trust_env=False,
+        )
+
+    async def close(self) -> None:
+        """Close the session and its connections."""
+        if self._session is not None:
+            session, self._session = self._session, None
+            await session.close()
+
+    async def __aenter__(self) -> Self:
+        await self.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def ask(self, query: Query, read: Callable[[Any], Read], *, until: float) -> Read:
+        """What `read` makes of the `result` of `query`. The answer must be whole at `until` (of `Clock.now`).
+
+        `read` may raise ValueError for a result that makes no sense. Raises `SourceError`; each request is told as
+        one `SourceRequestEnded`, except one that is cancelled before its time is over.
+        """
+        method, url, body = self._spelled(query)
+        exchange = _Exchange(method, self._clock.now())
+        # Names and shape are those of OpenTelemetry's HTTP client spans; the query stays out of the address.
+        attributes: dict[str, str | float | bool] = {
+            "http.request.method": method,
+            "url.full": self._endpoint,
+            "server.address": self.server_address,
+            "server.port": self.server_port,
+        }
+        with self._tracer.span(method, **attributes) as span:
+            try:
+                answer = read(await self._result(url, body, exchange, until))
+            except ValueError as error:
+                exchange.error_type = "malformed"
+                failure = SourceUnavailableError(
+                    f"an answer that makes no sense: {error}", result=AttemptResult.MALFORMED, transient=True
+                )
+                self._ended(span, exchange, failure.result, str(failure))
+                raise failure from error
+            except SourceError as error:
+                self._ended(span, exchange, error.result, str(error))
+                raise
+            except asyncio.CancelledError:
+                if self._clock.now() >= until:
+                    exchange.error_type = "timeout"
+                    self._ended(span, exchange, AttemptResult.TIMEOUT, "no answer in time")
+                raise
+            self._ended(span, exchange, AttemptResult.OK if answer else AttemptResult.EMPTY, "")
+            return answer
+
+    def _spelled(self, query: Query) -> tuple[str, URL, bytes | None]:
+        """Method, address and body of `query`: GET, or POST when the address would become too long."""
+        options = {"perspective": "published", "returnQuery": "false", "tag": query.tag}
+        params = {f"${name}": orjson.dumps(value).decode() for name, value in query.params.items()}
+        whole = urlencode({"query": query.text, **params, **options}, quote_via=quote)
+        if len(whole) < POST_FROM_CHARACTERS:
+            return "GET", URL(f"{self._endpoint}?{whole}", encoded=True), None
+        address = URL(f"{self._endpoint}?{urlencode(options, quote_via=quote)}", encoded=True)
+        return "POST", address, orjson.dumps({"query": query.text, "params": query.params})
+
+    async def _result(self, url: URL, body: bytes | None, exchange: _Exchange, until: float) -> Any:
+        """The `result` of a reply. Raises `SourceError`, or ValueError for a reply that is not in Sanity's form."""
+        status, headers, content = await self._exchanged(url, body, exchange, until)
+        if status != 200:  # noqa: PLR2004 - HTTP's own number
+            exchange.error_type = str(status)
+            raise refusal(status, headers, content, now=self._clock.wall(), secret=self._token)
+        try:
+            document = orjson.loads(content)
+        except orjson.JSONDecodeError as error:
+            # The position is told, the content is not: it may hold a name.
+            raise ValueError(f"not JSON ({error.msg} at {error.pos} of {len(content)} bytes)") from error
+        if not isinstance(document, dict):
+            raise ValueError("not an object")  # noqa: TRY004 - the shape of a stranger's data, not of an argument
+        if document.get("result") is None:
+            raise ValueError("no result")
+        return document["result"]
+
+    async def _exchanged(
+        self, url: URL, body: bytes | None, exchange: _Exchange, until: float
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """Send the request and take the whole reply: status, headers, content."""
+        if self._session is None:
+            raise RuntimeError("the Sanity client is not open")
+        headers = {"Content-Type": "application/json"} if body is not None else {}
+        self._propagate(headers)
+        # aiohttp rounds a deadline further away than `ceil_threshold` up to a whole second.
+        timeout = aiohttp.ClientTimeout(total=max(0.001, until - self._clock.now()), ceil_threshold=60)
+        try:
+            async with self._session.request(
+                exchange.method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+            ) as response:
+                exchange.http_status = response.status
+                return response.status, response.headers, await _bounded(response)
+        except TimeoutError as error:
+            exchange.error_type = "timeout"
+            raise SourceUnavailableError("no answer in time", result=AttemptResult.TIMEOUT, transient=True) from error
+        except aiohttp.ClientResponseError as error:
+            raise ValueError(f"not HTTP ({type(error).__name__})") from error
+        except (aiohttp.ClientError, OSError) as error:
+            cause = error.__cause__ if isinstance(error, _ConnectionLostError) and error.__cause__ else error
+            exchange.error_type = type(cause).__name__
+            raise SourceUnavailableError(
+                f"the connection failed: {type(cause).__name__}", result=AttemptResult.NETWORK_ERROR, transient=True
+            ) from error
+
+    def _ended(self, span: Span, exchange: _Exchange, result: AttemptResult, detail: str) -> None:
+        """Tell how the request went, to the trace and to whoever listens."""
+        if exchange.http_status is not None:
+            span.set(**{"http.response.status_code": exchange.http_status})
+        if exchange.error_type:
+            span.set(**{"error.type": exchange.error_type})
+            span.fail(exchange.error_type)
+        self._events.emit(
+            SourceRequestEnded(
+                result=result,
+                duration_s=self._clock.now() - exchange.started_at,
+                http_status=exchange.http_status,
+                error_type=exchange.error_type,
+                detail=detail,
+                server_address=self.server_address,
+                server_port=self.server_port,
+                method=exchange.method,
+            )
+        )
+
+
+async def _bounded(response: aiohttp.ClientResponse) -> bytes:
+    """The whole content, unpacked. Raises ValueError when it is larger than any honest answer."""
+    content = bytearray()
+    async for piece in response.content.iter_any():
+        content += piece
+        if len(content) > MOST_BYTES:
+            raise ValueError(f"more than {MOST_BYTES} bytes")
+    return bytes(content)
