@@ -1,0 +1,109 @@
+"""Recorded text as it can be spoken."""
+
+import re
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sheriff_core.speakable import cut_at_sentence, readable, speakable
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Gate locked; driver will try again at 3:30 PM.",
+        "Zoë O'Brien-Łukasz & Sons, Inc.",
+        "Пакет на складе №5",
+        "配達員は戻ります。",
+        "Keep below 4°C (€20 fee), call +49 30 123456",
+        "कृपया",
+        "Batch #12 at A_B",
+        "50% off, today…",
+    ],
+)
+def test_words_are_kept_to_the_letter(text: str) -> None:
+    assert speakable(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken"),
+    [
+        ("  Gate\r\nlocked\t today\u2028now\u00a0ok\x85so ", "Gate locked today now ok so"),
+        ("a\x00b\x07c\u200bd\u202ee\ufefff", "abcdef"),
+        ("Lost 😀📦 again 👩‍👩‍👧 ☀️ ok 👍🏽", "Lost again ok"),
+        ("<speak>Hi <break time='3s'/>there</speak>", "Hi there"),
+        ("<!-- x --><script>alert(1)</script>Hi<?php ?>", "alert(1) Hi"),
+        ("<<b>b>Hi", "less than b greater than Hi"),
+        ("weighs < 5 kg, width>3", "weighs less than 5 kg, width greater than 3"),
+        ("**Late** and `held` ~~not~~ __lost__", "Late and held not lost"),
+        ("# Note\n> quoted\nSee [the page](https://example.org/a_b)", "Note quoted See the page"),
+        ("Call {{customer.number}} {% assign x = 1 %}", "Call customer.number % assign x = 1 %"),
+        ("😀", ""),
+        ("<br/>", ""),
+        ("", ""),
+        ("\ud800x", "x"),
+    ],
+)
+def test_what_no_voice_can_say_goes(text: str, spoken: str) -> None:
+    assert speakable(text) == spoken
+
+
+@given(st.text(max_size=300) | st.text(alphabet="<>{}*_`~#[](): /abA!?-😀\n\u200d\ufe0f", max_size=120))
+def test_any_text_becomes_one_plain_line(text: str) -> None:
+    spoken = speakable(text)
+    assert spoken == " ".join(spoken.split())
+    assert not re.search(r"[<>{}*`\U0001f000-\U0001faff\u2600-\u27bf]", spoken)
+    assert not {unicodedata.category(c) for c in spoken} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "Po"], exclude_characters="*#"), max_size=100))
+def test_letters_and_figures_are_never_lost(text: str) -> None:
+    assert speakable(text) == text
+
+
+def test_a_hostile_text_takes_no_time() -> None:
+    assert len(speakable("<a" * 50_000)) > 100_000
+    assert len(speakable("[(" * 50_000)) == 100_000
+    speakable("<" * 30_000 + "a" + ">" * 30_000)
+
+
+def test_a_value_is_read_whole_or_not_at_all() -> None:
+    assert readable("Maria", 5) == "Maria"
+    assert readable("Marias", 5) == ""
+    assert readable("😀", 5) == ""
+    assert readable(None, 5) is None
+    assert readable(" \n", 5) is None
+
+
+@pytest.mark.parametrize(
+    ("room", "cut"),
+    [
+        (100, "One two. Three? (Four!) Five six"),
+        (31, "One two. Three? (Four!)"),
+        (23, "One two. Three? (Four!)"),
+        (22, "One two. Three?"),
+        (8, "One two."),
+        (7, "One"),
+        (6, "One"),
+        (3, "One"),
+        (2, ""),
+        (0, ""),
+        (-5, ""),
+    ],
+)
+def test_text_is_cut_at_the_end_of_a_sentence_else_of_a_word(room: int, cut: str) -> None:
+    assert cut_at_sentence("One two. Three? (Four!) Five six", room) == cut
+
+
+def test_a_full_stop_within_a_figure_ends_no_sentence() -> None:
+    assert cut_at_sentence("Fee is 3.50 euros and more", 12) == "Fee is 3.50"
+
+
+@given(st.text(alphabet="ab .!?。", max_size=80), st.integers(-3, 90))
+def test_a_cut_text_fits_and_is_a_beginning(text: str, room: int) -> None:
+    text = speakable(text)
+    cut = cut_at_sentence(text, room)
+    assert text.startswith(cut)
+    assert len(cut) <= max(room, 0)
