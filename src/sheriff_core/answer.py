@@ -26,6 +26,7 @@ from sheriff_core.outcome import (
 )
 from sheriff_core.phrases import ENDED_STATUSES, STATUS_WORDS, Sentence, status_key
 from sheriff_core.speakable import cut_at_sentence, readable, speakable
+from sheriff_core.spelling import spelled
 from sheriff_core.spoken_time import spoken_age, spoken_estimate
 from sheriff_core.tracking_number import TrackingNumber, canonical
 
@@ -118,16 +119,15 @@ def error_sentence(error: ToolError) -> str:
 
 
 def _opening(found: Found | FoundStale, number: TrackingNumber | None) -> list[Filled]:
-    """Say first how old the information is, and which number was found when what was said left a choice."""
+    """Say first how old the information is, and which number was found where it is not the one that was heard best."""
     sentences: list[Filled] = []
     if isinstance(found, FoundStale):
         age = Fragment(spoken_age(found.age_s), Fact("ageSeconds", str(round(found.age_s))))
         sentences.append(fill(Sentence.STALE, age=age))
-    if number is not None and len(number.readings) > 1:
-        recorded = found.delivery.tracking_number
-        reading = canonical(recorded)
-        if reading in number.readings:
-            sentences.append(fill(Sentence.HEARD_AS, number=_number(reading, recorded)))
+    recorded = found.delivery.tracking_number
+    reading = canonical(recorded)
+    if number is not None and reading in number.readings[1:]:
+        sentences.append(fill(Sentence.HEARD_AS, number=_number(reading, recorded)))
     return sentences
 
 
@@ -235,8 +235,3 @@ def _name(delivery: Delivery) -> Fragment | None:
 
 def _answer(outcome: OutcomeName, *sentences: Filled) -> Answer:
     return Answer(tuple(spaced(sentences)), outcome)
-
-
-def spelled(reading: str) -> str:
-    """Stand in until `spelling` is there."""
-    return " ".join(reading)
