@@ -42,6 +42,6 @@ def redact_phones(text: str, known: Iterable[str] = ()) -> str:
         for form in dict.fromkeys((digits, digits[-10:])):
             # The cheap test first: a pattern is only made for a number that is really there.
             if len(form) >= _MIN_KNOWN_DIGITS and form in digits_in_text:
-                pattern = r"(?<!\d)\+?(?:\d{1,3}[\s.\-]*)?" + r"[\s().\-/]*".join(form) + r"(?!\d)"
+                pattern = r"(?<!\d)\+?(?:\d{1,3}[\s.\-]*)?\(?" + r"[\s().\-/]*".join(form) + r"(?!\d)"
                 text = re.sub(pattern, REDACTED_PHONE, text)
     return _SHAPED_LIKE_A_PHONE.sub(REDACTED_PHONE, text)

@@ -10,7 +10,7 @@ from typing import Any
 
 from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
 from sheriff_core.caller_ledger import CallerLedger, CallerStanding
-from sheriff_core.disclosure import Disclosed, disclose
+from sheriff_core.disclosure import Disclosed, disclose, known_to_caller
 from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.interaction import PHONE_GIVEN, tool_call_record
 from sheriff_core.lookup import DeliveryLookup, LookupTrace
@@ -110,7 +110,8 @@ class Tools:
             except Exception as error:  # noqa: BLE001 - the caller hears an apology whatever is broken in here
                 self._events.emit(DefectCaught("tools.answer", error))
                 span.fail("internal")
-                reply = self._reply(course, self._word(course, Disclosed.NOTHING))
+                course.outcome = Unavailable(UnavailableReason.INTERNAL)
+                reply = self._reply(course, course.outcome, self._word(course, Disclosed.NOTHING))
             span.set(sheriff_outcome=reply.outcome.value, sheriff_served_from=reply.served_from.value)
         self._events.emit(
             ToolCallAnswered(
@@ -146,7 +147,11 @@ class Tools:
         course.number = read_tracking_number(course.said, self._policy.tracking_number)
         course.outcome = await self._look_up(course)
         disclosed = self._disclose(course)
-        return self._reply(course, self._word(course, disclosed), disclosed)
+        known = known_to_caller(course.outcome, disclosed)
+        if isinstance(known, NotFound):
+            # Counted by what the caller learns: a number that may not be known to exist counts as one that does not.
+            self._ledger.not_found(call.call_id, call.caller_number, course.number.key if course.number else "")
+        return self._reply(course, known, self._word(course, disclosed))
 
     async def _look_up(self, course: _Course) -> Outcome:
         call, number = course.call, course.number
@@ -157,10 +162,7 @@ class Tools:
         if refusal is not None:
             self._events.emit(CallerRefused(refusal.value, call.call_id))
             return Refused()
-        outcome = await self._lookup.find(number, at=call.received_at, deadline=call.deadline, trace=course.trace)
-        if isinstance(outcome, NotFound):
-            self._ledger.not_found(call.call_id, call.caller_number, number.key)
-        return outcome
+        return await self._lookup.find(number, at=call.received_at, deadline=call.deadline, trace=course.trace)
 
     def _disclose(self, course: _Course) -> Disclosed:
         if isinstance(course.outcome, Found | FoundStale) and course.outcome.delivery.customer_phone:
@@ -191,11 +193,9 @@ class Tools:
             timezone=self._policy.timezone,
         )
 
-    def _reply(self, course: _Course, answer: Answer, disclosed: Disclosed = Disclosed.NOTHING) -> ToolReply:
-        served_from, age_s = course.outcome.served_from, None
-        if isinstance(course.outcome, Found | FoundStale) and disclosed is not Disclosed.NOTHING:
-            age_s = round(course.outcome.age_s, 3)
-        return self._shaped(course, "result", answer.text, answer.outcome, served_from, age_s)
+    def _reply(self, course: _Course, known: Outcome, answer: Answer) -> ToolReply:
+        age_s = round(known.age_s, 3) if isinstance(known, Found | FoundStale) else None
+        return self._shaped(course, "result", answer.text, answer.outcome, known.served_from, age_s)
 
     def _error(self, course: _Course, problem: ToolError) -> ToolReply:
         course.outcome = InvalidTrackingNumber()

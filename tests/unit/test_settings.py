@@ -1,0 +1,147 @@
+"""The environment is read once and checked whole."""
+
+from pathlib import Path
+
+import pytest
+
+from sheriff.bind import Bind, BindError
+from sheriff.settings import SettingsError, read_settings, variables
+
+GOOD = {"SANITY_PROJECT_ID": "abc123de", "SANITY_API_TOKEN": "sk-token-value", "VAPI_SECRET": "a-long-secret-value"}
+
+
+def problems(environ: dict[str, str]) -> tuple[str, ...]:
+    with pytest.raises(SettingsError) as caught:
+        read_settings(environ)
+    return caught.value.problems
+
+
+def test_defaults_are_those_of_the_contract() -> None:
+    settings = read_settings(GOOD)
+    assert str(settings.public_bind) == "0.0.0.0:8000"
+    assert str(settings.internal_bind) == "127.0.0.1:8080"
+    assert settings.sheriff_cache_url == "memory://"
+    assert settings.sheriff_recordings_url == "sqlite:///recordings.db"
+    assert settings.sheriff_soft_timeout_ms == 500
+    assert settings.sheriff_hard_timeout_ms == 4500
+    assert settings.sheriff_disclosure == "caller-match"
+    assert settings.sheriff_max_body_bytes == 8_388_608
+
+
+def test_every_problem_is_told_at_once_with_variable_reason_and_example() -> None:
+    told = problems(
+        {
+            "SHERIFF_SOFT_TIMEOUT_MS": "soon",
+            "SHERIFF_TIMEZONE": "Mars/Olympus",
+            "SHERIFF_INTERNAL_BIND": "0.0.0.0:8080",
+            "SHERIFF_DISCLOSURE": "everything",
+        }
+    )
+    named = {problem.split(":")[0] for problem in told}
+    assert named == {
+        "SHERIFF_SOFT_TIMEOUT_MS",
+        "SHERIFF_TIMEZONE",
+        "SHERIFF_DISCLOSURE",
+        "SHERIFF_ADMIN_TOKEN",
+        "SANITY_PROJECT_ID",
+        "SANITY_API_TOKEN",
+        "VAPI_SECRET",
+    }
+    assert all("example:" in problem for problem in told)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("SHERIFF_SOFT_TIMEOUT", "SHERIFF_SOFT_TIMEOUT_MS"),
+        ("VAPI_SECRT", "VAPI_SECRET"),
+        ("SANITY_PROJECTID", "SANITY_PROJECT_ID"),
+    ],
+)
+def test_a_mistyped_name_is_asked_about(typed: str, meant: str) -> None:
+    (told,) = problems({**GOOD, typed: "x"})
+    assert told.startswith(f"{typed}: ")
+    assert f"did you mean {meant}?" in told
+
+
+def test_an_unknown_name_of_ours_is_refused_and_of_others_ignored() -> None:
+    assert "SHERIFF_COFFEE" in problems({**GOOD, "SHERIFF_COFFEE": "black"})[0]
+    read_settings({**GOOD, "SANITY_STUDIO_TITLE": "x", "VAPI_API_KEY": "k", "PATH": "/bin"})
+
+
+def test_a_value_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("from-a-file\n")
+    environ = {key: value for key, value in GOOD.items() if key != "VAPI_SECRET"}
+    assert read_settings({**environ, "VAPI_SECRET_FILE": str(secret)}).vapi_secrets == ("from-a-file",)
+    assert "VAPI_SECRET_FILE: cannot read" in problems({**environ, "VAPI_SECRET_FILE": str(tmp_path / "none")})[0]
+    assert "given twice" in problems({**GOOD, "VAPI_SECRET_FILE": str(secret)})[0]
+
+
+def test_secrets_never_show() -> None:
+    settings = read_settings({**GOOD, "SHERIFF_ADMIN_TOKEN": "admin-token-value"})
+    for text in (repr(settings), str(settings), settings.model_dump_json()):
+        assert "sk-token-value" not in text
+        assert "a-long-secret-value" not in text
+        assert "admin-token-value" not in text
+    for problem in problems({**GOOD, "SHERIFF_ADMIN_TOKEN": "hunter2"}):
+        assert "hunter2" not in problem
+
+
+def test_two_secrets_live_during_rotation_and_no_more() -> None:
+    assert read_settings({**GOOD, "VAPI_SECRET": "new-one, old-one"}).vapi_secrets == ("new-one", "old-one")
+    assert "at most 2" in problems({**GOOD, "VAPI_SECRET": "a,b,c"})[0]
+
+
+def test_no_authentication_is_only_for_loopback() -> None:
+    environ = {**GOOD, "VAPI_AUTH": "none"}
+    assert problems(environ)[0].startswith("VAPI_AUTH: ")
+    read_settings({**environ, "SHERIFF_PUBLIC_BIND": "127.0.0.1:8000"})
+    read_settings({**environ, "SHERIFF_ALLOW_UNAUTHENTICATED": "true"})
+
+
+def test_port_is_honoured_when_the_public_bind_is_unset() -> None:
+    assert str(read_settings({**GOOD, "PORT": "9000"}).public_bind) == "0.0.0.0:9000"
+    settings = read_settings({**GOOD, "PORT": "9000", "SHERIFF_PUBLIC_BIND": "127.0.0.1:7000"})
+    assert str(settings.public_bind) == "127.0.0.1:7000"
+
+
+@pytest.mark.parametrize(
+    ("changes", "variable"),
+    [
+        ({"SHERIFF_SOFT_TIMEOUT_MS": "4500"}, "SHERIFF_SOFT_TIMEOUT_MS"),
+        ({"SHERIFF_ATTEMPT_TIMEOUT_MS": "5001"}, "SHERIFF_ATTEMPT_TIMEOUT_MS"),
+        ({"SHERIFF_CACHE_TTL_S": "90000"}, "SHERIFF_CACHE_TTL_S"),
+        ({"SHERIFF_CACHE_URL": "memcached://x"}, "SHERIFF_CACHE_URL"),
+        ({"SHERIFF_RECORDINGS_URL": "mysql://x"}, "SHERIFF_RECORDINGS_URL"),
+        ({"SHERIFF_SOURCE": "dataset:/no/such/file"}, "SHERIFF_SOURCE"),
+        ({"SHERIFF_SOURCE": "postgres"}, "SHERIFF_SOURCE"),
+        ({"SHERIFF_PUBLIC_BIND": "8000"}, "SHERIFF_PUBLIC_BIND"),
+        ({"SHERIFF_INTERNAL_BIND": "127.0.0.1:8000"}, "SHERIFF_INTERNAL_BIND"),
+        ({"VAPI_HMAC_PAYLOAD": "{timestamp}"}, "VAPI_HMAC_PAYLOAD"),
+        ({"SANITY_API_URL": "api.sanity.io"}, "SANITY_API_URL"),
+    ],
+)
+def test_what_cannot_hold_is_refused_by_name(changes: dict[str, str], variable: str) -> None:
+    (told,) = problems({**GOOD, **changes})
+    assert told.startswith(f"{variable}: ")
+
+
+def test_empty_means_unset() -> None:
+    assert read_settings({**GOOD, "SHERIFF_LOG_LEVEL": ""}).sheriff_log_level == "INFO"
+    assert problems({**GOOD, "VAPI_SECRET": ""})[0].startswith("VAPI_SECRET: required")
+
+
+def test_every_variable_of_the_contract_is_known() -> None:
+    assert {"SHERIFF_SOURCE", "PORT", "VAPI_HMAC_TOLERANCE_S", "SHERIFF_BODY_TIMEOUT_S"} <= set(variables())
+
+
+@pytest.mark.parametrize("text", ["127.0.0.1:8000", "[::1]:8000", "localhost:0", "sheriff.internal:80"])
+def test_binds_read_back(text: str) -> None:
+    assert str(Bind.parse(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "8000", ":8000", "host:", "host:99999", "ho st:1", "http://x:1"])
+def test_what_is_no_bind_is_refused(text: str) -> None:
+    with pytest.raises(BindError):
+        Bind.parse(text)

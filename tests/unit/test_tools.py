@@ -1,0 +1,237 @@
+"""The walk of one tool call: from its arguments to its reply and its recording."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from sheriff_core.breaker import CircuitBreaker
+from sheriff_core.caller_ledger import CallerLedger
+from sheriff_core.deadline import Deadline
+from sheriff_core.delivery import Delivery
+from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
+from sheriff_core.lookup import DeliveryLookup
+from sheriff_core.policy import CallerPolicy, Disclosure, Policy, Speech
+from sheriff_core.reply_memo import ReplyMemo
+from sheriff_core.tool_call import ToolCall, ToolReply
+from sheriff_core.tools import Tools
+from tests.fakes import FakeCache, FakeClock, FakeMatcher, FakeRecorder, FakeSource, NullTracer, SpySink
+
+PHONE = "+15555550123"
+KNOWN = Delivery(
+    "SHR123456",
+    status="in_transit",
+    customer_name="Dana Whitfield",
+    customer_phone=PHONE,
+    estimated_delivery="2026-02-14",
+    issue_message="The gate code is missing.",
+    document_id="d1",
+)
+
+
+class Stage:
+    def __init__(self, policy: Policy | None = None) -> None:
+        policy = policy or Policy()
+        self.clock = FakeClock()
+        self.sink = SpySink()
+        self.source = FakeSource(KNOWN)
+        self.recorder = FakeRecorder()
+        tracer = NullTracer()
+        lookup = DeliveryLookup(
+            source=self.source,
+            cache=FakeCache(self.clock),
+            breaker=CircuitBreaker(policy.breaker, self.clock, self.sink),
+            clock=self.clock,
+            events=self.sink,
+            tracer=tracer,
+            policy=policy.lookup,
+        )
+        self.tools = Tools(
+            lookup=lookup,
+            ledger=CallerLedger(policy.caller, self.clock),
+            memo=ReplyMemo(policy.memo, self.clock),
+            matcher=FakeMatcher(),
+            recorder=self.recorder,
+            clock=self.clock,
+            events=self.sink,
+            tracer=tracer,
+            policy=policy,
+        )
+        self._calls = 0
+
+    def call(self, arguments: Any = None, **changes: Any) -> ToolCall:
+        self._calls += 1
+        call = ToolCall(
+            tool_call_id=f"t{self._calls}",
+            name="getDeliveryStatus",
+            arguments={"trackingNumber": "SHR123456"} if arguments is None else arguments,
+            correlation_id="corr-0001",
+            call_id="call-1",
+            caller_number=PHONE,
+            received_at=self.clock.wall(),
+            received_now=self.clock.now(),
+            deadline=Deadline.after(4.5, now=self.clock.now()),
+        )
+        return replace(call, **changes)
+
+    async def say(self, arguments: Any = None, **changes: Any) -> ToolReply:
+        return await self.tools.answer(self.call(arguments, **changes))
+
+
+@pytest.fixture
+def stage() -> Stage:
+    return Stage()
+
+
+async def test_the_reply_is_the_wire_format_of_the_contract(stage: Stage) -> None:
+    wire = (await stage.say()).wire
+    assert set(wire) == {"toolCallId", "name", "result", "message", "metadata"}
+    assert wire["toolCallId"] == "t1"
+    assert wire["name"] == "getDeliveryStatus"
+    assert wire["message"] == {"type": "request-complete", "content": wire["result"]}
+    assert wire["metadata"] == {
+        "correlationId": "corr-0001",
+        "outcome": "found",
+        "ageSeconds": 0.0,
+        "servedFrom": "source",
+    }
+    assert "in transit" in wire["result"]
+    assert "Dana Whitfield" in wire["result"]
+
+
+@pytest.mark.parametrize("name", ["trackingNumber", "trackingId", "tracking_id", "tracking_number"])
+async def test_every_alias_of_the_argument_is_read(stage: Stage, name: str) -> None:
+    assert (await stage.say({name: "shr-123 456"})).outcome == "found"
+
+
+@pytest.mark.parametrize("tool", ["get_delivery_issue", "getDeliveryIssue"])
+async def test_the_issue_is_read_to_the_letter(stage: Stage, tool: str) -> None:
+    reply = await stage.say(name=tool)
+    assert reply.outcome == "issue"
+    assert "The gate code is missing." in reply.wire["result"]
+    assert reply.wire["name"] == tool
+
+
+@pytest.mark.parametrize(
+    ("arguments", "name"),
+    [({}, "getDeliveryStatus"), ({"trackingNumber": None}, "getDeliveryStatus"), ({}, "bookFlight")],
+)
+async def test_what_cannot_be_answered_is_a_speakable_error(stage: Stage, arguments: Any, name: str) -> None:
+    wire = (await stage.say(arguments, name=name)).wire
+    assert "result" not in wire
+    assert "\n" not in wire["error"]
+    assert wire["message"] == {"type": "request-failed", "content": wire["error"]}
+    assert stage.source.asked == []
+
+
+async def test_arguments_that_are_no_object_are_an_error(stage: Stage) -> None:
+    wire = (await stage.tools.answer(replace(stage.call(), arguments=None))).wire
+    assert "error" in wire
+    assert stage.recorder.interactions[0]["arguments"] is None
+
+
+@pytest.mark.parametrize("said", ["", "   ", "x" * 5_000, 'x" || true || "', "\x00\x01", "hello there"])
+async def test_what_cannot_be_a_tracking_number_sends_no_query(stage: Stage, said: str) -> None:
+    reply = await stage.say({"trackingNumber": said})
+    assert reply.outcome == "invalid_tracking_number"
+    assert "result" in reply.wire
+    assert stage.source.asked == []
+
+
+async def test_speech_by_the_model_sends_no_message() -> None:
+    wire = (await Stage(Policy(speech=Speech.MODEL)).say()).wire
+    assert "message" not in wire
+
+
+async def test_another_caller_hears_the_status_but_neither_name_nor_issue(stage: Stage) -> None:
+    for caller in (None, "+15555550199", "anonymous"):
+        status = await stage.say(caller_number=caller)
+        issue = await stage.say(name="getDeliveryIssue", caller_number=caller)
+        assert status.outcome == "found"
+        assert issue.outcome == "withheld"
+        for reply in (status, issue):
+            assert "Dana" not in reply.wire["result"]
+            assert "gate code" not in reply.wire["result"]
+            assert "in transit" in reply.wire["result"]
+
+
+async def test_the_last_four_digits_open_the_rest_for_three_tries_a_call(stage: Stage) -> None:
+    def guess(digits: str) -> dict[str, str]:
+        return {"trackingNumber": "SHR123456", "phoneLastFour": digits}
+
+    assert "Dana" in (await stage.say(guess("0123"), caller_number=None, call_id="other")).wire["result"]
+    for digits in ("1111", "2222", "3333"):
+        assert "Dana" not in (await stage.say(guess(digits), caller_number=None)).wire["result"]
+    assert "Dana" not in (await stage.say(guess("0123"), caller_number=None)).wire["result"]
+    assert [event.reason for event in stage.sink.of(CallerRefused)] == ["phone_tries"]
+
+
+async def test_strict_disclosure_is_byte_for_byte_a_number_that_does_not_exist() -> None:
+    stage = Stage(Policy(disclosure=Disclosure.CALLER_MATCH_STRICT))
+    withheld = (await stage.say(caller_number=None, tool_call_id="t")).wire
+    stage.source.deliveries = []
+    stage = Stage(Policy(disclosure=Disclosure.CALLER_MATCH_STRICT))
+    stage.source.deliveries = []
+    missing = (await stage.say(caller_number=None, tool_call_id="t")).wire
+    assert withheld == missing
+
+
+async def test_strict_disclosure_counts_withheld_numbers_like_missing_ones() -> None:
+    stage = Stage(Policy(disclosure=Disclosure.CALLER_MATCH_STRICT, caller=CallerPolicy(not_found_per_call=2)))
+    stage.source.deliveries = [replace(KNOWN, tracking_number=f"SHR12345{n}") for n in range(4)]
+    outcomes = [
+        (await stage.say({"trackingNumber": f"SHR12345{n}"}, caller_number="+15555550000")).outcome for n in range(4)
+    ]
+    assert outcomes == ["not_found", "not_found", "refused", "refused"]
+
+
+async def test_enumeration_is_refused_politely(stage: Stage) -> None:
+    outcomes = [(await stage.say({"trackingNumber": f"NONE{n}00"})).outcome for n in range(7)]
+    assert outcomes == ["not_found"] * 5 + ["refused"] * 2
+    assert [event.reason for event in stage.sink.of(CallerRefused)] == ["not_found"] * 2
+
+
+async def test_the_same_call_delivered_twice_gets_the_same_reply_and_one_recording(stage: Stage) -> None:
+    first = await stage.say(tool_call_id="same")
+    second = await stage.say(tool_call_id="same", correlation_id="corr-0002")
+    assert first.wire == second.wire
+    assert len(stage.recorder.interactions) == 1
+    assert [event.repeated for event in stage.sink.of(ToolCallAnswered)] == [False, True]
+
+
+async def test_the_constant_id_of_hooks_names_no_single_call(stage: Stage) -> None:
+    await stage.say(tool_call_id="hook-function-call")
+    await stage.clock.advance(10)
+    again = await stage.say(tool_call_id="hook-function-call")
+    assert again.wire["metadata"]["servedFrom"] == "cache"
+
+
+async def test_calls_without_a_call_id_are_never_confused(stage: Stage) -> None:
+    found = await stage.say(tool_call_id="12345", call_id=None)
+    missing = await stage.say({"trackingNumber": "NONE000"}, tool_call_id="12345", call_id=None)
+    assert (found.outcome, missing.outcome) == ("found", "not_found")
+
+
+async def test_a_defect_of_ours_is_a_spoken_apology(stage: Stage) -> None:
+    async def broken(interaction: dict[str, Any]) -> None:
+        raise RuntimeError("defect")
+
+    stage.recorder.record = broken  # type: ignore[method-assign]
+    reply = await stage.say()
+    assert reply.outcome == "unavailable"
+    assert "sorry" in reply.wire["result"].lower()
+    assert len(stage.sink.of(DefectCaught)) == 1
+
+
+async def test_the_recording_holds_enough_to_replay_and_no_phone_number(stage: Stage) -> None:
+    await stage.say({"trackingNumber": "SHR123456", "phoneLastFour": "0123"}, name="getDeliveryIssue")
+    (record,) = stage.recorder.interactions
+    assert record["kind"] == "tool_call"
+    assert record["arguments"] == {"trackingNumber": "SHR123456", "phoneLastFour": "[given]"}
+    assert record["callerMatched"] is True
+    assert record["upstream"][0]["document"]["status"] == "in_transit"
+    assert record["before"]["breaker"]["state"] == "closed"
+    assert record["before"]["cache"] is None
+    assert record["policy"]["disclosure"] == "caller-match"
+    assert "5550123" not in str(record)
+    assert "customerPhone" not in str(record)
