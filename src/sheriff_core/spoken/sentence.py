@@ -1,0 +1,152 @@
+"""What each token of an utterance is, judged by itself and by its neighbours."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, TypeAlias
+
+from sheriff_core.spoken import words
+from sheriff_core.spoken.tokens import Token
+
+Edge: TypeAlias = tuple[int, str, float]
+"""One way to read on from a token: the token after it, the text it stands for, its cost (the cheapest is likeliest)."""
+
+
+class Kind(StrEnum):
+    """What a token is."""
+
+    DIGITS = "digits"
+    GROUP = "group"  # letters, or letters and digits, taken as they are written
+    LETTER = "letter"
+    LETTER_NAME = "letter name"
+    SPELLING_WORD = "spelling word"
+    OH = "oh"
+    NUMBER = "number"  # a unit, a teen, a ten, a scale
+    PLURAL = "plural"
+    MULTIPLIER = "multiplier"
+    DIGIT_HOMOPHONE = "digit homophone"
+    LITTLE_HOMOPHONE = "little homophone"
+    SEPARATOR = "separator"
+    FILLER = "filler"
+
+
+SPELLED: Final = frozenset((Kind.LETTER, Kind.LETTER_NAME, Kind.SPELLING_WORD))
+NUMERIC: Final = frozenset((Kind.DIGITS, Kind.NUMBER, Kind.PLURAL, Kind.MULTIPLIER, Kind.OH, Kind.DIGIT_HOMOPHONE))
+WRITTEN: Final = frozenset((Kind.DIGITS, Kind.GROUP, Kind.LETTER))
+NOISE: Final = frozenset((Kind.FILLER, Kind.SEPARATOR))
+
+_KINDS: Final[dict[str, Kind]] = {
+    **dict.fromkeys(words.FILLERS, Kind.FILLER),
+    **dict.fromkeys(words.SEPARATORS, Kind.SEPARATOR),
+    **dict.fromkeys(words.SPELLING_WORDS, Kind.SPELLING_WORD),
+    **dict.fromkeys(words.LETTER_NAMES, Kind.LETTER_NAME),
+    **dict.fromkeys(words.LITTLE_HOMOPHONES, Kind.LITTLE_HOMOPHONE),
+    **dict.fromkeys(words.DIGIT_HOMOPHONES, Kind.DIGIT_HOMOPHONE),
+    **dict.fromkeys(words.MULTIPLIERS, Kind.MULTIPLIER),
+    **dict.fromkeys(words.PLURALS, Kind.PLURAL),
+    **dict.fromkeys((*words.UNITS, *words.TEENS, *words.TENS, *words.SCALES), Kind.NUMBER),
+    **dict.fromkeys(words.CORRECTIONS, Kind.FILLER),
+    **dict.fromkeys(("oh", "o"), Kind.OH),
+    "or": Kind.GROUP,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The tokens of an utterance and the kind of each. `word(i)` and `kind(i)` hold beyond both ends."""
+
+    tokens: Sequence[Token]
+    kinds: Sequence[Kind]
+    lone: int | None  # the only understood word among written groups: it may be letters after all
+
+    def __len__(self) -> int:
+        return len(self.tokens)
+
+    def word(self, i: int) -> str:
+        """The word at `i`; empty beyond the ends."""
+        return self.tokens[i].word if 0 <= i < len(self.tokens) else ""
+
+    def kind(self, i: int) -> Kind | None:
+        """The kind at `i`; None beyond the ends."""
+        return self.kinds[i] if 0 <= i < len(self.kinds) else None
+
+    def written(self, i: int) -> str:
+        """The token at `i` as letters and digits."""
+        return self.tokens[i].word.upper()
+
+
+def understand(tokens: Sequence[Token]) -> Sentence | None:
+    """The sentence that `tokens` make; None for an apostrophe in a word that is not known, or a caller's correction."""
+    if any("'" in token.word and not _is_contraction(token.word) for token in tokens):
+        return None
+    kinds = [_first_kind(tokens, i) for i in range(len(tokens))]
+    for i, token in enumerate(tokens):
+        if token.word in words.WEAK_LETTER_NAMES:
+            kinds[i] = _weak_letter(tokens, kinds, i)
+        elif token.word == "oh" and _is_exclamation(tokens, kinds, i):
+            kinds[i] = Kind.FILLER
+    if _is_corrected(tokens, kinds):
+        return None
+    return Sentence(tokens, kinds, _lone(tokens, kinds))
+
+
+def _is_contraction(word: str) -> bool:
+    stem, _, ending = word.partition("'")
+    return ending in ("s", "m", "ve", "ll", "d", "re") and (stem in words.FILLERS or stem in ("i", "one"))
+
+
+def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
+    word = tokens[i].word
+    following = tokens[i + 1].word if i + 1 < len(tokens) else ""
+    if word in ("4", "four") and i > 0 and tokens[i - 1].word in ("last", "final"):
+        return Kind.FILLER  # "the last four digits are"
+    if word.isdigit():
+        return Kind.DIGITS
+    if word == "i" and following in words.AFTER_I:
+        return Kind.FILLER
+    if word == "a" and following in words.AFTER_A:
+        return Kind.FILLER
+    unknown = Kind.FILLER if "'" in word else Kind.LETTER if len(word) == 1 else Kind.GROUP
+    return _KINDS.get(word, unknown)
+
+
+def _beside(kinds: Sequence[Kind], i: int, wanted: frozenset[Kind]) -> bool:
+    return (i > 0 and kinds[i - 1] in wanted) or (i + 1 < len(kinds) and kinds[i + 1] in wanted)
+
+
+def _weak_letter(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> Kind:
+    """A letter beside spelled letters; else the filler or the group that it is."""
+    if kinds[i] is Kind.FILLER and i > 0 and kinds[i - 1] is Kind.FILLER:
+        return Kind.FILLER  # "let me see A B"
+    if _beside(kinds, i, SPELLED):
+        return Kind.LETTER_NAME
+    if kinds[i] is not Kind.GROUP or tokens[i].in_capitals:
+        return kinds[i]
+    is_spelled = _beside(kinds, i, frozenset((Kind.NUMBER,)))  # "em one two three"
+    is_spelled |= i + 1 < len(kinds) and kinds[i + 1] is Kind.GROUP and tokens[i + 1].word in words.WEAK_LETTER_NAMES
+    return Kind.LETTER_NAME if is_spelled else Kind.GROUP
+
+
+def _is_exclamation(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> bool:
+    """Whether this "oh" is the one of "oh, it's ..."."""
+    if i + 1 == len(tokens) or not all(kind is Kind.FILLER for kind in kinds[:i]):
+        return False
+    return kinds[i + 1] is Kind.FILLER or (i == 0 and tokens[1].joint == ",")
+
+
+def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
+    said = [i for i, kind in enumerate(kinds) if kind not in NOISE and tokens[i].word not in words.CORRECTIONS]
+    return bool(said) and any(
+        token.word in words.CORRECTIONS and not token.in_capitals and said[0] < i < said[-1]
+        for i, token in enumerate(tokens)
+    )
+
+
+def _lone(tokens: Sequence[Token], kinds: Sequence[Kind]) -> int | None:
+    """The one understood word in a text that is otherwise written, not spelled."""
+    spoken = [i for i, kind in enumerate(kinds) if kind not in WRITTEN and tokens[i].word != "o"]
+    if len(spoken) != 1:
+        return None
+    groups = [token for i, token in enumerate(tokens) if i != spoken[0] and len(token.word) > 1]
+    is_written = 0 < len(groups) >= len(tokens) - 1 - len(groups)  # not spelled one by one
+    return spoken[0] if is_written else None

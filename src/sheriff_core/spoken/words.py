@@ -1,0 +1,133 @@
+"""The vocabulary: every word that is understood, and as what. All in lower case.
+
+A word that stands in none of these tables is never dropped: it is letters.
+"""
+
+from typing import Final
+
+
+def _listed(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+def _numbered(text: str, first: int, step: int = 1) -> dict[str, str]:
+    return {word: str(first + step * i) for i, word in enumerate(text.split())}
+
+
+UNITS: Final = {
+    **dict.fromkeys(("zero", "nought", "naught", "nil", "null", "aught", "ought"), "0"),
+    **_numbered("one two three four five six seven eight nine", first=1),
+    **{"fower": "4", "fife": "5", "niner": "9"},  # noqa: PIE800 - a line of its own: radio speech
+}
+TEENS: Final = _numbered(
+    "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+    first=10,
+)
+TENS: Final = {**_numbered("twenty thirty forty fifty sixty seventy eighty ninety", first=20, step=10), "fourty": "40"}
+SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
+MULTIPLIERS: Final = {"double": 2, "triple": 3, "treble": 3, "quadruple": 4, "quintuple": 5}
+PLURALS: Final = {
+    **dict.fromkeys(("zeros", "zeroes", "noughts", "naughts", "ohs"), "0"),
+    **_numbered("ones twos threes fours fives sixes sevens eights nines", first=1),
+}
+
+# Words that a transcriber writes for a digit. The little words are more often just words.
+DIGIT_HOMOPHONES: Final = {"won": "1", "tree": "3", "free": "3", "ate": "8", "nein": "9"}
+LITTLE_HOMOPHONES: Final = {"to": "2", "too": "2", "for": "4", "fore": "4"}
+
+LETTER_NAMES: Final = {
+    "bee": "B",
+    "cee": "C",
+    "dee": "D",
+    "eff": "F",
+    "gee": "G",
+    "aitch": "H",
+    "haitch": "H",
+    "jay": "J",
+    "kay": "K",
+    "ell": "L",
+    "pee": "P",
+    "cue": "Q",
+    "queue": "Q",
+    "ess": "S",
+    "tee": "T",
+    "vee": "V",
+    "doubleu": "W",
+    "wye": "Y",
+    "zed": "Z",
+    "zee": "Z",
+}
+# Letter names that are also a word or a short group of letters: a letter only beside other spelled letters.
+WEAK_LETTER_NAMES: Final = {
+    "ay": "A",
+    "be": "B",
+    "see": "C",
+    "sea": "C",
+    "ee": "E",
+    "eye": "I",
+    "el": "L",
+    "em": "M",
+    "en": "N",
+    "pea": "P",
+    "ar": "R",
+    "are": "R",
+    "tea": "T",
+    "you": "U",
+    "ex": "X",
+    "why": "Y",
+}
+# NATO, then the names and words that English speakers spell with.
+SPELLING_WORDS: Final = {
+    word: word[0].upper()
+    for word in sorted(
+        _listed("""
+            alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett juliette kilo lima mike november
+            oscar papa quebec romeo sierra tango uniform victor whiskey whisky xray yankee zulu
+            able adam apple baker boy bob charles david dog edward edgar easy fox frank freddie george harry henry ida
+            isaac jack john johnny king lincoln lucy london mary mother monkey nancy nellie nora ocean orange oliver
+            peter paul queen queenie robert roger sam samuel sugar susan steve tom tommy thomas union uncle vincent
+            victoria william yellow young zebra
+        """)
+    )
+}
+CONNECTORS: Final = (("as", "in"), ("as", "an"), ("like", "in"), ("is", "for"), ("like",), ("for",), ("as",))
+
+SEPARATORS: Final = _listed(
+    "dash hyphen minus slash backslash stroke underscore dot point period stop space comma colon"
+)
+
+# Sounds and words around a number. Hesitations are always noise; labels are as often part of a typed number.
+HESITATIONS: Final = _listed("um uhm umm uh uhh er erm hm hmm mm mhm ah eh so ok okay")
+LABELS: Final = _listed("id ref no nr num ok")
+FILLERS: Final = frozenset().union(
+    HESITATIONS,
+    LABELS,
+    _listed("""
+        well right yes yeah yep yup sure hi hello hey there please thanks thank cheers alright great
+        it its is was that thats this these here heres the an and my your our am im ive as at
+        think believe guess have got want need know said say saying read reads goes give giving called
+        can could would will you check look looking lookup up find tell me us about on of in with by from
+        where wheres what whats whether why status be should are do does let lets see just now then next
+        again repeat followed starts starting start begins beginning ends ending end last final first
+        tracking track tracked number numbers order parcel parcels package packages delivery deliveries
+        shipment shipping consignment reference code item letter letters digit digits numeral numerals
+        capital capitals caps upper uppercase lower lowercase big small case all both forward back full
+        today whole entire following mine like
+    """),
+)
+# The letter I and the article a are fillers before these.
+AFTER_I: Final = _listed("think believe guess have got want need am would was said say can could repeat know")
+AFTER_A: Final = _listed(
+    "tracking track number parcel package delivery order shipment shipping consignment reference code"
+)
+LETTER_MARKS: Final = _listed("letter capital uppercase upper big lowercase lower small case")
+DIGIT_MARKS: Final = _listed("digit numeral")
+# Between two parts of a number these mean that the caller changed his mind, or gave two: he is asked to repeat.
+CORRECTIONS: Final = _listed("no not sorry wait actually correction rather oops scratch mean or")
+# Between two equal halves these mean that the caller said the number twice.
+RESTATEMENTS: Final = _listed("repeat again that's thats that")
+
+UNDERSTOOD: Final = frozenset().union(
+    UNITS, TEENS, TENS, SCALES, MULTIPLIERS, PLURALS, DIGIT_HOMOPHONES, LITTLE_HOMOPHONES, LETTER_NAMES,
+    WEAK_LETTER_NAMES, SPELLING_WORDS, SEPARATORS, FILLERS, CORRECTIONS, RESTATEMENTS, {"oh"},
+)  # fmt: skip
