@@ -1,0 +1,214 @@
+"""What one utterance means: the cases of issue and reference, one a line."""
+
+import pytest
+
+from sheriff_core.policy import TrackingNumberPolicy
+from sheriff_core.tracking_number import TrackingNumber, canonical, read_tracking_number
+
+POLICY = TrackingNumberPolicy()
+
+
+def readings(said: str, policy: TrackingNumberPolicy = POLICY) -> tuple[str, ...]:
+    number = read_tracking_number(said, policy)
+    return number.readings if number else ()
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("AB123456", "AB123456"),
+        ("ab123456", "AB123456"),
+        ("AB-123 456", "AB123456"),
+        ("CD-987 654", "CD987654"),
+        ("AB_123.456/789", "AB123456789"),
+        ("1Z 999 AA1 01 2345 6784", "1Z999AA10123456784"),
+        ("SHO0123", "SHO0123"),
+        ("AB 000123", "AB000123"),
+        ("FORD4", "FORD4"),
+        ("ford 1234", "FORD1234"),
+        ("FOUR1234", "FOUR1234"),
+        ("S-H-R-1-2-3", "SHR123"),
+        ("S.H.R. 123", "SHR123"),
+        ("RR 123 456 789 MY", "RR123456789MY"),
+        ("RR 123 456 789 IT", "RR123456789IT"),
+        ("AB 1,234", "AB1234"),
+        ("#AB123456", "AB123456"),
+        ("AB123456.", "AB123456"),
+        ("  AB123456  ", "AB123456"),
+        ("AB123456?", "AB123456"),
+        ("\uff21\uff22\uff11\uff12\uff13\uff14", "AB1234"),  # full-width
+        ("\u0663\u0664\u0665\u0666\u0667", "34567"),  # Arabic-Indic
+        ("AB\u2014123456", "AB123456"),  # em dash
+        ("AB\u00a0123456", "AB123456"),  # no-break space
+    ],
+)
+def test_typed_number_has_exactly_one_reading(typed: str, expected: str) -> None:
+    assert readings(typed) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "expected"),
+    [
+        ("S H R one two three four five six", "SHR123456"),
+        ("A B dash one two three, double four, six", "AB123446"),
+        ("my tracking number is A B 1 2 3", "AB123"),
+        ("um, it\u2019s shr one two three four please", "SHR1234"),
+        ("MY TRACKING NUMBER IS SHR ONE TWO THREE", "SHR123"),
+        ("SHR twenty-three", "SHR23"),
+        ("SHR one hundred and twenty-three", "SHR123"),
+        ("AB a hundred", "AB100"),
+        ("two thousand", "2000"),
+        ("twelve hundred", "1200"),
+        ("one million", "1000000"),
+        ("nought naught nil zero one", "00001"),
+        ("niner fife fower one", "9541"),
+        ("treble seven four", "7774"),
+        ("quadruple zero", "0000"),
+        ("two fives three zeros", "55000"),
+        ("double A double alpha one two", "AAAA12"),
+        ("ess aitch ar one two three", "SHR123"),
+        ("see as in charlie one two three", "C123"),
+        ("S as in Sam H for hotel R like Romeo one two three", "SHR123"),
+        ("B for Bravo one two three", "B123"),
+        ("F for Freddie four five six", "F456"),
+        ("double u as in whiskey one two three", "W123"),
+        ("double you one two three", "W123"),
+        ("doubleu x ray x-ray zed zee one two", "WXXZZ12"),
+        ("X as in X-ray one two three", "X123"),
+        ("oh as in Oscar one two three", "O123"),
+        ("alfa bravo juliett whisky one", "ABJW1"),
+        ("capital A lower case b big C one two three", "ABC123"),
+        ("one dash two slash three underscore four dot five space six", "123456"),
+        ("the letter oh one two three", "O123"),
+        ("digit oh one two three", "0123"),
+        ("S H zero one two three", "SH0123"),
+        ("oh, it's AB123", "AB123"),
+        ("I think it's I B 1 2 3", "IB123"),
+        ("a parcel A B one two three", "AB123"),
+        ("won too tree for", "1234"),
+        ("AB123 for me please", "AB123"),
+        ("can you check for AB123456 for me", "AB123456"),
+        ("sorry A B C 123", "ABC123"),
+        ("are you there A B one two three", "AB123"),
+        ("you pee ess one two three", "UPS123"),
+        ("em en one two three", "MN123"),
+        ("N as in knife one two three", "N123"),
+        ("AB 1 2 3... 4 5", "AB12345"),
+        ("S.H.R., one two three", "SHR123"),
+        ("S H R 123 four", "SHR1234"),
+        ("1 hundred thousand", "100000"),
+        ("hundred thousand", "100000"),
+    ],
+)
+def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> None:
+    assert readings(spoken) == (expected,)
+
+
+@pytest.mark.parametrize(
+    ("spoken", "expected"),
+    [
+        ("SHR twenty three", ("SHR23", "SHR203")),
+        ("A twenty, three", ("A203",)),  # A23 is too short
+        ("AB twenty, three", ("AB203", "AB23")),
+        ("SHR one hundred twenty three", ("SHR123", "SHR1203", "SHR10023", "SHR100203")),
+        ("one hundred and twenty three four", ("1234", "12034")),
+        ("two thousand twenty three", ("2023", "20203", "200023", "2000203")),
+        ("nineteen hundred forty five", ("1945", "19405", "190045", "1900405")),
+        ("A B oh one two", ("AB012", "ABO12")),
+        ("A B O one two three", ("ABO123", "AB0123")),
+        ("one oh five five", ("1055", "1O55")),
+        ("one double oh five", ("1005", "1OO5")),
+        ("A B double 512", ("AB5512",)),
+        ("A B double 55 1", ("AB5551", "AB55551")),
+        ("double u double five", ("UU55",)),  # W55 is too short
+        ("double u one two three", ("W123", "UU123")),
+        ("S sierra 1 2 3", ("S123", "SS123")),
+        ("B as in David 1 2 3", ("D123", "B123")),
+        ("B 4 Bravo 1 2 3", ("B123", "B4B123")),
+        ("one two to for five", ("12245", "1225", "1245")),
+        ("OH-123456", ("OH123456", "0123456", "O123456")),
+        ("FOUR-1234", ("41234", "FOUR1234")),
+        ("KILO 1234", ("K1234", "KILO1234")),
+        ("REF 123456", ("REF123456", "123456")),
+        ("DASH 1234", ("DASH1234", "1234")),
+        ("no. 123456", ("123456", "NO123456")),
+        ("OK, AB123456", ("AB123456", "OKAB123456")),
+        ("rr 123 456 789 my", ("RR123456789MY", "RR123456789")),
+        ("the AB123456", ("AB123456", "THEAB123456")),
+        ("SHIPMENT 123456", ("123456", "SHIPMENT123456")),
+    ],
+)
+def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected: tuple[str, ...]) -> None:
+    assert readings(spoken) == expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("", " ", "...", "-", "please", "my tracking number is", "double", "hello there", "AB", "123"),
+        *("'; DROP TABLE deliveries; --1", '*[_type == "delivery"]1', 'AB123456" || true || "', "AB123456 OR 1=1"),
+        *("AB123456;", "AB123456--", "AB123456/*", "../../etc/passwd1", "https://example.com/AB123456", "$AB1234"),
+        *("<b>AB123456</b>", "{{AB123456}}", "(AB123456)", '"AB123456"', "'AB123456'", "`AB123456`", "AB123456|1"),
+        *("AB\n123456", "AB\t123456", "AB123456\n", "AB123456\r\n", "AB\x00123456", "AB\x7f123456"),
+        *("AB\u200b123456", "\u202eAB123456", "AB\u00ad123456", "\ufeffAB123456", "AB\u2028123456", "AB\ud800123"),
+        *("AB123456\U0001f600", "1\ufe0f\u20e32345", "+49 170 1234567", "AB123456@x", "50%1234", "AB\\123456"),
+        *("caf\u00e9 1234", "Stra\u00dfe 1234", "\u0410\u0412123456", "\u4e00\u4e8c\u4e091234", "\u00bd1234"),
+        *("O'Brien 1234", "A" * 401, "1" * 401, "A1" * 21, "one two no three four", "A B 1 2 3 or A B 1 2 4"),
+        *("AB12 sorry AB13", "one two three wait four five"),
+    ],
+)
+def test_what_cannot_be_a_tracking_number_is_not_read(said: str) -> None:
+    assert read_tracking_number(said, POLICY) is None
+
+
+def test_number_said_twice_is_read_once() -> None:
+    assert readings("AB123456, that's A B 1 2 3 4 5 6") == ("AB123456",)
+    assert readings("one twenty three four, I repeat, one two three four") == ("1234",)
+
+
+def test_number_said_twice_differently_is_not_cut_to_one_half() -> None:
+    assert readings("AB123, that's A B 1 2 4") == ("AB123AB124",)
+
+
+def test_limits_are_policy() -> None:
+    policy = TrackingNumberPolicy(min_length=2, max_length=5, max_said_length=12, max_readings=1, needs_digit=False)
+    assert readings("TRK ONE", policy) == ("TRK1",)
+    assert readings("AB", policy) == ("AB",)
+    assert readings("ABCDEF", policy) == ()
+    assert readings("A B C D E 1 2", policy) == ()
+    assert readings("forty five", policy) == ("45",)
+
+
+def test_digitless_number_is_read_only_when_policy_allows() -> None:
+    assert readings("TRK ONE") == ("TRK1",)
+    assert readings("TRK ONE", TrackingNumberPolicy(needs_digit=False)) == ("TRK1", "TRKONE")
+    assert readings("alpha bravo charlie delta") == ()
+    assert readings("alpha bravo charlie delta", TrackingNumberPolicy(needs_digit=False)) == ("ABCD",)
+
+
+def test_more_readings_than_the_bound_keep_the_likeliest() -> None:
+    found = readings("twenty one thirty two forty three fifty four")
+    assert len(found) == POLICY.max_readings
+    assert found[0] == "21324354"
+
+
+def test_key_names_all_readings_and_canonical_the_likeliest() -> None:
+    number = TrackingNumber(said="twenty three forty", readings=("2340", "20340"))
+    assert number.canonical == "2340"
+    assert number.key == "2340|20340"
+
+
+@pytest.mark.parametrize(
+    ("stored", "expected"),
+    [
+        ("CD-987 654", "CD987654"),
+        ("ab123456", "AB123456"),
+        ("\uff21\uff22-\u0661\u0662", "AB12"),
+        ("", ""),
+        ("--", ""),
+        ("\u00e9AB1", "\u00e9AB1"),  # kept apart from AB1
+        ("\u1100-\u1161", "\uac00"),  # two parts of a syllable meet once the dash is gone
+    ],
+)
+def test_canonical_form_of_what_the_source_stores(stored: str, expected: str) -> None:
+    assert canonical(stored) == expected
