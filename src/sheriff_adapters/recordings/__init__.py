@@ -1,0 +1,1 @@
+"""Where interactions are kept and found again: SQLite, PostgreSQL and JSON lines."""

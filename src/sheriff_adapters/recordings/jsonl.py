@@ -1,0 +1,134 @@
+"""Interactions as JSON lines, one a line, plain or gzip: written whole or not at all, read at any size."""
+
+import asyncio
+import gzip
+import io
+import os
+import zlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from sheriff_adapters.recordings.row import decode, encode, problem_of
+from sheriff_core.ports import RecordingsUnavailableError
+
+SUFFIXES = (".jsonl", ".jsonl.gz")
+_MAX_LINE = 64 * 1024 * 1024  # bytes; a longer line is told as bad, and never held whole
+_AT_ONCE = 1024 * 1024  # bytes read or written in one step
+
+
+@dataclass(frozen=True, slots=True)
+class BadLine:
+    """A place in a file that holds no interaction."""
+
+    where: str  # "file.jsonl:12"
+    problem: str
+
+
+def is_jsonl(where: str) -> bool:
+    """Whether `where` names a file of JSON lines."""
+    return where.endswith(SUFFIXES)
+
+
+async def read_jsonl(path: Path) -> AsyncIterator[dict[str, Any] | BadLine]:
+    """Read `path` in its order; lines that are empty are passed over.
+
+    Raises `RecordingsUnavailableError` when it cannot be opened or read to its end.
+    """
+    file = await asyncio.to_thread(_open, path)
+    try:
+        number = 0
+        while lines := await asyncio.to_thread(_some_lines, file, path):
+            for line in lines:
+                number += 1
+                if line.strip():
+                    yield _read_line(line, f"{path}:{number}", is_first=number == 1)
+    finally:
+        file.close()
+
+
+async def write_jsonl(
+    path: Path, interactions: AsyncIterator[dict[str, Any]], *, told: Callable[[int], None] = lambda _: None
+) -> int:
+    """Write `interactions` to `path`, for its owner alone to read; how many. `told` hears how many there are so far.
+
+    The file appears when it is whole: an export that fails leaves what stood there before. Raises
+    `RecordingsUnavailableError`.
+    """
+    unfinished = path.with_name(f"{path.name}.unfinished")
+    try:
+        count = await _write_whole(unfinished, interactions, is_packed=path.name.endswith(".gz"), told=told)
+        await asyncio.to_thread(unfinished.replace, path)
+    except OSError as error:
+        raise RecordingsUnavailableError(f"{path}: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+    return count
+
+
+async def _write_whole(
+    path: Path, interactions: AsyncIterator[dict[str, Any]], *, is_packed: bool, told: Callable[[int], None]
+) -> int:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    count = 0
+    with os.fdopen(descriptor, "wb") as raw:
+        file: IO[bytes] | gzip.GzipFile = (
+            gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0) if is_packed else raw
+        )
+        pending = io.BytesIO()
+        async for interaction in interactions:
+            pending.write(encode(interaction).encode() + b"\n")
+            count += 1
+            if pending.tell() >= _AT_ONCE:
+                await asyncio.to_thread(file.write, pending.getvalue())
+                pending = io.BytesIO()
+                told(count)
+        await asyncio.to_thread(file.write, pending.getvalue())
+        if is_packed:
+            file.close()
+        raw.flush()
+        await asyncio.to_thread(os.fsync, raw.fileno())
+    told(count)
+    return count
+
+
+def _open(path: Path) -> IO[bytes]:
+    try:
+        return gzip.open(path, "rb") if path.name.endswith(".gz") else path.open("rb")  # type: ignore[return-value]  # a GzipFile reads as a file does
+    except OSError as error:
+        raise RecordingsUnavailableError(f"{path}: {error.strerror or error}") from error
+
+
+def _some_lines(file: IO[bytes], path: Path) -> list[bytes]:
+    lines: list[bytes] = []
+    size = 0
+    try:
+        while size < _AT_ONCE and (line := file.readline(_MAX_LINE)):
+            size += len(line)
+            if len(line) == _MAX_LINE and not line.endswith(b"\n"):
+                while (more := file.readline(_MAX_LINE)) and not more.endswith(b"\n"):
+                    continue
+                line = line[:1]  # what is left of it is no interaction, which is what will be told
+            lines.append(line)
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise RecordingsUnavailableError(f"{path}: {reason}") from error
+    return lines
+
+
+def _read_line(line: bytes, where: str, *, is_first: bool) -> dict[str, Any] | BadLine:
+    if is_first:
+        line = line.removeprefix(b"\xef\xbb\xbf")  # a byte order mark that an editor left
+    try:
+        read = decode(line)
+    except orjson.JSONDecodeError as error:
+        return BadLine(where, f"not JSON: {error.msg}")
+    except (ValueError, RecursionError) as error:
+        return BadLine(where, f"not JSON: {str(error)[:80]}")
+    problem = problem_of(read)
+    return BadLine(where, problem) if problem else read

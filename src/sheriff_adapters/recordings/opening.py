@@ -1,0 +1,147 @@
+"""Recordings, opened from their address: the one door of this room."""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from sheriff_adapters.recordings.policy import RecordingPolicy
+from sheriff_adapters.recordings.recorder import QueuedRecorder
+from sheriff_adapters.recordings.retention import keep_retention
+from sheriff_adapters.recordings.row import Row, is_restricted, matches
+from sheriff_adapters.recordings.spool import Spool
+from sheriff_adapters.recordings.spool_file import SpoolError
+from sheriff_adapters.recordings.sqlite import SqliteStore
+from sheriff_adapters.recordings.store import Store
+from sheriff_adapters.recordings.stored import StoredReader, StoredRecordings
+from sheriff_adapters.recordings.urls import PostgresUrl, SqliteUrl, parse_recordings_url
+from sheriff_core.ports import (
+    Clock,
+    EventSink,
+    InteractionFilter,
+    InteractionPage,
+    RecordingsUnavailableError,
+)
+
+
+class OpenRecordings:
+    """The `Recorder` and `Recordings` ports on one store."""
+
+    def __init__(self, recorder: QueuedRecorder, stored: StoredRecordings, spool: Spool) -> None:
+        self._recorder = recorder
+        self._stored = stored
+        self._spool = spool
+
+    @property
+    def queue_length(self) -> int:
+        """Interactions in memory that are not in the store yet."""
+        return self._recorder.queue_length
+
+    def status(self) -> dict[str, Any]:
+        """What readiness tells: `status` (`ok` or `failing`), `store`, `queueLength`, `spooled`, `lost`, `detail`."""
+        return self._recorder.status()
+
+    async def record(self, interaction: dict[str, Any]) -> None:
+        """Return once `interaction` is durable, or after a small bound while the write goes on. Never raises."""
+        await self._recorder.record(interaction)
+
+    async def find(self, wanted: InteractionFilter) -> InteractionPage:
+        """One page, newest first. Raises `RecordingsUnavailableError`, `ValueError` for a wrong cursor or limit."""
+        return await self._stored.find(wanted)
+
+    def stream(self, wanted: InteractionFilter) -> AsyncIterator[dict[str, Any]]:
+        """All of them, oldest first. Raises `RecordingsUnavailableError`."""
+        return self._stored.stream(wanted)
+
+    async def add(self, rows: Sequence[Row]) -> int:
+        """Commit `rows` past the queue, as an import does; how many were new. Raises `RecordingsUnavailableError`."""
+        return await self._stored.add(rows)
+
+    async def purge(self, wanted: InteractionFilter) -> int:
+        """Delete what matches, in the store and on the way to it; how many were deleted.
+
+        Raises `RecordingsUnavailableError`, and `ValueError` for a filter without any restriction.
+        """
+        if not is_restricted(wanted):
+            return await self._stored.purge(wanted)
+        try:
+            waiting = await self._recorder.purge(lambda row: matches(row, wanted))
+        except SpoolError as error:
+            raise RecordingsUnavailableError(f"spool {self._spool.path}: {error}") from error
+        return waiting + await self._stored.purge(wanted)
+
+    def bytes_spooled_elsewhere(self) -> int:
+        """How much waits in the spools of other processes on this machine, where no purge of ours reaches it."""
+        return self._spool.bytes_of_others()
+
+
+@asynccontextmanager
+async def open_recordings(
+    url: str, *, clock: Clock, events: EventSink, policy: RecordingPolicy, create: bool = True
+) -> AsyncIterator[OpenRecordings]:
+    """Open the recordings at `url` for writing and reading; retention runs as long as they are open.
+
+    With `create`, a store that is away does not keep the application from starting: what is recorded is spooled, and
+    `status` says so. Without, there must be recordings already, and they must be reachable now: raises
+    `RecordingsUnavailableError`. Raises `RecordingsUrlError` for an address of no known kind.
+    """
+    address = parse_recordings_url(url)
+    store = _store(address, policy, create=create)
+    spool = Spool(_spool_path(address, policy), policy)
+    recorder = QueuedRecorder(store, spool, clock=clock, events=events, policy=policy)
+    stored = StoredRecordings(store, clock=clock, policy=policy)
+    async with contextlib.AsyncExitStack() as opened:
+        opened.push_async_callback(store.close)
+        if not create:
+            await stored.find(InteractionFilter(limit=1))
+        await recorder.open()
+        opened.push_async_callback(recorder.close)
+        recordings = OpenRecordings(recorder, stored, spool)
+        if policy.retention_days is not None:
+            retaining = asyncio.create_task(
+                keep_retention(recordings, clock=clock, days=policy.retention_days, every_s=policy.retention_every_s),
+                name="recordings-retention",
+            )
+            opened.push_async_callback(_stop, retaining)
+        yield recordings
+
+
+@asynccontextmanager
+async def open_stored(url: str) -> AsyncIterator[StoredReader]:
+    """Open recordings for reading alone: nothing is made, written, spooled or migrated.
+
+    Raises `RecordingsUrlError`, and `RecordingsUnavailableError` when there is nothing to read.
+    """
+    store = _store(parse_recordings_url(url), RecordingPolicy(), create=False)
+    try:
+        stored = StoredReader(store)
+        await stored.find(InteractionFilter(limit=1))
+        yield stored
+    finally:
+        await store.close()
+
+
+def _store(address: SqliteUrl | PostgresUrl, policy: RecordingPolicy, *, create: bool) -> Store:
+    if isinstance(address, SqliteUrl):
+        return SqliteStore(address.path, policy, create=create)
+    from sheriff_adapters.recordings.postgres import PostgresStore  # its driver is loaded only where it is used
+
+    return PostgresStore(address, policy, create=create)
+
+
+def _spool_path(address: SqliteUrl | PostgresUrl, policy: RecordingPolicy) -> Path:
+    """Where the spool of these recordings lies. Its name says whose it is: two databases must never share one."""
+    if isinstance(address, SqliteUrl):
+        directory = policy.spool_directory or address.path.parent
+        return directory / f"{address.path.name}.spool"
+    name = hashlib.blake2b(address.shown.encode(), digest_size=4).hexdigest()
+    return (policy.spool_directory or Path()) / f"recordings-{name}.spool"
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

@@ -1,0 +1,44 @@
+"""Every bound of the recordings, named, with its unit and its default."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingPolicy:
+    """How long a caller may wait for a recording, and how much may wait for a store that is away."""
+
+    ack_bound_s: float = 0.05  # the longest that `record` keeps a reply waiting (DESIGN decision 9)
+    spool_after_s: float = 0.02  # a commit that takes longer is made durable in the spool meanwhile
+    queue_entries: int = 10_000  # held in memory at most; beyond it an interaction is lost, and counted
+    queue_bytes: int = 64 * 1024 * 1024
+    spool_entries: int = 200_000  # held in the local spool file at most
+    spool_bytes: int = 256 * 1024 * 1024
+    spool_directory: Path | None = None  # None: beside the SQLite file, else the working directory
+    batch_rows: int = 500  # in one commit at most
+    batch_bytes: int = 4 * 1024 * 1024
+    drain_rows: int = 100  # of the spool in one commit: small, because fresh interactions wait for it
+    write_timeout_s: float = 5.0  # PostgreSQL: a commit without an answer for this long has failed
+    connect_timeout_s: float = 3.0  # PostgreSQL
+    read_timeout_s: float = 10.0  # PostgreSQL: one page
+    busy_timeout_s: float = 1.0  # SQLite: how long a commit waits for another process's lock
+    pool_size: int = 4  # PostgreSQL connections
+    retry_first_s: float = 0.25  # a store that failed is tried again after this, doubling
+    retry_max_s: float = 5.0
+    open_within_s: float = 2.0  # a start waits this long for the store, then goes on without it
+    close_within_s: float = 2.0  # and a stop for the last commits
+    purge_rows: int = 500  # deleted in one step at most, so that nobody waits for a deletion
+    purge_pause_s: float = 0.02  # between two steps
+    retention_days: float | None = 30.0  # older interactions are deleted; None keeps everything
+    retention_every_s: float = 600.0
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that cannot hold."""
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
+            if isinstance(value, int | float) and value <= 0:
+                raise ValueError(f"{name} must be above 0, not {value}")
+        if self.spool_after_s >= self.ack_bound_s:
+            raise ValueError("spool_after_s must be shorter than ack_bound_s")
+        if self.retry_first_s > self.retry_max_s:
+            raise ValueError("retry_first_s must not exceed retry_max_s")

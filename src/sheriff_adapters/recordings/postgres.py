@@ -1,0 +1,170 @@
+"""Recordings in PostgreSQL: for several instances, and for machines whose disk does not last."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+import asyncpg
+
+from sheriff_adapters.recordings import postgres_schema, selection
+from sheriff_adapters.recordings.policy import RecordingPolicy
+from sheriff_adapters.recordings.row import Row, decode, without_repetitions
+from sheriff_adapters.recordings.store import Position, Store, Stored, StoreRejectedError, StoreUnavailableError
+from sheriff_adapters.recordings.urls import PostgresUrl
+from sheriff_core.ports import InteractionFilter
+
+_T = TypeVar("_T")
+
+# SQLSTATE classes of values that will never be taken: data exceptions, broken constraints, and what is too big.
+_REJECTED_CLASSES = ("22", "23", "54")
+_UNAVAILABLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, ValueError)
+
+
+class PostgresStore(Store):
+    """Rows in a PostgreSQL database, whose tables are made on the first write with `create`."""
+
+    name = "postgres"
+
+    def __init__(self, address: PostgresUrl, policy: RecordingPolicy, *, create: bool) -> None:
+        self._address = address
+        self._policy = policy
+        self._create = create
+        self._pool: Any = None
+        self._opening = asyncio.Lock()
+
+    async def write(self, rows: Sequence[Row]) -> int:
+        """Commit `rows` with one statement; how many were new."""
+        once = without_repetitions(rows)
+        columns: list[list[Any]] = [
+            [row.key for row in once],
+            [row.kind for row in once],
+            [row.correlation_id for row in once],
+            [row.call_id for row in once],
+            [row.received_at for row in once],
+            [row.outcome for row in once],
+            [row.latency_ms for row in once],
+            [row.completeness for row in once],
+            [row.body for row in once],
+            [row.key for row in once for _ in row.numbers],
+            [number for row in once for number in row.numbers],
+        ]
+
+        async def insert(connection: Any) -> int:
+            return int(await connection.fetchval(postgres_schema.INSERT, *columns))
+
+        return await self._with_connection(insert, self._policy.write_timeout_s)
+
+    async def page(
+        self, wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool
+    ) -> list[Stored]:
+        """Read one page."""
+
+        async def read(connection: Any) -> list[Any]:
+            rare = await _slow_are_rare(connection, wanted)
+            query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, slow_are_rare=rare)
+            rows: list[Any] = await connection.fetch(query.numbered(), *query.values)
+            return rows
+
+        rows = await self._with_connection(read, self._policy.read_timeout_s)
+        return [Stored(Position(row["received_at"], row["id"]), decode(row["body"])) for row in rows]
+
+    async def delete(self, wanted: InteractionFilter, *, limit: int) -> int:
+        """Delete one step's worth."""
+
+        async def delete(connection: Any) -> int:
+            rare = await _slow_are_rare(connection, wanted)
+            query = selection.deletion(wanted, limit=limit, slow_are_rare=rare)
+            tag: str = await connection.execute(query.numbered(), *query.values)
+            return int(tag.rpartition(" ")[2])
+
+        return await self._with_connection(delete, self._policy.read_timeout_s)
+
+    async def tidy(self) -> None:
+        """Let the server clear the dead rows away, which it otherwise does in its own time."""
+
+        async def vacuum(connection: Any) -> None:
+            await connection.execute("VACUUM sheriff_interactions, sheriff_interaction_numbers")
+
+        with contextlib.suppress(StoreRejectedError):
+            await self._with_connection(vacuum, self._policy.read_timeout_s)
+
+    async def close(self) -> None:
+        """Close every connection, by force after a second."""
+        pool, self._pool = self._pool, None
+        if pool is None:
+            return
+        try:
+            async with asyncio.timeout(self._policy.close_within_s / 2):
+                await pool.close()
+        except _UNAVAILABLE:
+            pool.terminate()
+
+    async def _with_connection(self, work: Callable[[Any], Awaitable[_T]], timeout_s: float) -> _T:
+        try:
+            async with self._connection() as connection, asyncio.timeout(timeout_s):
+                return await work(connection)
+        except asyncpg.PostgresError as error:
+            if (error.sqlstate or "").startswith(_REJECTED_CLASSES):
+                # The message may quote what was refused: its kind is enough.
+                raise StoreRejectedError(type(error).__name__) from error
+            raise StoreUnavailableError(f"{self._address}: {_told(error)}") from error
+        except _UNAVAILABLE as error:
+            raise StoreUnavailableError(f"{self._address}: {_told(error)}") from error
+
+    @contextlib.asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        """A connection of the pool; one on which something failed is thrown away, never used again."""
+        pool = await self._opened()
+        async with asyncio.timeout(self._policy.connect_timeout_s):
+            connection = await pool.acquire()
+        try:
+            yield connection
+        except BaseException:
+            connection.terminate()
+            raise
+        finally:
+            await pool.release(connection)
+
+    async def _opened(self) -> Any:
+        async with self._opening:
+            if self._pool is None:
+                pool = asyncpg.create_pool(
+                    self._address.dsn,
+                    min_size=0,
+                    max_size=self._policy.pool_size,
+                    timeout=self._policy.connect_timeout_s,
+                    # A commit that was reported is on the server's disk, whatever the server's default is.
+                    server_settings={"application_name": "sheriff", "synchronous_commit": "on"},
+                )
+                try:
+                    async with asyncio.timeout(self._policy.connect_timeout_s):
+                        await pool
+                        async with pool.acquire() as connection:
+                            await self._prepare(connection)
+                except BaseException:
+                    pool.terminate()
+                    raise
+                self._pool = pool
+            return self._pool
+
+    async def _prepare(self, connection: Any) -> None:
+        if self._create:
+            await postgres_schema.migrate(connection)
+        elif await postgres_schema.version(connection) != postgres_schema.VERSION:
+            raise ValueError("there are no recordings of this version")
+
+
+async def _slow_are_rare(connection: Any, wanted: InteractionFilter) -> bool:
+    if not selection.needs_count_of_slow(wanted):
+        return False
+    query = selection.count_of_slow(wanted)
+    return bool(await connection.fetchval(query.numbered(), *query.values) <= selection.RARE)
+
+
+def _told(error: BaseException) -> str:
+    """Why, in a few words; a driver's exception may have none."""
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    said = str(error).partition("\n")[0]
+    return said or type(error).__name__

@@ -1,0 +1,93 @@
+"""The tables of recordings in PostgreSQL, made and brought up to date by the service itself."""
+
+from typing import Any
+
+VERSION = 1
+
+# Any number that no other user of the database takes for an advisory lock: "sheriff" in ASCII.
+_LOCK = int.from_bytes(b"sheriff", "big")
+
+MIGRATIONS: tuple[str, ...] = (
+    """
+    CREATE TABLE sheriff_interactions (
+        id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        key BYTEA NOT NULL UNIQUE,
+        kind TEXT NOT NULL,
+        correlation_id TEXT,
+        call_id TEXT,
+        received_at BIGINT NOT NULL, -- microseconds since 1970 in UTC
+        outcome TEXT,
+        latency_ms DOUBLE PRECISION,
+        completeness INTEGER NOT NULL,
+        body JSON NOT NULL -- the interaction, letter by letter (JSONB would reorder it)
+    );
+    CREATE TABLE sheriff_interaction_numbers (
+        number TEXT NOT NULL,
+        received_at BIGINT NOT NULL,
+        interaction_id BIGINT NOT NULL REFERENCES sheriff_interactions (id) ON DELETE CASCADE,
+        PRIMARY KEY (number, received_at, interaction_id)
+    );
+    CREATE INDEX sheriff_numbers_of ON sheriff_interaction_numbers (interaction_id);
+    CREATE INDEX sheriff_by_received ON sheriff_interactions (received_at, id) INCLUDE (latency_ms);
+    CREATE INDEX sheriff_by_kind ON sheriff_interactions (kind, received_at, id);
+    CREATE INDEX sheriff_by_outcome ON sheriff_interactions (outcome, received_at, id) INCLUDE (latency_ms)
+        WHERE outcome IS NOT NULL;
+    CREATE INDEX sheriff_by_latency ON sheriff_interactions (latency_ms, received_at, id)
+        WHERE latency_ms IS NOT NULL;
+    CREATE INDEX sheriff_by_correlation ON sheriff_interactions (correlation_id, received_at, id)
+        WHERE correlation_id IS NOT NULL;
+    CREATE INDEX sheriff_by_call ON sheriff_interactions (call_id, received_at, id) WHERE call_id IS NOT NULL;
+    """,
+)
+
+# One statement for a batch of any size. Numbers are written for new rows only; a repetition changes nothing, but for
+# the report of a call that is fuller, or as full and later.
+INSERT = """
+WITH stored AS (
+    INSERT INTO sheriff_interactions
+        (key, kind, correlation_id, call_id, received_at, outcome, latency_ms, completeness, body)
+    SELECT key, kind, correlation_id, call_id, received_at, outcome, latency_ms, completeness, body::json
+    FROM unnest($1::bytea[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[], $7::float8[], $8::int[],
+        $9::text[])
+        AS incoming (key, kind, correlation_id, call_id, received_at, outcome, latency_ms, completeness, body)
+    ON CONFLICT (key) DO UPDATE SET received_at = excluded.received_at, completeness = excluded.completeness,
+        body = excluded.body
+        WHERE sheriff_interactions.kind = 'end_of_call' AND sheriff_interactions.body::text <> excluded.body::text
+        AND (excluded.completeness, excluded.received_at)
+            >= (sheriff_interactions.completeness, sheriff_interactions.received_at)
+    RETURNING id, key, received_at
+), numbered AS (
+    INSERT INTO sheriff_interaction_numbers
+    SELECT named.number, stored.received_at, stored.id
+    FROM unnest($10::bytea[], $11::text[]) AS named (key, number) JOIN stored ON stored.key = named.key
+    ON CONFLICT DO NOTHING
+)
+SELECT count(*) FROM stored
+"""
+
+
+async def migrate(connection: Any) -> None:
+    """Make the tables, or bring them to this version; several instances may start at once.
+
+    Raises `asyncpg.PostgresError`, and `ValueError` for recordings that a later version of this software made.
+    """
+    if await version(connection) == VERSION:
+        return
+    async with connection.transaction():
+        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+        found = await version(connection)
+        if found > VERSION:
+            raise ValueError(f"made by a later version (schema {found}, this one knows {VERSION})")
+        if found == 0:
+            await connection.execute("CREATE TABLE sheriff_recordings_version (version INTEGER NOT NULL)")
+            await connection.execute("INSERT INTO sheriff_recordings_version VALUES (0)")
+        for migration in MIGRATIONS[found:]:
+            await connection.execute(migration)
+        await connection.execute("UPDATE sheriff_recordings_version SET version = $1", VERSION)
+
+
+async def version(connection: Any) -> int:
+    """The version of the tables; 0 when there are none."""
+    if await connection.fetchval("SELECT to_regclass('sheriff_recordings_version')") is None:
+        return 0
+    return int(await connection.fetchval("SELECT version FROM sheriff_recordings_version") or 0)

@@ -1,0 +1,33 @@
+"""Recordings to be replayed or scored, wherever they lie: a database or a file of JSON lines."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+from sheriff_adapters.recordings.jsonl import SUFFIXES, BadLine, is_jsonl, read_jsonl
+from sheriff_adapters.recordings.opening import open_stored
+from sheriff_adapters.recordings.urls import EXAMPLES, RecordingsUrlError
+from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
+
+__all__ = ["BadLine", "read_recordings"]
+
+
+async def read_recordings(where: str) -> AsyncIterator[dict[str, Any] | BadLine]:
+    """Every interaction at `where`: a database's oldest first, a file's in its own order, bad lines among them.
+
+    Raises `RecordingsUnavailableError`, with a message for the person who named the place.
+    """
+    if is_jsonl(where):
+        async for item in read_jsonl(Path(where)):
+            yield item
+        return
+    if "://" not in where:
+        raise RecordingsUnavailableError(
+            f"{where}: expected a file that ends in {' or '.join(SUFFIXES)}, or {EXAMPLES}"
+        )
+    try:
+        async with open_stored(where) as stored:
+            async for interaction in stored.stream(InteractionFilter()):
+                yield interaction
+    except RecordingsUrlError as error:
+        raise RecordingsUnavailableError(str(error)) from error

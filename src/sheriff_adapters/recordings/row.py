@@ -1,0 +1,193 @@
+"""An interaction as a row: its JSON text, the key that makes it unique, and the columns it is found by."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from sheriff_core.ports import InteractionFilter
+from sheriff_core.tracking_number import canonical
+
+SCHEMA = 1
+KINDS = ("tool_call", "end_of_call")
+NUMBER_ARGUMENTS = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")  # CONTRACT section 3
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_KEY_BYTES = 16
+_MAX_COLUMN = 200  # characters; an index entry has a size limit, a stranger's id has none
+_MAX_NUMBER = 64
+
+
+class InteractionUnusableError(ValueError):
+    """This is no interaction of CONTRACT section 9; the message says which field is wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What a store keeps of an interaction. `body` is the interaction; everything else is derived from it."""
+
+    key: bytes
+    kind: str
+    correlation_id: str | None
+    call_id: str | None
+    received_at: int  # microseconds since 1970 in UTC
+    outcome: str | None
+    latency_ms: float | None
+    completeness: int  # of an end of call: a fuller report replaces a poorer one, never the other way round
+    numbers: tuple[str, ...]  # canonical tracking numbers, as asked for and as found
+    body: str
+
+    def supersedes(self, other: "Row") -> bool:
+        """Whether this repetition of `other` is to be kept in its place."""
+        return self.kind == "end_of_call" and (self.completeness, self.received_at) >= (
+            other.completeness,
+            other.received_at,
+        )
+
+
+def row_of(interaction: dict[str, Any]) -> Row:
+    """Read an interaction. Raises `InteractionUnusableError`."""
+    problem = problem_of(interaction)
+    if problem:
+        raise InteractionUnusableError(problem)
+    body = encode(interaction)
+    kind = interaction["kind"]
+    metadata = _object(_object(interaction.get("reply")).get("metadata"))
+    latency = interaction.get("latencyMs")
+    return Row(
+        key=_key(interaction, body),
+        kind=kind,
+        correlation_id=searchable(interaction.get("correlationId")),
+        call_id=searchable(interaction.get("callId")),
+        received_at=_received_at(interaction),
+        outcome=searchable(metadata.get("outcome")),
+        latency_ms=float(latency) if isinstance(latency, int | float) else None,
+        completeness=2 * bool(interaction.get("transcript")) + bool(interaction.get("toolResults")),
+        numbers=tuple(dict.fromkeys(_numbers(interaction))) if kind == "tool_call" else (),
+        body=body,
+    )
+
+
+def problem_of(interaction: object) -> str | None:
+    """What keeps this from being an interaction; None when nothing does."""
+    if not isinstance(interaction, dict):
+        return "not a JSON object"
+    schema = interaction.get("schema", SCHEMA)
+    if schema != SCHEMA:
+        return f"schema: {str(schema)[:40]!r} is not known here, expected {SCHEMA}"
+    kind = interaction.get("kind")
+    if kind not in KINDS:
+        return f"kind: expected {' or '.join(KINDS)}, not {str(kind)[:40]!r}"
+    return None
+
+
+def decode(body: str | bytes) -> Any:
+    """Read JSON text. Raises `ValueError`."""
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return json.loads(body)  # half of a surrogate pair, say: valid JSON, which orjson refuses
+
+
+def searchable(value: object) -> str | None:
+    """`value` as a column: text that every store can keep and index, or None. Searches go through here, too."""
+    if not isinstance(value, str) or not value:
+        return None
+    return value[:_MAX_COLUMN].replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def microseconds(instant: datetime) -> int:
+    """`instant` since 1970; a naive one is in UTC."""
+    aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+    return (aware - _EPOCH) // _MICROSECOND
+
+
+def without_repetitions(rows: Iterable[Row]) -> list[Row]:
+    """One row a key: the first tool call, the fullest end of call."""
+    kept: dict[bytes, Row] = {}
+    for row in rows:
+        held = kept.get(row.key)
+        if held is None or row.supersedes(held):
+            kept[row.key] = row
+    return list(kept.values())
+
+
+def is_restricted(wanted: InteractionFilter) -> bool:
+    """Whether `wanted` leaves anything out."""
+    return wanted != InteractionFilter(limit=wanted.limit, cursor=wanted.cursor)
+
+
+def matches(row: Row, wanted: InteractionFilter) -> bool:
+    """Whether `row` is among `wanted`: what a store's query says, for rows that are not in a store yet."""
+    return (
+        (wanted.correlation_id is None or row.correlation_id == searchable(wanted.correlation_id))
+        and (wanted.call_id is None or row.call_id == searchable(wanted.call_id))
+        and (wanted.tracking_number is None or number_column(wanted.tracking_number) in row.numbers)
+        and (wanted.outcome is None or row.outcome == searchable(wanted.outcome))
+        and (wanted.kind is None or row.kind == wanted.kind)
+        and (wanted.slower_than_ms is None or (row.latency_ms or 0.0) > wanted.slower_than_ms)
+        and (wanted.before is None or row.received_at < microseconds(wanted.before))
+    )
+
+
+def number_column(text: str) -> str:
+    """A tracking number as it is indexed: compared by letters and digits."""
+    return searchable(canonical(text)[:_MAX_NUMBER]) or ""
+
+
+def encode(interaction: dict[str, Any]) -> str:
+    """JSON text of `interaction`, on one line. Raises `InteractionUnusableError`."""
+    try:
+        return orjson.dumps(interaction).decode()
+    except (TypeError, ValueError):
+        try:
+            return json.dumps(interaction, separators=(",", ":"))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InteractionUnusableError(f"not expressible in JSON: {error}") from error
+
+
+def _key(interaction: dict[str, Any], body: str) -> bytes:
+    if interaction["kind"] == "end_of_call":
+        parts = [interaction.get("callId")]
+        identifies = bool(parts[0])
+    else:
+        parts = [interaction.get("callId"), interaction.get("toolCallId"), interaction.get("correlationId")]
+        identifies = bool(parts[1] or parts[2])
+    # Without any id, the same words are the same interaction.
+    named = json.dumps([interaction["kind"], *(str(part or "") for part in parts)]) if identifies else body
+    return hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
+
+
+def _received_at(interaction: dict[str, Any]) -> int:
+    said = interaction.get("receivedAt")
+    try:
+        return microseconds(datetime.fromisoformat(said))  # type: ignore[arg-type]  # a TypeError is told, too
+    except (ValueError, TypeError, OverflowError) as error:
+        shown = f", not {str(said)[:40]!r}" if said else ""
+        raise InteractionUnusableError(
+            f"receivedAt: expected an instant such as 2026-02-12T09:30:00.000Z{shown}"
+        ) from error
+
+
+def _numbers(interaction: dict[str, Any]) -> Iterator[str]:
+    """What was asked for, and what was found: spoken words and a document may spell one number differently."""
+    arguments = _object(interaction.get("arguments"))
+    said = [arguments.get(name) for name in NUMBER_ARGUMENTS]
+    upstream = interaction.get("upstream")
+    for attempt in upstream if isinstance(upstream, list) else []:
+        found = _object(attempt).get("document")
+        said += [
+            _object(document).get("trackingNumber") for document in (found if isinstance(found, list) else [found])
+        ]
+    for text in said:
+        if isinstance(text, str | int) and (number := number_column(str(text))):
+            yield number
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,109 @@
+"""The questions that are asked of a store, as SQL that SQLite and PostgreSQL both read.
+
+At a million rows the planner's guess decides between a millisecond and a second, so nothing is left to it: the one
+index that a question uses is named by its shape. A condition or an order that must not choose the index is written
+as an expression (`+column`, `column || ''`), which no index answers.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sheriff_adapters.recordings.row import microseconds, number_column, searchable
+from sheriff_adapters.recordings.store import Position
+from sheriff_core.ports import InteractionFilter
+
+RARE = 5_000  # slow interactions that are sorted rather than met on the way through all of them
+
+
+@dataclass(slots=True)
+class Query:
+    """SQL with `?` for each value."""
+
+    sql: str
+    values: list[Any] = field(default_factory=list)
+
+    def numbered(self) -> str:
+        """The SQL with `$1`, `$2` … as PostgreSQL wants it."""
+        first, *others = self.sql.split("?")
+        return first + "".join(f"${number}{text}" for number, text in enumerate(others, start=1))
+
+
+def needs_count_of_slow(wanted: InteractionFilter) -> bool:
+    """Whether the way to `wanted` depends on how many slow interactions there are."""
+    return wanted.slower_than_ms is not None and not (wanted.tracking_number or wanted.correlation_id or wanted.call_id)
+
+
+def count_of_slow(wanted: InteractionFilter) -> Query:
+    """How many slow interactions there are, counted up to a little above `RARE`."""
+    return Query(
+        "SELECT count(*) FROM (SELECT 1 FROM sheriff_interactions WHERE latency_ms > ? LIMIT ?) AS counted",
+        [wanted.slower_than_ms, RARE + 1],
+    )
+
+
+def page(
+    wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool, slow_are_rare: bool
+) -> Query:
+    """`id, received_at, body` of up to `limit` rows of `wanted` behind `after`, in order."""
+    found = _ids(wanted, after=after, limit=limit, newest_first=newest_first, slow_are_rare=slow_are_rare)
+    direction = "DESC" if newest_first else "ASC"
+    # The inner question reads an index alone; only the rows of this page are fetched for their body.
+    return Query(
+        f"SELECT i.id, i.received_at, i.body FROM ({found.sql}) AS found "  # noqa: S608 - our own text, values apart
+        "JOIN sheriff_interactions i ON i.id = found.id "
+        f"ORDER BY found.received_at {direction}, found.id {direction}",
+        found.values,
+    )
+
+
+def deletion(wanted: InteractionFilter, *, limit: int, slow_are_rare: bool) -> Query:
+    """Delete up to `limit` rows of `wanted`, the oldest first."""
+    found = _ids(wanted, after=None, limit=limit, newest_first=False, slow_are_rare=slow_are_rare)
+    return Query(
+        f"DELETE FROM sheriff_interactions WHERE id IN (SELECT id FROM ({found.sql}) AS found)",  # noqa: S608 - as above
+        found.values,
+    )
+
+
+def _ids(
+    wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool, slow_are_rare: bool
+) -> Query:
+    sources, at, row_id = "sheriff_interactions i", "i.received_at", "i.id"
+    texts = {
+        "i.correlation_id": wanted.correlation_id,
+        "i.call_id": wanted.call_id,
+        "i.outcome": wanted.outcome,
+        "i.kind": wanted.kind,
+    }
+    asked = [column for column, value in texts.items() if value is not None]
+    conditions: list[str] = []
+    values: list[Any] = []
+    by_latency = slow_are_rare and needs_count_of_slow(wanted)
+    leading = None if by_latency or wanted.tracking_number is not None else next(iter(asked), None)
+
+    if wanted.tracking_number is not None:
+        sources = "sheriff_interaction_numbers n JOIN sheriff_interactions i ON i.id = n.interaction_id"
+        at, row_id = "n.received_at", "n.interaction_id"
+        conditions.append("n.number = ?")
+        values.append(number_column(wanted.tracking_number))
+    for column in asked:
+        conditions.append(f"{column} = ?" if column == leading else f"{column} || '' = ?")
+        values.append(searchable(texts[column]) or "")
+    if wanted.slower_than_ms is not None:
+        conditions.append("i.latency_ms > ?" if by_latency else "+i.latency_ms > ?")
+        values.append(wanted.slower_than_ms)
+    if by_latency:
+        at, row_id = "+i.received_at", "+i.id"
+    if wanted.before is not None:
+        conditions.append(f"{at} < ?")
+        values.append(microseconds(wanted.before))
+    if after is not None:
+        conditions.append(f"({at}, {row_id}) {'<' if newest_first else '>'} (?, ?)")
+        values += [after.received_at, after.id]
+    direction = "DESC" if newest_first else "ASC"
+    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
+    return Query(
+        f"SELECT {row_id} AS id, {at} AS received_at FROM {sources} {where}"  # noqa: S608 - our own text, values apart
+        f"ORDER BY {at} {direction}, {row_id} {direction} LIMIT ?",
+        [*values, limit],
+    )

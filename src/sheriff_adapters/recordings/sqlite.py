@@ -1,0 +1,200 @@
+"""Recordings in a SQLite file: the default, without any server.
+
+One thread writes and another reads, each with its own connection, so that neither the event loop nor a caller waits
+for a disk. Write-ahead logging lets both work at once and survives a kill; `synchronous = FULL` makes a commit
+survive a power cut.
+"""
+
+import asyncio
+import contextlib
+import os
+import sqlite3
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+from sheriff_adapters.recordings import selection, sqlite_schema
+from sheriff_adapters.recordings.policy import RecordingPolicy
+from sheriff_adapters.recordings.row import Row, decode
+from sheriff_adapters.recordings.store import Position, Store, Stored, StoreRejectedError, StoreUnavailableError
+from sheriff_core.ports import InteractionFilter
+
+_T = TypeVar("_T")
+_VACUUM_PAGES = 256  # given back in one step: 2 MiB
+_READ_ONLY_MODES = ("mode=ro", "mode=ro&immutable=1")  # the second for a copy in a place where nothing can be written
+
+
+class SqliteStore(Store):
+    """Rows in a SQLite file, made on the first write with `create`, readable by its owner alone."""
+
+    name = "sqlite"
+
+    def __init__(self, path: Path, policy: RecordingPolicy, *, create: bool) -> None:
+        self._path = path
+        self._policy = policy
+        self._create = create
+        self._writer: sqlite3.Connection | None = None
+        self._reader: sqlite3.Connection | None = None
+        self._inode = 0  # of the file that the writer has open
+        self._inode_read = 0
+        self._write_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings-sqlite-write")
+        self._read_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings-sqlite-read")
+
+    async def write(self, rows: Sequence[Row]) -> int:
+        """Commit `rows` in one transaction; how many were new."""
+
+        def insert(connection: sqlite3.Connection) -> int:
+            connection.execute("BEGIN IMMEDIATE")
+            stored = sqlite_schema.insert(connection, rows)
+            connection.execute("COMMIT")
+            return stored
+
+        return await self._writing(insert)
+
+    async def page(
+        self, wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool
+    ) -> list[Stored]:
+        """Read one page on the reading connection."""
+
+        def read(connection: sqlite3.Connection) -> list[Stored]:
+            rare = _slow_are_rare(connection, wanted)
+            query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, slow_are_rare=rare)
+            rows = connection.execute(query.sql, query.values)
+            return [Stored(Position(received_at, row_id), decode(body)) for row_id, received_at, body in rows]
+
+        return await self._reading(read)
+
+    async def delete(self, wanted: InteractionFilter, *, limit: int) -> int:
+        """Delete one step's worth; overwritten with zeros, as `secure_delete` says."""
+
+        def delete(connection: sqlite3.Connection) -> int:
+            connection.execute("BEGIN IMMEDIATE")
+            rare = _slow_are_rare(connection, wanted)
+            query = selection.deletion(wanted, limit=limit, slow_are_rare=rare)
+            deleted = connection.execute(query.sql, query.values).rowcount
+            connection.execute("COMMIT")
+            return deleted
+
+        return await self._writing(delete)
+
+    async def tidy(self) -> None:
+        """Shrink the file in small steps, then empty the write-ahead log, where the old pages still stand."""
+        while await self._writing(_give_back):
+            pass
+        await self._writing(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+
+    async def close(self) -> None:
+        """Close both connections, each in its thread, after what is under way there."""
+        for thread, close in ((self._read_thread, self._close_reader), (self._write_thread, self._close_writer)):
+            with contextlib.suppress(RuntimeError):  # closed before
+                await asyncio.get_running_loop().run_in_executor(thread, close)
+            thread.shutdown(wait=False)
+
+    async def _writing(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._write, work)
+
+    async def _reading(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        return await asyncio.get_running_loop().run_in_executor(self._read_thread, self._read, work)
+
+    def _write(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        try:
+            return work(self._open_writer())
+        except (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.InterfaceError, sqlite3.ProgrammingError) as error:
+            self._close_writer()
+            raise StoreRejectedError(str(error)) from error
+        except (sqlite3.Error, OSError, ValueError) as error:
+            # Whatever it was (a lock, a full disk, a file that was moved away), the next try starts afresh.
+            self._close_writer()
+            raise StoreUnavailableError(self._told(error)) from error
+
+    def _read(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
+        try:
+            return work(self._open_reader())
+        except (sqlite3.Error, OSError, ValueError) as error:
+            self._close_reader()
+            raise StoreUnavailableError(self._told(error)) from error
+
+    def _open_writer(self) -> sqlite3.Connection:
+        if self._writer is not None:
+            if self._path.stat().st_ino == self._inode:
+                return self._writer
+            self._close_writer()  # another file stands here now: what we write to the old one nobody will find
+        if self._create:
+            # Made before SQLite does, for it alone cannot be told who may read: names and numbers stand in there.
+            os.close(os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+        connection = self._connect("mode=rw")
+        self._writer = connection
+        self._inode = self._path.stat().st_ino
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+        if self._create:
+            sqlite_schema.migrate(connection)
+        elif not sqlite_schema.is_current(connection):
+            raise ValueError("these are no recordings of this version")
+        return connection
+
+    def _open_reader(self) -> sqlite3.Connection:
+        if self._reader is not None:
+            if self._path.stat().st_ino == self._inode_read:
+                return self._reader
+            self._close_reader()
+        problem: sqlite3.Error | None = None
+        for mode in _READ_ONLY_MODES:
+            self._inode_read = self._path.stat().st_ino
+            connection = self._connect(mode)
+            self._reader = connection
+            try:
+                is_current = sqlite_schema.is_current(connection)
+            except sqlite3.OperationalError as error:
+                self._close_reader()
+                problem = problem or error
+                continue
+            if not is_current:
+                raise ValueError("these are no recordings of this version")
+            return connection
+        raise problem or sqlite3.OperationalError("unable to open")
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        # `isolation_level=None`: transactions begin and end where the code says so.
+        connection = sqlite3.connect(
+            f"{self._path.absolute().as_uri()}?{mode}",
+            uri=True,
+            timeout=self._policy.busy_timeout_s,
+            isolation_level=None,
+            check_same_thread=False,
+        )
+        connection.execute("PRAGMA temp_store = MEMORY")  # no copy of an interaction in a temporary file
+        return connection
+
+    def _close_writer(self) -> None:
+        connection, self._writer = self._writer, None
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+
+    def _close_reader(self) -> None:
+        connection, self._reader = self._reader, None
+        if connection is not None:
+            with contextlib.suppress(sqlite3.Error):
+                connection.close()
+
+    def _told(self, error: Exception) -> str:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        return f"{self._path}: {reason}"
+
+
+def _slow_are_rare(connection: sqlite3.Connection, wanted: InteractionFilter) -> bool:
+    if not selection.needs_count_of_slow(wanted):
+        return False
+    query = selection.count_of_slow(wanted)
+    return bool(connection.execute(query.sql, query.values).fetchone()[0] <= selection.RARE)
+
+
+def _give_back(connection: sqlite3.Connection) -> bool:
+    """Shrink the file by a step; whether there is more to give back."""
+    before: int = connection.execute("PRAGMA freelist_count").fetchone()[0]
+    connection.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
+    after: int = connection.execute("PRAGMA freelist_count").fetchone()[0]
+    return 0 < after < before

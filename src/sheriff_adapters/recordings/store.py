@@ -1,0 +1,63 @@
+"""What a place that keeps rows must be able to do; `sqlite` and `postgres` are such places."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sheriff_adapters.recordings.row import Row
+from sheriff_core.ports import InteractionFilter
+
+
+class StoreUnavailableError(Exception):
+    """The store cannot take or give anything now; the same may succeed later. Never holds what was to be written."""
+
+
+class StoreRejectedError(Exception):
+    """The store will never take this; others may still be taken."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the order of all rows a page ended."""
+
+    received_at: int  # microseconds since 1970
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A row that was read."""
+
+    position: Position
+    interaction: dict[str, Any]
+
+
+class Store(Protocol):
+    """Rows, kept durably. Every operation raises `StoreUnavailableError` when it cannot be done now."""
+
+    name: str
+
+    async def write(self, rows: Sequence[Row]) -> int:
+        """Commit `rows` whole or not at all; how many of them were new. Without rows: see whether writing is possible.
+
+        Repetitions change nothing, so writing again after a doubt is safe. Raises `StoreRejectedError`, too.
+        """
+        ...
+
+    async def page(
+        self, wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool
+    ) -> list[Stored]:
+        """Up to `limit` rows of `wanted` behind `after`, in the order of their arrival or against it."""
+        ...
+
+    async def delete(self, wanted: InteractionFilter, *, limit: int) -> int:
+        """Delete up to `limit` rows of `wanted`, the oldest first; how many."""
+        ...
+
+    async def tidy(self) -> None:
+        """Give back the space of what was deleted, so that no byte of it stays in the files."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of everything, soon and without raising."""
+        ...
