@@ -1,0 +1,119 @@
+"""Who may use the operators' side: everything under `/admin`.
+
+With a token set, it must be shown: as a bearer token, or as the password of Basic credentials, which a browser can ask
+its user for (the user name is then who acted). Without one the listener is on loopback, and only a page or a person of
+this machine may come: the `Host` must be a name of loopback, or a page elsewhere could rebind its own name to us.
+A change is refused when it comes from a page of another site: browsers send credentials along by themselves.
+"""
+
+import base64
+import binascii
+import ipaddress
+from typing import Final
+
+import orjson
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sheriff_core.events import MessageRejected
+from sheriff_core.ports import EventSink
+from sheriff_web.authentication import Secrets
+from sheriff_web.problems import NO_STORE, Header, RejectionReason, send_json
+from sheriff_web.request_context import exchange_of
+
+_SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+_CHALLENGE: Final[Header] = (b"www-authenticate", b'Bearer realm="sheriff", Basic realm="sheriff", charset="UTF-8"')
+_ACTOR: Final = "sheriff.actor"
+_MAX_ACTOR_LENGTH: Final = 64
+
+
+class AdminGate:
+    """Pure-ASGI middleware in front of the internal application; everything outside `/admin` passes."""
+
+    def __init__(self, app: ASGIApp, *, token: str | None, events: EventSink) -> None:
+        """This will ask for `token`, or for a visitor from this machine when it is None."""
+        self._app = app
+        self._token = None if token is None else Secrets([token])
+        self._events = events
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request pass, or turn it away."""
+        path = scope.get("path", "")
+        if scope["type"] != "http" or not (path == "/admin" or path.startswith("/admin/")):
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+
+        async def send_private(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [header for header in message.get("headers", ()) if header[0].lower() != NO_STORE[0]]
+                message["headers"] = [*kept, NO_STORE]
+            await send(message)
+
+        actor = self._actor(headers)
+        if actor is None:
+            challenge = () if self._token is None else (_CHALLENGE,)
+            await self._turn_away(send_private, scope, *self._unwelcome(headers), challenge)
+        elif scope["method"] not in _SAFE_METHODS and _is_cross_site(headers):
+            await self._turn_away(send_private, scope, 403, "a change must not come from another site's page")
+        else:
+            scope[_ACTOR] = actor
+            await self._app(scope, receive, send_private)
+
+    def _actor(self, headers: Headers) -> str | None:
+        """Who asks; None when nobody who may."""
+        if self._token is None:
+            return "local" if _is_loopback(headers.get("host")) else None
+        scheme, _, said = headers.get("authorization", "").partition(" ")
+        if scheme.lower() == "bearer":
+            return "token" if self._token.hold(said.strip().encode("latin-1")) else None
+        if scheme.lower() == "basic":
+            try:
+                name, _, password = base64.b64decode(said.strip(), validate=True).decode().partition(":")
+            except (binascii.Error, ValueError):
+                return None
+            return (_plain(name) or "token") if self._token.hold(password.encode()) else None
+        return None
+
+    def _unwelcome(self, headers: Headers) -> tuple[int, str]:
+        if self._token is None:
+            host = "this host name is not one of this machine: use localhost, or set SHERIFF_ADMIN_TOKEN"
+            return (403, host) if headers.get("host") else (400, "host: is missing")
+        return (401, "unauthorized")
+
+    async def _turn_away(
+        self, send: Send, scope: Scope, status: int, error: str, headers: tuple[Header, ...] = ()
+    ) -> None:
+        self._events.emit(MessageRejected(RejectionReason.AUTH, f"{exchange_of(scope).method} under /admin: {error}"))
+        await send_json(send, status, orjson.dumps({"error": error}), headers)
+
+
+def actor_of(scope: Scope) -> str:
+    """Who sent this request, as far as it is known."""
+    return str(scope.get(_ACTOR, "unknown"))
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name if character.isprintable()).strip()[:_MAX_ACTOR_LENGTH]
+
+
+def _is_loopback(host: str | None) -> bool:
+    """Whether the `Host` header, with or without a port, names this machine to itself."""
+    if host is None:
+        return False
+    name = host.partition("]")[0][1:] if host.startswith("[") else host.partition(":")[0]
+    if name.lower().rstrip(".") == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_cross_site(headers: Headers) -> bool:
+    """Whether a browser sends this for a page of another origin. A client that is no browser says neither header."""
+    fetch_site = headers.get("sec-fetch-site")
+    if fetch_site is not None:
+        return fetch_site.lower() not in ("same-origin", "none")
+    origin = headers.get("origin")
+    return origin is not None and origin.partition("://")[2].lower() != headers.get("host", "").lower()

@@ -1,0 +1,94 @@
+"""A request's body, received within bounds of size and time.
+
+hypercorn bounds neither: a body dripped at a byte a second would hold its connection for ever, and several large ones
+would hold the memory.
+"""
+
+import asyncio
+import contextlib
+
+from starlette.types import Receive
+
+from sheriff_web.limits import WebLimits
+from sheriff_web.problems import CLOSE, ClientDisconnectedError, Problem, RejectionReason
+
+_LINGER_S = 1.0
+
+
+class BodyReader:
+    """Reads bodies; one for a listener, because it bounds what all requests together may hold."""
+
+    def __init__(self, limits: WebLimits) -> None:
+        """This will hold each body, and all of them together, to `limits`."""
+        self._limits = limits
+        self._buffered = 0
+
+    def check_declared(self, content_length: bytes | None) -> None:
+        """Refuse a body by the size its sender declares, before any of it is read.
+
+        Raises `Problem` 413 or 400.
+        """
+        if content_length is None:
+            return
+        if not content_length.isdigit():
+            raise Problem(400, "content-length: must be a whole number", reason=RejectionReason.NOT_JSON)
+        # Twenty digits are more than any size; longer ones would cost time to read.
+        if len(content_length) > 20 or int(content_length) > self._limits.max_body_bytes:  # noqa: PLR2004
+            raise self._too_large()
+
+    async def read(self, receive: Receive) -> bytes:
+        """All of the body.
+
+        Raises `Problem` 413 (too large), 408 (not here in time), 503 (too much being received at once), and
+        `ClientDisconnectedError`.
+        """
+        chunks: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(self._limits.body_timeout_s):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise ClientDisconnectedError
+                    chunk: bytes = message.get("body", b"")
+                    size += len(chunk)
+                    self._buffered += len(chunk)
+                    if size > self._limits.max_body_bytes:
+                        raise self._too_large()
+                    if self._buffered > self._limits.max_buffered_bytes:
+                        raise _busy()
+                    chunks.append(chunk)
+                    if not message.get("more_body", False):
+                        return b"".join(chunks)
+        except TimeoutError as error:
+            raise Problem(
+                408,
+                f"the body did not arrive within {self._limits.body_timeout_s:g} seconds",
+                reason=RejectionReason.TIMEOUT,
+                headers=(CLOSE,),
+            ) from error
+        finally:
+            self._buffered -= size
+
+    async def discard(self, receive: Receive) -> None:
+        """Let a refused body run out, for a second and twice the permitted size at most.
+
+        Closing a connection while the client still sends resets it, and the client never reads why it was refused.
+        """
+        left = 2 * self._limits.max_body_bytes
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_LINGER_S):
+                while left > 0:
+                    message = await receive()
+                    if message["type"] == "http.disconnect" or not message.get("more_body", False):
+                        return
+                    left -= len(message.get("body", b""))
+
+    def _too_large(self) -> Problem:
+        error = f"the body is larger than {self._limits.max_body_bytes} bytes"
+        return Problem(413, error, reason=RejectionReason.TOO_LARGE, body_unread=True)
+
+
+def _busy() -> Problem:
+    headers = ((b"retry-after", b"1"),)
+    return Problem(503, "busy, try again", reason=RejectionReason.BUSY, headers=headers, body_unread=True)

@@ -1,0 +1,51 @@
+"""The application on the public listener: `POST /webhook`, and nothing else."""
+
+from starlette.applications import Starlette
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from sheriff_core.policy import Speech
+from sheriff_core.ports import Clock, EventSink, FrontDesk, Tracer
+from sheriff_web.authentication import Authentication
+from sheriff_web.limits import WebLimits
+from sheriff_web.problems import EXCEPTION_HANDLERS
+from sheriff_web.request_context import ContinueTrace, RequestContext
+from sheriff_web.webhook import Webhook
+
+WEBHOOK_PATH = "/webhook"
+
+
+def public_app(
+    *,
+    desk: FrontDesk,
+    authentication: Authentication,
+    events: EventSink,
+    tracer: Tracer,
+    clock: Clock,
+    limits: WebLimits,
+    hard_timeout_s: float,
+    speech: Speech = Speech.VERBATIM,
+    continue_trace: ContinueTrace | None = None,
+) -> ASGIApp:
+    """Build the application; an ordinary ASGI application for any server, which owns no resource of its own.
+
+    `hard_timeout_s` seconds after a tool call arrived its deadline has passed. `continue_trace` makes the trace named
+    by W3C headers the present one.
+    """
+    webhook = Webhook(
+        desk=desk,
+        authentication=authentication,
+        events=events,
+        tracer=tracer,
+        clock=clock,
+        limits=limits,
+        hard_timeout_s=hard_timeout_s,
+        speech=speech,
+        continue_trace=continue_trace,
+    )
+    app = Starlette(
+        routes=[Route(WEBHOOK_PATH, webhook, methods=["POST"])],
+        exception_handlers=EXCEPTION_HANDLERS,
+    )
+    app.router.redirect_slashes = False  # `/webhook/` is not found, rather than sent elsewhere without its body
+    return RequestContext(app, listener="public", events=events, clock=clock)

@@ -1,0 +1,179 @@
+"""Pure-ASGI middleware around everything: a correlation id in, exactly one `RequestServed` out.
+
+(`BaseHTTPMiddleware` would run the application in another context and break context variables.)
+"""
+
+import asyncio
+import os
+import re
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, ExitStack
+from typing import Final
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sheriff_core.correlation import correlation_id
+from sheriff_core.events import DefectCaught, RequestServed
+from sheriff_core.ports import Clock, EventSink, Span, Tracer
+from sheriff_web.drain import drain_of
+from sheriff_web.problems import CLIENT_GONE, CLOSE, send_json
+
+ContinueTrace = Callable[[Mapping[str, str]], AbstractContextManager[object]]
+"""Makes the trace of the given W3C headers the present one while the block lasts."""
+
+OTHER: Final = "_OTHER"  # what is not of a closed set, as the OpenTelemetry conventions spell it
+_KNOWN_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
+_ACCEPTABLE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
+_EXCHANGE: Final = "sheriff.exchange"
+_DRAINED_BODY: Final = b'{"error":"shutting down, try again","results":[]}'
+
+
+class Exchange:
+    """One HTTP request and its reply, as far as the access line and the trace are concerned."""
+
+    __slots__ = ("_stack", "correlation_id", "error_type", "headers", "method", "span", "started_now", "status")
+
+    def __init__(self, scope: Scope, started_now: float) -> None:
+        """This will begin under an id of our own making."""
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.method: str = scope["method"] if scope["method"] in _KNOWN_METHODS else OTHER
+        self.correlation_id = os.urandom(16).hex()
+        self.started_now = started_now
+        self.status = 0  # 0: nothing was sent yet
+        self.error_type = ""
+        self.span: Span | None = None
+        self._stack: ExitStack | None = None
+
+    def adopt_correlation_id(self) -> None:
+        """Go on under the sender's `X-Correlation-ID` if it has an acceptable form.
+
+        Only to be called for a sender who may be trusted: an id is what operators search by.
+        """
+        inbound = self.headers.get(b"x-correlation-id")
+        if inbound is not None and _ACCEPTABLE_ID.fullmatch(inbound):
+            self.correlation_id = inbound.decode()
+            correlation_id.set(self.correlation_id)
+
+    def begin_span(self, name: str, tracer: Tracer, continue_trace: ContinueTrace | None) -> None:
+        """Trace the rest of this exchange, as part of the sender's trace when its headers name one."""
+        self._stack = ExitStack()
+        traceparent = self.headers.get(b"traceparent")
+        if continue_trace is not None and traceparent is not None:
+            carrier = {"traceparent": traceparent.decode("latin-1")}
+            if tracestate := self.headers.get(b"tracestate"):
+                carrier["tracestate"] = tracestate.decode("latin-1")
+            self._stack.enter_context(continue_trace(carrier))
+        self.span = self._stack.enter_context(tracer.span(name))
+
+    def client_left(self) -> None:
+        """Note that nobody waits for the reply any more."""
+        self.status = self.status or CLIENT_GONE
+        self.error_type = "client_disconnected"
+
+    def end(self, route: str) -> None:
+        """End the span, if one was begun."""
+        if self._stack is None or self.span is None:
+            return
+        # Dots, not underscores: `status_code` is one word in the conventions.
+        attributes: dict[str, str | float | bool] = {
+            "http.request.method": self.method,
+            "http.route": route,
+            "http.response.status_code": self.status,
+            "sheriff.correlation_id": self.correlation_id,
+        }
+        self.span.set(**attributes)
+        if self.error_type:
+            self.span.fail(self.error_type)
+        self._stack.close()
+
+
+def exchange_of(scope: Scope) -> Exchange:
+    """The exchange that `RequestContext` put into `scope`."""
+    exchange = scope[_EXCHANGE]
+    assert isinstance(exchange, Exchange)  # noqa: S101 - for the type checker; nobody else writes this key
+    return exchange
+
+
+class RequestContext:
+    """Wraps an application; the outermost layer of each listener but for `Drain`."""
+
+    def __init__(
+        self, app: ASGIApp, *, listener: str, events: EventSink, clock: Clock, adopts_correlation_ids: bool = False
+    ) -> None:
+        """This will tell `events` of each request to `app`.
+
+        `adopts_correlation_ids` takes every sender's id at once; without it the application decides, after it has
+        authenticated the sender.
+        """
+        self._app = app
+        self._listener = listener
+        self._events = events
+        self._clock = clock
+        self._adopts = adopts_correlation_ids
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one ASGI connection."""
+        if scope["type"] != "http":
+            await _not_http(scope, receive, send)
+            return
+        exchange = scope[_EXCHANGE] = Exchange(scope, self._clock.now())
+        token = correlation_id.set(exchange.correlation_id)
+        drain = drain_of(scope)
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                exchange.status = message["status"]
+                headers = message["headers"] = list(message.get("headers", ()))
+                headers.append((b"x-correlation-id", exchange.correlation_id.encode()))
+                if drain is not None and drain.draining and scope["http_version"].startswith("1"):
+                    headers.append(CLOSE)
+            await send(message)
+
+        if self._adopts:
+            exchange.adopt_correlation_id()
+        try:
+            await self._app(scope, receive, send_with_id)
+        except asyncio.CancelledError:
+            if drain is None or not drain.cutting or exchange.status:
+                exchange.client_left()
+                raise
+            drain.survive_cut()
+            await send_json(send_with_id, 503, _DRAINED_BODY, ((b"retry-after", b"1"),))
+            exchange.error_type = "draining"
+        except Exception as error:  # noqa: BLE001 - the last line of defence: the sender gets a reply, we get an event
+            self._events.emit(DefectCaught(f"web.{self._listener}", error))
+            exchange.error_type = type(error).__name__
+            if not exchange.status:
+                await send_json(send_with_id, 500, b'{"error":"internal error","results":[]}')
+        finally:
+            self._finish(scope, exchange)
+            correlation_id.reset(token)
+
+    def _finish(self, scope: Scope, exchange: Exchange) -> None:
+        route = getattr(scope.get("route"), "path", OTHER)
+        if not exchange.status:
+            exchange.client_left()
+        elif exchange.status >= 500 and not exchange.error_type:  # noqa: PLR2004 - the class of server errors
+            exchange.error_type = str(exchange.status)
+        exchange.end(route)
+        self._events.emit(
+            RequestServed(
+                listener=self._listener,
+                method=exchange.method,
+                route=route,
+                status=exchange.status,
+                duration_s=self._clock.now() - exchange.started_now,
+                error_type=exchange.error_type,
+            )
+        )
+
+
+async def _not_http(scope: Scope, receive: Receive, send: Send) -> None:
+    """Complete the lifespan, which owns nothing here (composition does), and turn websockets away."""
+    if scope["type"] == "lifespan":
+        while (await receive())["type"] != "lifespan.shutdown":
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+    elif scope["type"] == "websocket":
+        await receive()
+        await send({"type": "websocket.close", "code": 1000})
