@@ -26,7 +26,7 @@ class Sentence(StrEnum):
     STATUS_NAMED = "The delivery for {name} {status}."
     STATUS_QUOTED = "The status of this delivery is recorded as “{status}”"
     STATUS_QUOTED_NAMED = "The status of the delivery for {name} is recorded as “{status}”"
-    STATUS_MISSING = "I found this delivery. As for its status, I don't have that information."
+    STATUS_MISSING = "I found the delivery. As for its status, I don't have that information."
     STATUS_MISSING_NAMED = "I found the delivery for {name}. As for its status, I don't have that information."
     STATUS_UNREADABLE = "The status of this delivery is recorded in a form that I can't read out."
     STATUS_UNREADABLE_NAMED = "The status of the delivery for {name} is recorded in a form that I can't read out."
@@ -106,7 +106,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "in processing": "is in processing",
     "preparing": "is being prepared",
     "packed": "has been packed",
-    "label created": "has a label created",
+    "label created": "has had a label created",
     "ready to ship": "is ready to ship",
     "awaiting pickup": "is awaiting pickup",
     "picked up": "has been picked up",
@@ -126,7 +126,7 @@ STATUS_WORDS: Final[Mapping[str, str]] = {
     "delivery exception": "has a delivery exception on record",
     "attempted": "had an attempted delivery",
     "attempted delivery": "had an attempted delivery",
-    "delivery attempted": "had a delivery attempted",
+    "delivery attempted": "had a delivery attempt",
     "failed": "is recorded as failed",
     "failed attempt": "had a failed attempt at delivery",
     "failed delivery": "is recorded as a failed delivery",
