@@ -26,9 +26,7 @@ class Tallies:
     """The counts behind every metric that events feed."""
 
     def __init__(self, words: Vocabulary) -> None:
-        tools = frozenset(words.tools)
-        outcomes = frozenset(outcome for outcome, _ in vocabulary.OUTCOMES_SERVED)
-        origins = frozenset(origin for _, origin in vocabulary.OUTCOMES_SERVED)
+        tools, origins = frozenset(vocabulary.TOOLS), frozenset(vocabulary.ORIGINS)
         results = frozenset(vocabulary.ATTEMPT_RESULTS)
         seconds = catalogue.DURATION_EDGES_S
 
@@ -44,15 +42,9 @@ class Tallies:
         )
         self.messages = _closed((*words.message_types, OTHER))
         self.rejected = _closed((*words.rejection_reasons, OTHER))
-        self.tool_calls = Tally(
-            [
-                *((tool, *served) for tool in words.tools for served in vocabulary.OUTCOMES_SERVED),
-                (OTHER, "unavailable", "none"),  # a tool that does not exist
-            ],
-            closed=[tools, outcomes, origins],
-        )
+        self.tool_calls = Tally(vocabulary.ANSWERS, closed=[tools, frozenset(vocabulary.OUTCOMES), origins])
         self.tool_call_duration = Distribution(
-            seconds, [(tool, origin) for tool in words.tools for origin in sorted(origins)], closed=[tools, origins]
+            seconds, dict.fromkeys((tool, origin) for tool, _, origin in vocabulary.ANSWERS), closed=[tools, origins]
         )
         self.unavailable = _closed((*vocabulary.UNAVAILABLE_REASONS, OTHER))
         self.lookups = _closed(vocabulary.LOOKUP_RESULTS)
@@ -70,7 +62,7 @@ class Tallies:
         self.recorded = Tally()
         self.lost = Tally()
         self.ungrounded = _closed((*words.claim_kinds, OTHER))
-        self.operator_actions = Tally(_each("breaker.reset", "breaker.isolate"))
+        self.operator_actions = Tally(_each("breaker.reset", "breaker.isolate", "cache.forget"))
         self.defects = Tally(())
         self.loop_lag = Distribution(catalogue.LAG_EDGES_S)
         self.cache_available = True

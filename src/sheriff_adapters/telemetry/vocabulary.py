@@ -37,6 +37,7 @@ MESSAGE_TYPES = (
     "status-update",
     "tool-calls",
     "transcript",
+    'transcript[transcriptType="final"]',
     "transfer-destination-request",
     "transfer-update",
     "user-interrupted",
@@ -44,16 +45,7 @@ MESSAGE_TYPES = (
     "voice-request",
 )
 
-REJECTION_REASONS = (
-    "credential",
-    "not_json",
-    "media_type",
-    "too_large",
-    "too_slow",
-    "envelope",
-    "method",
-    "not_found",
-)
+REJECTION_REASONS = ("auth", "media_type", "too_large", "timeout", "not_json", "schema", "no_id", "busy")
 
 CLAIM_KINDS = (
     "absence",
@@ -86,15 +78,33 @@ BREAKER_MOVES = (
     ("isolated", "closed"),
 )
 
-_FROM_FACTS = (ServedFrom.SOURCE.value, ServedFrom.CACHE.value, ServedFrom.STALE.value)
+_WITH_FACTS = {
+    ToolName.GET_DELIVERY_STATUS: (OutcomeName.FOUND, OutcomeName.NOT_FOUND, OutcomeName.AMBIGUOUS),
+    ToolName.GET_DELIVERY_ISSUE: (
+        OutcomeName.ISSUE,
+        OutcomeName.NO_ISSUE,
+        OutcomeName.WITHHELD,
+        OutcomeName.NOT_FOUND,
+        OutcomeName.AMBIGUOUS,
+    ),
+}
 _WITHOUT_FACTS = (OutcomeName.INVALID_TRACKING_NUMBER, OutcomeName.REFUSED, OutcomeName.UNAVAILABLE)
 
-# Which outcome can be served from where: an answer with facts always has an origin, one without never has.
-OUTCOMES_SERVED = tuple(
-    (outcome.value, served_from)
-    for outcome in OutcomeName
-    for served_from in ((ServedFrom.NONE.value,) if outcome in _WITHOUT_FACTS else _FROM_FACTS)
+# The answers there can be, as (tool, outcome, served_from): one with facts always has an origin, one without never has.
+# "Not found" is stale only for a caller from whom a remembered delivery is kept (`caller-match-strict`).
+ANSWERS = (
+    *(
+        (tool.value, outcome.value, origin.value)
+        for tool, outcomes in _WITH_FACTS.items()
+        for outcome in outcomes
+        for origin in (ServedFrom.SOURCE, ServedFrom.CACHE, ServedFrom.STALE)
+    ),
+    *((tool.value, outcome.value, ServedFrom.NONE.value) for tool in ToolName for outcome in _WITHOUT_FACTS),
+    (OTHER, OutcomeName.UNAVAILABLE.value, ServedFrom.NONE.value),  # a tool that does not exist
 )
+TOOLS = tuple(tool.value for tool in ToolName)
+OUTCOMES = tuple(outcome.value for outcome in OutcomeName)
+ORIGINS = tuple(origin.value for origin in ServedFrom)
 
 ATTEMPT_RESULTS = tuple(result.value for result in AttemptResult)
 UNAVAILABLE_REASONS = tuple(reason.value for reason in UnavailableReason)
@@ -105,13 +115,14 @@ LOOKUP_RESULTS = ("hit", "stale", "miss")
 class Vocabulary:
     """Which words may become labels. Composition passes what other rooms own; the defaults are CONTRACT section 7's."""
 
-    tools: tuple[str, ...] = tuple(tool.value for tool in ToolName)
     message_types: tuple[str, ...] = MESSAGE_TYPES
     rejection_reasons: tuple[str, ...] = REJECTION_REASONS
     claim_kinds: tuple[str, ...] = CLAIM_KINDS
     # (route template, method, status): the series of requests that exist before the first of them.
     requests: tuple[tuple[str, str, int], ...] = (
         *(("/webhook", "POST", status) for status in (200, 400, 401, 408, 413, 415, 422, 500, 503)),
+        ("/webhook", "GET", 405),
+        (OTHER, "GET", 404),
         ("/healthz", "GET", 200),
         ("/readyz", "GET", 200),
         ("/readyz", "GET", 503),
