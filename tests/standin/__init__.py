@@ -176,6 +176,12 @@ class SanityStandin:
         """Forget the requests so far and count from zero."""
         await asyncio.to_thread(self.control, "POST", "/forget")
 
+    def reset(self) -> None:
+        """As new: healthy, without documents, no request seen."""
+        self.control("POST", "/heal")
+        self.control("PUT", "/documents", [])
+        self.control("POST", "/forget")
+
     def control(self, method: str, path: str, body: Any = None) -> dict[str, Any]:
         """One request to the controls; about a millisecond."""
         connection = http.client.HTTPConnection("127.0.0.1", self._control_port, timeout=10)

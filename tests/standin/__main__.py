@@ -12,7 +12,7 @@ def main(arguments: list[str]) -> int:
         return 2
     install()
     if arguments[0] == "run":
-        os.execv(node(), [node(), str(HERE / "sanity.mjs"), *arguments[1:]])
+        os.execv(node(), [node(), str(HERE / "sanity.mjs"), *arguments[1:]])  # noqa: S606 - no shell is wanted
     return 0
 
 

@@ -135,26 +135,23 @@ class SanityClient:
             "server.address": self.server_address,
             "server.port": self.server_port,
         }
+        failure: SourceError | None = None
         with self._tracer.span(method, **attributes) as span:
             try:
-                answer = read(await self._result(url, body, exchange, until))
-            except ValueError as error:
-                exchange.error_type = "malformed"
-                failure = SourceUnavailableError(
-                    f"an answer that makes no sense: {error}", result=AttemptResult.MALFORMED, transient=True
-                )
-                self._ended(span, exchange, failure.result, str(failure))
-                raise failure from error
+                answer = await self._answer(url, body, read, exchange, until)
             except SourceError as error:
+                # Raised below, outside the span: what is wrong has a better name there than the class of an exception.
+                failure = error
                 self._ended(span, exchange, error.result, str(error))
-                raise
             except asyncio.CancelledError:
                 if self._clock.now() >= until:
                     exchange.error_type = "timeout"
                     self._ended(span, exchange, AttemptResult.TIMEOUT, "no answer in time")
                 raise
-            self._ended(span, exchange, AttemptResult.OK if answer else AttemptResult.EMPTY, "")
-            return answer
+            else:
+                self._ended(span, exchange, AttemptResult.OK if answer else AttemptResult.EMPTY, "")
+                return answer
+        raise failure
 
     def _spelled(self, query: Query) -> tuple[str, URL, bytes | None]:
         """Method, address and body of `query`: GET, or POST when the address would become too long."""
@@ -165,6 +162,18 @@ class SanityClient:
             return "GET", URL(f"{self._endpoint}?{whole}", encoded=True), None
         address = URL(f"{self._endpoint}?{urlencode(options, quote_via=quote)}", encoded=True)
         return "POST", address, orjson.dumps({"query": query.text, "params": query.params})
+
+    async def _answer(
+        self, url: URL, body: bytes | None, read: Callable[[Any], Read], exchange: _Exchange, until: float
+    ) -> Read:
+        """What `read` makes of the reply. Raises `SourceError`."""
+        try:
+            return read(await self._result(url, body, exchange, until))
+        except ValueError as error:
+            exchange.error_type = "malformed"
+            raise SourceUnavailableError(
+                f"an answer that makes no sense: {error}", result=AttemptResult.MALFORMED, transient=True
+            ) from error
 
     async def _result(self, url: URL, body: bytes | None, exchange: _Exchange, until: float) -> Any:
         """The `result` of a reply. Raises `SourceError`, or ValueError for a reply that is not in Sanity's form."""

@@ -37,7 +37,8 @@ def indexed(number: TrackingNumber) -> Query:
     never equal to a text (GROQ does not convert), so readings of digits alone are compared as numbers, too.
     """
     terms = ["trackingNumber == $said"]
-    params: dict[str, Any] = {"said": number.said}
+    # Half a surrogate pair can be said in JSON but is no text that can be sent.
+    params: dict[str, Any] = {"said": number.said.encode(errors="replace").decode()}
     for position, reading in enumerate(number.readings, start=1):
         suffix = "" if position == 1 else str(position)
         terms += [f"trackingNumber == $canon{suffix}", f"lower(trackingNumber) == $low{suffix}"]
