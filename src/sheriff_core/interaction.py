@@ -52,7 +52,7 @@ def tool_call_record(
 ) -> dict[str, Any]:
     """One answered tool call. `number` is its likeliest reading, by which it is searched; times are milliseconds."""
     known = _known_phones(call.caller_number, trace)
-    record = {
+    return {
         "schema": SCHEMA,
         "kind": "tool_call",
         "correlationId": call.correlation_id,
@@ -69,7 +69,10 @@ def tool_call_record(
             "breaker": _breaker(trace.breaker),
             "flights": {
                 "inFlight": trace.flights,
-                "joinedMs": None if trace.joined_flight_at is None else _ms(trace.joined_flight_at - call.received_now),
+                "joined": trace.joined,
+                "startedMs": None
+                if trace.flight_started_at is None
+                else _ms(trace.flight_started_at - call.received_now),
             },
             "caller": {
                 "numbers": standing.numbers,
@@ -81,7 +84,6 @@ def tool_call_record(
         "reply": _speech_without_phones(reply, known),
         "latencyMs": _ms(latency_s),
     }
-    return record
 
 
 def end_of_call_record(report: EndOfCall) -> dict[str, Any]:

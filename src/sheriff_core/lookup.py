@@ -51,7 +51,8 @@ class LookupTrace:
     memory: Memory = NOTHING
     breaker: BreakerSnapshot | None = None
     flights: int = 0
-    joined_flight_at: float | None = None  # `Clock.now` at which a flight that this lookup joined had left
+    flight_started_at: float | None = None  # `Clock.now` at which the flight left that this lookup waited for
+    joined: bool = False  # the flight was in the air before this lookup
     attempts: list[Attempt] = field(default_factory=list)
 
 
@@ -102,7 +103,7 @@ class DeliveryLookup:
         if isinstance(flight, UnavailableReason):
             ending = flight
         else:
-            trace.attempts = flight.attempts
+            trace.flight_started_at, trace.attempts = flight.started_at, flight.attempts
             ending = await flight.landed_by(self._patience(flight, memory, deadline))
         return self._conclude(ending, memory)
 
@@ -122,7 +123,7 @@ class DeliveryLookup:
         """Join the flight in the air or start one; or the reason why neither is possible."""
         flight = self._flights.find(number.key)
         if flight is not None:
-            trace.joined_flight_at = flight.started_at
+            trace.joined = True
             return flight
         if self._flights.full:
             self._events.emit(FlightShed(self.in_flight))

@@ -1,0 +1,1 @@
+"""The commands of `sheriff`, one file each; every file exports its `command`."""

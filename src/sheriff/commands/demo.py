@@ -1,0 +1,105 @@
+"""`sheriff demo`: the service on the embedded dataset, self-explaining; no account, no secret, no network."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from importlib.resources import as_file, files
+from pathlib import Path
+from typing import Any
+
+import click
+
+from sheriff.settings import Settings, SettingsError, read_settings
+
+EXAMPLE_NUMBER = "SHR123456"
+
+
+@contextmanager
+def _environment() -> Iterator[dict[str, str]]:
+    """The environment of a demo: what is set stays, but the source is the embedded dataset."""
+    with as_file(files("sheriff.demo") / "deliveries.ndjson") as dataset, tempfile.TemporaryDirectory(
+        prefix="sheriff-demo-"
+    ) as scratch:
+        defaults = {
+            "VAPI_AUTH": "none",
+            "SHERIFF_PUBLIC_BIND": f"127.0.0.1:{os.environ.get('PORT') or 8000}",
+            "SHERIFF_RECORDINGS_URL": f"sqlite:///{Path(scratch) / 'recordings.db'}",
+            "SHERIFF_LOG_LEVEL": "WARNING",
+        }
+        given = {name: value for name, value in os.environ.items() if value}
+        yield {**defaults, **given, "SHERIFF_SOURCE": f"dataset:{dataset}"}
+
+
+def _request(caller: str) -> dict[str, Any]:
+    call = {"name": "getDeliveryStatus", "arguments": {"trackingNumber": EXAMPLE_NUMBER}}
+    return {
+        "message": {
+            "type": "tool-calls",
+            "call": {"id": "demo"},
+            "customer": {"number": caller},
+            "toolCallList": [{"id": "call_1", "type": "function", "function": call}],
+        }
+    }
+
+
+def _banner(settings: Settings, public: str, internal: str) -> str:
+    """The addresses, a line to paste, and what it will say."""
+    from sheriff.composition import policy_from
+    from sheriff_adapters.dataset import read_dataset
+    from sheriff_core.answer import answer_status
+    from sheriff_core.disclosure import Disclosed
+    from sheriff_core.outcome import Found, ServedFrom
+    from sheriff_core.tracking_number import read_tracking_number
+
+    assert settings.dataset_path is not None  # noqa: S101 - set by this command
+    delivery = next(d for d in read_dataset(settings.dataset_path) if d.tracking_number == EXAMPLE_NUMBER)
+    policy = policy_from(settings)
+    answer = answer_status(
+        Found(delivery, 0.0, ServedFrom.SOURCE),
+        number=read_tracking_number(EXAMPLE_NUMBER, policy.tracking_number),
+        disclosed=Disclosed.EVERYTHING,
+        at=datetime.now(UTC),
+        timezone=policy.timezone,
+    )
+    header = " -H 'X-Vapi-Secret: …'" if settings.vapi_auth == "secret" else ""
+    body = json.dumps(_request(delivery.customer_phone or ""), separators=(",", ":"))
+    return f"""
+sheriff is running on its embedded dataset. Ctrl-C stops it.
+
+  Vapi calls    {public}/webhook
+  operators     {internal}/admin   health {internal}/readyz   metrics {internal}/metrics
+
+Paste this into another terminal, as Vapi would ask:
+
+curl -s {public}/webhook -H 'Content-Type: application/json'{header} -d '{body}'
+
+The caller will hear:
+
+  "{answer.text}"
+
+Other numbers to try: SHR-100 005, "S H R one double oh oh oh five", NONE999999; other tool: getDeliveryIssue.
+"""
+
+
+@click.command()
+@click.pass_context
+def command(context: click.Context) -> None:
+    """Run the service on the embedded dataset and print a curl line to paste.
+
+    Example: sheriff demo
+    """
+    from sheriff.service import complain_about_settings, run
+
+    with _environment() as environ:
+        try:
+            settings = read_settings(environ)
+        except SettingsError as error:
+            context.exit(complain_about_settings(error))
+
+        def on_listening(public: str, internal: str) -> None:
+            click.echo(_banner(settings, public, internal))
+
+        context.exit(run(settings, on_listening=on_listening))

@@ -1,0 +1,296 @@
+"""The composition root: the only place that sees the core, the adapters and the web shell together.
+
+Everything is built from `Settings` in the order of its dependencies and closed in reverse by one exit stack. Nothing
+connects in a constructor, and nothing here decides anything.
+"""
+
+import asyncio
+import contextlib
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from sheriff import __version__
+from sheriff.settings import Settings
+from sheriff_adapters.cache.opening import OpenedCache, open_cache
+from sheriff_adapters.dataset import DatasetDeliverySource
+from sheriff_adapters.phone_matcher import PhonenumbersCallerMatcher
+from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings
+from sheriff_adapters.recordings.policy import RecordingPolicy
+from sheriff_adapters.retrying import RetryingDeliverySource
+from sheriff_adapters.sanity.source import SanityDeliverySource
+from sheriff_adapters.system_clock import SystemClock
+from sheriff_adapters.telemetry.fan_out import FanOut
+from sheriff_adapters.telemetry.log_sink import LogSink
+from sheriff_adapters.telemetry.metrics import Gauges, Metrics
+from sheriff_adapters.telemetry.traces import PassingTraces, Traces, traces_from_environment
+from sheriff_core.breaker import CircuitBreaker
+from sheriff_core.call_review import CallReview
+from sheriff_core.caller_ledger import CallerLedger
+from sheriff_core.evaluation.groundedness import score_call
+from sheriff_core.front_desk import Desk
+from sheriff_core.health import Health
+from sheriff_core.lookup import DeliveryLookup
+from sheriff_core.policy import (
+    BreakerPolicy,
+    CallerPolicy,
+    LookupPolicy,
+    Policy,
+    RetryPolicy,
+)
+from sheriff_core.ports import Clock, DeliverySource, EventSink
+from sheriff_core.reply_memo import ReplyMemo
+from sheriff_core.tools import Tools
+from sheriff_core.tracking_number import read_tracking_number
+from sheriff_web.authentication import Authentication, BearerAuthentication, NoAuthentication, SecretAuthentication
+from sheriff_web.internal import internal_app
+from sheriff_web.limits import WebLimits
+from sheriff_web.public import public_app
+from sheriff_web.signature import HmacAuthentication, HmacScheme
+
+BACKGROUND_AT_SHUTDOWN_S = 1.0  # what is still being reviewed when the process stops gets this long
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """The assembled service: two ASGI applications, and what the supervisor must tell."""
+
+    public: ASGIApp
+    internal: ASGIApp
+    health: Health
+    events: EventSink
+
+
+def policy_from(settings: Settings) -> Policy:
+    """The domain's bounds in force. Raises `PolicyError`, though `read_settings` has refused what can be refused."""
+    return Policy(
+        lookup=LookupPolicy(
+            fresh_s=settings.sheriff_cache_ttl_s,
+            stale_s=settings.sheriff_stale_ttl_s,
+            not_found_s=settings.sheriff_not_found_ttl_s,
+            soft_timeout_s=settings.sheriff_soft_timeout_ms / 1_000,
+            hard_timeout_s=settings.sheriff_hard_timeout_ms / 1_000,
+            max_flights=settings.sheriff_max_flights,
+        ),
+        retry=RetryPolicy(
+            attempts=settings.sheriff_retry_attempts,
+            attempt_timeout_s=settings.sheriff_attempt_timeout_ms / 1_000,
+            hedge_after_s=settings.sheriff_hedge_after_ms / 1_000,
+        ),
+        breaker=BreakerPolicy(
+            failures=settings.sheriff_breaker_failures,
+            reset_s=settings.sheriff_breaker_reset_s,
+        ),
+        caller=CallerPolicy(
+            numbers_per_call=settings.sheriff_numbers_per_call,
+            not_found_per_call=settings.sheriff_not_found_per_call,
+        ),
+        disclosure=settings.sheriff_disclosure,
+        speech=settings.sheriff_speech,
+        timezone=settings.sheriff_timezone,
+    )
+
+
+def authentication_from(settings: Settings, clock: Clock) -> Authentication:
+    """How Vapi proves itself. Raises ValueError for an HMAC scheme that cannot be."""
+    secrets = settings.vapi_secrets
+    match settings.vapi_auth:
+        case "secret":
+            return SecretAuthentication(secrets)
+        case "bearer":
+            return BearerAuthentication(secrets)
+        case "hmac":
+            scheme = HmacScheme(
+                algorithm=settings.vapi_hmac_algorithm,
+                signature_header=settings.vapi_hmac_signature_header,
+                timestamp_header=settings.vapi_hmac_timestamp_header,
+                prefix=settings.vapi_hmac_prefix,
+                encoding=settings.vapi_hmac_encoding,
+                payload=settings.vapi_hmac_payload,
+                tolerance_s=settings.vapi_hmac_tolerance_s,
+            )
+            return HmacAuthentication(secrets, clock=clock, scheme=scheme)
+        case "none":
+            return NoAuthentication()
+
+
+@contextlib.asynccontextmanager
+async def application(settings: Settings, *, traces: Traces | PassingTraces | None = None) -> AsyncIterator[Application]:
+    """Build the service, and take it down again when the block ends.
+
+    Raises `DatasetError`, `CacheUrlError`, `RecordingsUrlError` or `PolicyError` for settings that cannot be served.
+    """
+    policy = policy_from(settings)
+    clock = SystemClock()
+    instance = f"{socket.gethostname()}-{os.getpid()}"
+    tracer = traces or traces_from_environment(version=__version__, instance=instance)
+    events = FanOut(LogSink())
+    async with contextlib.AsyncExitStack() as stack:
+        stack.callback(tracer.shutdown)
+        breaker = CircuitBreaker(policy.breaker, clock, events)
+        source = await _source(settings, policy, stack, clock, events, tracer)
+        cache = await stack.enter_async_context(
+            open_cache(
+                settings.sheriff_cache_url,
+                clock=clock,
+                events=events,
+                max_entries=settings.sheriff_cache_max_entries,
+                source=_source_name(settings),
+            )
+        )
+        recordings = await _recordings(settings, stack, clock, events)
+        lookup = DeliveryLookup(
+            source=source, cache=cache, breaker=breaker, clock=clock, events=events, tracer=tracer, policy=policy.lookup
+        )
+        stack.push_async_callback(lookup.close)
+        tools = Tools(
+            lookup=lookup,
+            ledger=CallerLedger(policy.caller, clock),
+            memo=ReplyMemo(policy.memo, clock),
+            matcher=PhonenumbersCallerMatcher(default_region=settings.sheriff_phone_region),
+            recorder=recordings,
+            clock=clock,
+            events=events,
+            tracer=tracer,
+            policy=policy,
+        )
+        review = CallReview(recorder=recordings, recordings=recordings, score=score_call, events=events)
+        stack.push_async_callback(_bounded, review.finish)
+        health = Health(
+            breaker=breaker, clock=clock, cache_status=cache.status, recordings_status=_status_of(recordings)
+        )
+        metrics = _metrics(instance, lookup, cache, recordings, breaker)
+        stack.callback(metrics.shutdown)
+        events.listen(metrics, health)
+        stack.push_async_callback(_ended, asyncio.create_task(metrics.observe_loop_lag(clock), name="event-loop-lag"))
+
+        async def forget(said: str) -> bool:
+            number = read_tracking_number(said, policy.tracking_number)
+            if number is None:
+                raise ValueError("trackingNumber: cannot be a tracking number")
+            return await lookup.forget(number)
+
+        yield Application(
+            public=public_app(
+                desk=Desk(tools, review),
+                authentication=authentication_from(settings, clock),
+                events=events,
+                tracer=tracer,
+                clock=clock,
+                limits=WebLimits(
+                    max_body_bytes=settings.sheriff_max_body_bytes, body_timeout_s=settings.sheriff_body_timeout_s
+                ),
+                hard_timeout_s=policy.lookup.hard_timeout_s,
+                speech=policy.speech,
+                continue_trace=tracer.continue_from,
+            ),
+            internal=internal_app(
+                health=health,
+                breaker=breaker,
+                metrics=metrics.render,
+                recordings=recordings,
+                admin_token=_revealed(settings),
+                forget=forget,
+                events=events,
+                clock=clock,
+            ),
+            health=health,
+            events=events,
+        )
+
+
+async def _source(
+    settings: Settings,
+    policy: Policy,
+    stack: contextlib.AsyncExitStack,
+    clock: Clock,
+    events: EventSink,
+    tracer: Traces | PassingTraces,
+) -> DeliverySource:
+    path = settings.dataset_path
+    if path is not None:
+        return DatasetDeliverySource.from_path(path, events=events, clock=clock)
+    sanity = sanity_from(settings, clock=clock, events=events, tracer=tracer)
+    await stack.enter_async_context(sanity)
+    return RetryingDeliverySource(sanity, policy.retry, clock=clock, events=events)
+
+
+def sanity_from(
+    settings: Settings, *, clock: Clock, events: EventSink, tracer: Traces | PassingTraces
+) -> SanityDeliverySource:
+    """Sanity, not yet connected; the settings have been checked to hold project and token."""
+    token = settings.sanity_api_token
+    return SanityDeliverySource(
+        project_id=settings.sanity_project_id or "",
+        dataset=settings.sanity_dataset,
+        token=token.get_secret_value() if token else "",
+        api_version=settings.sanity_api_version,
+        base_url=settings.sanity_api_url,
+        attempt_timeout_s=settings.sheriff_attempt_timeout_ms / 1_000,
+        clock=clock,
+        events=events,
+        tracer=tracer,
+        propagate=tracer.propagate,
+    )
+
+
+async def _recordings(
+    settings: Settings, stack: contextlib.AsyncExitStack, clock: Clock, events: EventSink
+) -> OpenRecordings | None:
+    if settings.sheriff_recordings_url == "none":
+        return None
+    policy = RecordingPolicy(retention_days=settings.sheriff_recordings_retention_days)
+    return await stack.enter_async_context(
+        open_recordings(settings.sheriff_recordings_url, clock=clock, events=events, policy=policy)
+    )
+
+
+def _metrics(
+    instance: str,
+    lookup: DeliveryLookup,
+    cache: OpenedCache,
+    recordings: OpenRecordings | None,
+    breaker: CircuitBreaker,
+) -> Metrics:
+    return Metrics(
+        version=__version__,
+        instance=instance,
+        gauges=Gauges(
+            in_flight_lookups=lambda: lookup.in_flight,
+            cache_entries=lambda: len(cache),
+            recorder_queue_length=lambda: 0 if recordings is None else recordings.queue_length,
+            breaker_state=lambda: breaker.state.value,
+        ),
+    )
+
+
+def _status_of(recordings: OpenRecordings | None) -> Callable[[], Mapping[str, Any]]:
+    if recordings is None:
+        return lambda: {"status": "off"}
+    return recordings.status
+
+
+def _source_name(settings: Settings) -> str:
+    """What keeps apart the cached answers of deployments that share a Redis but not a source."""
+    if settings.dataset_path is not None:
+        return f"dataset:{settings.dataset_path}"
+    return f"{settings.sanity_project_id}/{settings.sanity_dataset}"
+
+
+def _revealed(settings: Settings) -> str | None:
+    return None if settings.sheriff_admin_token is None else settings.sheriff_admin_token.get_secret_value()
+
+
+async def _bounded(finish: Callable[[], Awaitable[None]]) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(finish(), BACKGROUND_AT_SHUTDOWN_S)
+
+
+async def _ended(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task

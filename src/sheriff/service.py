@@ -1,0 +1,103 @@
+"""Runs the assembled service from settings to exit code (CONTRACT section 1: 0 clean stop, 78 configuration, 1 other)."""
+
+import asyncio
+import sys
+from collections.abc import Callable
+from typing import Final
+
+from sheriff.composition import Application, application
+from sheriff.settings import Settings, SettingsError
+from sheriff_adapters.cache.opening import CacheUrlError
+from sheriff_adapters.dataset import DatasetError
+from sheriff_adapters.recordings.urls import RecordingsUrlError
+from sheriff_adapters.telemetry.json_logs import JsonLogs
+from sheriff_adapters.telemetry.traces import traces_from_environment
+from sheriff_core.events import LifecycleChanged
+from sheriff_core.policy import PolicyError
+from sheriff_web.server import ListenError, serve
+
+EXIT_OK: Final = 0
+EXIT_FAILED: Final = 1
+EXIT_CONFIGURATION: Final = 78  # EX_CONFIG of sysexits.h
+
+OnListening = Callable[[str, str], None]
+
+
+def complain_about_settings(error: SettingsError) -> int:
+    """Tell every problem of the environment on stderr; the exit code."""
+    count = len(error.problems)
+    print(f"sheriff cannot start: {count} problem{'s' if count > 1 else ''} in the environment", file=sys.stderr)  # noqa: T201
+    for problem in error.problems:
+        print(f"  {problem}", file=sys.stderr)  # noqa: T201
+    return EXIT_CONFIGURATION
+
+
+def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
+    """Serve until told to stop; the exit code. `on_listening` hears the real public and internal addresses."""
+    import socket
+
+    from sheriff import __version__
+
+    traces = traces_from_environment(version=__version__, instance=socket.gethostname())
+    logs = JsonLogs(level=settings.sheriff_log_level, trace_ids=traces.current_ids)
+    logs.start()
+    try:
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+
+            async def main() -> None:
+                async with application(settings, traces=traces) as app:
+                    await _serve(settings, app, on_listening)
+
+            runner.run(main())
+    except (DatasetError, CacheUrlError, RecordingsUrlError, PolicyError) as error:
+        logs.stop()
+        return complain_about_settings(SettingsError([_named(error)]))
+    except ListenError as error:
+        logs.stop()
+        print(f"sheriff cannot start: {error}", file=sys.stderr)  # noqa: T201
+        return EXIT_FAILED
+    finally:
+        logs.stop()
+    return EXIT_OK
+
+
+async def _serve(settings: Settings, app: Application, on_listening: OnListening | None) -> None:
+    async def ready() -> None:
+        app.health.started()
+
+    def listening(public: str, internal: str) -> None:
+        app.events.emit(LifecycleChanged("ready", f"public {public}, internal {internal}"))
+        if on_listening is not None:
+            on_listening(public, internal)
+
+    def draining() -> None:
+        app.health.draining()
+        app.events.emit(LifecycleChanged("draining"))
+
+    await serve(
+        app.public,
+        app.internal,
+        public_bind=str(settings.public_bind),
+        internal_bind=str(settings.internal_bind),
+        ready=ready,
+        draining=draining,
+        on_listening=listening,
+    )
+    app.events.emit(LifecycleChanged("stopped"))
+
+
+def _named(error: Exception) -> str:
+    variable = {
+        DatasetError: "SHERIFF_SOURCE",
+        CacheUrlError: "SHERIFF_CACHE_URL",
+        RecordingsUrlError: "SHERIFF_RECORDINGS_URL",
+    }.get(type(error), "SHERIFF_*")
+    return f"{variable}: {error}"
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    try:
+        import uvloop
+    except ImportError:  # not on this platform
+        return asyncio.new_event_loop
+    return uvloop.new_event_loop

@@ -1,0 +1,187 @@
+"""The recorded world: a source that answers as it did then, and time that only passes when something waits for it.
+
+An hour of calls replays in seconds, and identically on every run, machine and time zone: waiting is skipped, and
+nothing in here reads a clock, a network or dice.
+"""
+
+import asyncio
+import selectors
+from collections.abc import Callable, Coroutine, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from typing import Any, Protocol, TypeVar
+
+from sheriff_core.deadline import Deadline
+from sheriff_core.delivery import Delivery
+from sheriff_core.policy import RetryPolicy
+from sheriff_core.ports import (
+    AttemptLog,
+    AttemptResult,
+    Clock,
+    Remembered,
+    SourceMisconfiguredError,
+    SourceUnavailableError,
+)
+from sheriff_core.tracking_number import TrackingNumber
+
+T = TypeVar("T")
+
+
+class RecordedAttempt(Protocol):
+    """One request as it went (`evaluation.replay.RecordedAttempt`); seconds after the call arrived."""
+
+    @property
+    def start_s(self) -> float: ...  # noqa: D102
+    @property
+    def end_s(self) -> float | None: ...  # noqa: D102
+    @property
+    def result(self) -> AttemptResult | None: ...  # noqa: D102
+    @property
+    def deliveries(self) -> tuple[Delivery, ...]: ...  # noqa: D102
+    @property
+    def retry_after_s(self) -> float | None: ...  # noqa: D102
+
+
+class SimulatedTimeLoop(asyncio.SelectorEventLoop):
+    """An event loop whose time jumps to the next timer instead of waiting for it."""
+
+    def __init__(self) -> None:
+        """This will begin at zero."""
+        self._simulated_now = 0.0
+        super().__init__(_SkippingSelector(self.skip))
+
+    def time(self) -> float:
+        """Simulated seconds since the loop began."""
+        return self._simulated_now
+
+    def skip(self, seconds: float) -> None:
+        """Let time pass."""
+        self._simulated_now += seconds
+
+
+class _SkippingSelector(selectors.SelectSelector):
+    """Asks for nothing from outside: when the loop would wait, time passes instead."""
+
+    def __init__(self, skip: Callable[[float], None]) -> None:
+        super().__init__()
+        self._skip = skip
+
+    def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
+        ready = super().select(0)
+        if not ready:
+            if timeout is None:
+                raise RuntimeError("simulated time stands still: everything waits, and nothing is going to happen")
+            self._skip(max(0.0, timeout))
+        return ready
+
+
+def run_in_simulated_time(main: Coroutine[Any, Any, T]) -> T:
+    """Run `main` to its end on a `SimulatedTimeLoop`."""
+    with asyncio.Runner(loop_factory=SimulatedTimeLoop) as runner:
+        return runner.run(main)
+
+
+class SimulatedClock:
+    """The `Clock` port on simulated time: `wall` is `start` plus what has passed since this clock was made."""
+
+    def __init__(self, start: datetime) -> None:
+        """This will begin at the instant `start`; made on a running loop."""
+        self._start = start
+        self._loop = asyncio.get_running_loop()
+        self._origin = self._loop.time()
+
+    def now(self) -> float:
+        """Simulated seconds since this clock was made."""
+        return self._loop.time() - self._origin
+
+    def wall(self) -> datetime:
+        """The simulated instant."""
+        return self._start + timedelta(seconds=self.now())
+
+    async def sleep(self, seconds: float) -> None:
+        """Let `seconds` pass."""
+        await asyncio.sleep(seconds)
+
+
+class RecordedSource:
+    """One attempt at a time, as it went (the `DeliverySource` port); put a `RetryingDeliverySource` around it.
+
+    What was never recorded is not invented: a request beyond the recorded ones fails at once, and another number's
+    never ends.
+    """
+
+    def __init__(
+        self, attempts: Sequence[RecordedAttempt], clock: Clock, *, readings: tuple[str, ...], at: float
+    ) -> None:
+        """`at` is the instant of `clock` at which the call arrives, to which the attempts are relative."""
+        self._attempts = list(attempts)
+        self._clock = clock
+        self._readings = readings
+        self._at = at
+
+    async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:  # noqa: ARG002
+        """Play the next recorded request, and the one after it where an empty first stage was followed by a second."""
+        if number.readings != self._readings:
+            await asyncio.get_running_loop().create_future()
+        while self._attempts:
+            recorded = self._attempts.pop(0)
+            attempt = attempts.begin()
+            if recorded.end_s is None or recorded.result is None:
+                await asyncio.get_running_loop().create_future()
+                break
+            await self._clock.sleep(max(0.0, self._at + recorded.end_s - self._clock.now()))
+            attempts.end(attempt, recorded.result, recorded.deliveries, recorded.retry_after_s)
+            if recorded.result is AttemptResult.OK:
+                return recorded.deliveries
+            if recorded.result is AttemptResult.EMPTY:
+                if not self._attempts:
+                    return ()
+                continue
+            if recorded.result is AttemptResult.REJECTED:
+                raise SourceMisconfiguredError("as recorded", result=recorded.result, transient=False)
+            # The flight ended with its last recorded request: it is not known what a further one would have met.
+            raise SourceUnavailableError(
+                "as recorded",
+                result=recorded.result,
+                transient=bool(self._attempts),
+                retry_after_s=recorded.retry_after_s,
+            )
+        raise SourceUnavailableError("not recorded", result=AttemptResult.NETWORK_ERROR, transient=True)
+
+
+def recorded_jitter(attempts: Sequence[RecordedAttempt], policy: RetryPolicy) -> Callable[[], float]:
+    """Dice that fall as they fell then: the share of each permitted pause that lay between two recorded requests."""
+    shares = []
+    longest_s = policy.backoff_base_s
+    for before, after in pairwise(attempts):
+        if before.result in (None, AttemptResult.EMPTY, AttemptResult.OK) or before.end_s is None:
+            continue
+        pause_s = max(0.0, after.start_s - before.end_s)
+        shares.append(min(pause_s / longest_s, 1.0) if longest_s > 0 else 0.0)
+        longest_s = min(longest_s * 2, policy.backoff_cap_s)
+    falls = iter(shares)
+    return lambda: next(falls, 0.0)
+
+
+class PlainCache:
+    """What the cache held, for the length of one call (the `DeliveryCache` port); nothing expires in it."""
+
+    def __init__(self) -> None:
+        """This will hold nothing."""
+        self._held: dict[str, Remembered] = {}
+
+    async def get(self, key: str) -> Remembered | None:
+        """What is held under `key`."""
+        return self._held.get(key)
+
+    async def put(self, key: str, remembered: Remembered, *, ttl_s: float) -> None:  # noqa: ARG002 - the port's signature
+        """Hold it."""
+        self._held[key] = remembered
+
+    async def forget(self, key: str) -> bool:
+        """Drop `key`."""
+        return self._held.pop(key, None) is not None
+
+    def __len__(self) -> int:
+        """Entries held."""
+        return len(self._held)
