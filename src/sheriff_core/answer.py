@@ -25,7 +25,7 @@ from sheriff_core.outcome import (
     UnavailableReason,
 )
 from sheriff_core.phrases import ENDED_STATUSES, STATUS_WORDS, Sentence, status_key
-from sheriff_core.speakable import cut_at_sentence, readable, speakable
+from sheriff_core.speakable import MAX_READ, cut_at_sentence, readable, speakable
 from sheriff_core.spelling import spelled
 from sheriff_core.spoken_time import spoken_age, spoken_estimate
 from sheriff_core.tracking_number import TrackingNumber, canonical
@@ -179,17 +179,19 @@ def _issue(opening: list[Filled], delivery: Delivery) -> Answer:
     if not recorded.strip():
         return _answer(OutcomeName.NO_ISSUE, *opening, fill_named(Sentence.NO_ISSUE, Sentence.NO_ISSUE_NAMED, name))
     fact = Fact("issueMessage", recorded)
-    text = speakable(recorded)
+    text = speakable(recorded[:MAX_READ])
+    goes_on_anyhow = len(recorded) > MAX_READ
 
     def told(words: str, *further: Filled) -> Answer:
         issue = fill_named(Sentence.ISSUE, Sentence.ISSUE_NAMED, name, issue=Fragment(words, fact))
         return _answer(OutcomeName.ISSUE, *opening, issue, *further)
 
     whole = told(text)
-    if text and len(whole.text) <= MAX_ANSWER:
+    if text and not goes_on_anyhow and len(whole.text) <= MAX_ANSWER:
         return whole
     goes_on = fill(Sentence.ISSUE_GOES_ON)
-    beginning = cut_at_sentence(text, MAX_ANSWER - len(told("", goes_on).text))
+    room = MAX_ANSWER - len(told("", goes_on).text)
+    beginning = cut_at_sentence(text, min(room, len(text) - 1))
     if beginning:
         return told(beginning, goes_on)
     return _answer(OutcomeName.ISSUE, *opening, fill(Sentence.ISSUE_UNREADABLE))

@@ -19,14 +19,21 @@ _SPOKEN_SYMBOLS = frozenset("°©®™№℃℉")
 _UNSPEAKABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Me"})
 _EMOJI_PARTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]")
 
+# Characters of a recorded value that are looked at: several answers long, so that only what is nearly all markup
+# loses by it, and short enough to keep nobody else waiting.
+MAX_READ = 5_000
+
 _PASSES = 3  # taking one mark away may leave another; what is left after this is said as words
 
 # Everything that is left alone in ordinary text: one fast look spares most texts the slow road.
-_PLAIN = re.compile(r"[A-Za-z0-9 .,;:!?'\"()/&+%$@-]*")
+_PLAIN = re.compile(r"[A-Za-z0-9\s.,;:!?'\"()/&+%$@-]*", re.ASCII)
 
 
 def speakable(text: str) -> str:
-    """Reduce `text` to one speakable line; empty when nothing of it can be spoken."""
+    """Reduce `text` to one speakable line; empty when nothing of it can be spoken.
+
+    Takes about half a microsecond per character where there is something to clean: callers bound the length.
+    """
     folded = text
     if not _PLAIN.fullmatch(text):
         for _ in range(_PASSES):
@@ -46,7 +53,7 @@ def readable(recorded: str | None, limit: int) -> str | None:
     """
     if recorded is None or not recorded.strip():
         return None
-    words = speakable(recorded)
+    words = speakable(recorded) if len(recorded) <= MAX_READ else ""
     return words if len(words) <= limit else ""
 
 

@@ -155,6 +155,10 @@ class TestIssue:
         assert "The gate was locked again.” That is not the whole text. Would you like to be connected" in answer.text
         assert len(answer.text) > MAX_ANSWER - len("The gate was locked again. ")
 
+    def test_that_is_endless_is_not_told_as_if_it_were_whole(self) -> None:
+        answer = issue(replace(DELIVERY, issue_message="Left at the gate. By the" + "<br/>" * 2_000 + "fence."))
+        assert "It says: “Left at the gate.” That is not the whole text." in answer.text
+
     @pytest.mark.parametrize("unspeakable", ["\N{WARNING SIGN}\N{VARIATION SELECTOR-16}", "x" * 3_000, "<br/>"])
     def test_that_cannot_be_read_out_is_not_denied(self, unspeakable: str) -> None:
         answer = issue(replace(DELIVERY, issue_message=unspeakable))
