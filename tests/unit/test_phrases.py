@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
+from pathlib import Path
 from string import Formatter
 
 import pytest
@@ -91,3 +92,11 @@ def test_ended_statuses_are_known_statuses() -> None:
 
 def _places(sentence: Sentence) -> set[str]:
     return {place for _, place, _, _ in Formatter().parse(sentence) if place is not None}
+
+
+def test_the_reference_page_names_every_sentence() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "sentences.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([A-Z_]+)`", page))
+    sentences = {sentence.name for sentence in Sentence}
+    assert sentences <= named
+    assert named - sentences <= {"ENDED_STATUSES", "SHERIFF_DISCLOSURE", "SHERIFF_TIMEZONE", "_NAMED"}
