@@ -36,6 +36,7 @@ const MOST_REMEMBERED = 10_000
 const MOST_GET_CHARACTERS = 11_264 + 2_048 // Sanity names 11 kB; a margin for the path, so that only gross excess fails
 let requests = []
 let requestCount = 0
+let connectionCount = 0
 let sorted = null // all documents by _id
 let byField = null // --narrow: letters and digits of FIELD -> documents
 
@@ -74,7 +75,7 @@ function authorize(headers) {
   const project = headers['x-sanity-project-id']
   if (project === undefined) throw new Refusal(404, { statusCode: 404, error: 'Not Found', message: 'Project not found' })
   const [, token] = /^Bearer (\S+)$/.exec(headers.authorization ?? '') ?? []
-  if (token === 'expired') throw unauthorized('Session is expired, please re-authenticate', 'SIO-401-AEX')
+  if (token === 'expired-token') throw unauthorized('Session is expired, please re-authenticate', 'SIO-401-AEX')
   if (token !== options.token) throw unauthorized('Session not found', 'SIO-401-ANF')
   if (project !== options.project) throw unauthorized('Session does not match project host', 'SIO-401-AWH')
 }
@@ -239,6 +240,7 @@ const api = createServer((request, response) => {
   })
 })
 api.keepAliveTimeout = 60_000
+api.on('connection', () => (connectionCount += 1))
 api.on('clientError', (_, socket) => socket.destroy())
 
 const listen = (server, port) =>
@@ -278,10 +280,11 @@ const controls = {
     if (!api.listening) await listen(api, apiPort)
   },
   'GET /requests': () => ({ count: requestCount, requests }),
-  'GET /count': () => ({ count: requestCount }),
+  'GET /count': () => ({ count: requestCount, connections: connectionCount }),
   'POST /forget': () => {
     requests = []
     requestCount = 0
+    connectionCount = 0
   },
 }
 

@@ -17,7 +17,7 @@ _SERVER_RAN_OUT_OF_TIME = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.GATE
 
 def refusal(status: int, headers: Mapping[str, str], body: bytes, *, now: datetime, secret: str) -> SourceError:
     """The error that a reply other than 200 stands for. `secret` never gets into its message."""
-    said = _words_of(body).replace(secret, "***") if secret else _words_of(body)
+    said = _words_of(body, secret)
     message = f"HTTP {status}" + (f": {said}" if said else "")
     wait_s = retry_after_s(headers.get("Retry-After"), now=now)
     result = _result_of(status)
@@ -56,7 +56,7 @@ def retry_after_s(value: str | None, *, now: datetime) -> float | None:
     return max(0.0, seconds) if math.isfinite(seconds) else None
 
 
-def _words_of(body: bytes) -> str:
+def _words_of(body: bytes, secret: str) -> str:
     """Sanity's own words in an error body, in one line, or nothing when it is not JSON of a known form.
 
     The reading order is that of Sanity's client (`http/errors.ts`). A page of HTML from the front end is not quoted.
@@ -75,4 +75,5 @@ def _words_of(body: bytes) -> str:
         words.append(f"({document['errorCode']})")
     line = " ".join(" ".join(word for word in words if isinstance(word, str)).split())
     line = "".join(character for character in line if character.isprintable())
+    line = line.replace(secret, "***") if secret else line
     return line if len(line) <= _LONGEST_TEXT else line[: _LONGEST_TEXT - 1] + "…"
