@@ -1,6 +1,7 @@
 """A dataset file: what is served from it, and how a broken one is refused."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from sheriff_adapters.dataset import DatasetDeliverySource, DatasetError, read_d
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import SourceRequestEnded
+from sheriff_core.phrases import STATUS_WORDS
 from sheriff_core.ports import AttemptResult
 from sheriff_core.tracking_number import TrackingNumber, canonical
 from tests.fakes import FakeAttemptLog, FakeClock, SpySink
@@ -193,3 +195,12 @@ class TestDemo:
         assert any(d.estimated_delivery is None for d in deliveries)
         assert any("T" in (d.estimated_delivery or "") for d in deliveries)
         assert any(d.status is None for d in deliveries)
+
+    def test_every_status_that_has_words_can_be_heard(self) -> None:
+        stored = {(delivery.status or "").replace("_", " ") for delivery in read_dataset(DEMO)}
+        assert set(STATUS_WORDS) <= stored
+        assert stored - set(STATUS_WORDS) == {"", "awaiting drone slot"}, "one without a status, one that nobody knows"
+
+    def test_no_number_in_it_can_belong_to_anybody(self) -> None:
+        for delivery in read_dataset(DEMO):
+            assert delivery.customer_phone is None or re.fullmatch(r"\+155555501\d\d", delivery.customer_phone)

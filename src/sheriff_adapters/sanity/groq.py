@@ -56,11 +56,10 @@ def computed(number: TrackingNumber) -> Query:
     back empty. GROQ has no replace; splitting at a separator and joining again drops it.
     """
     bare = "upper(string(trackingNumber))"
-    params: dict[str, Any] = {"readings": list(number.readings)}
-    for position, separator in enumerate(SEPARATORS):
-        bare = f'array::join(string::split({bare},$s{position}),"")'
-        params[f"s{position}"] = separator
-    return Query(f'*[_type == "delivery" && {bare} in $readings]{_TAIL}', params, tag="sheriff.lookup")
+    for separator in SEPARATORS:
+        bare = f'array::join(string::split({bare},"{separator}"),"")'
+    text = f'*[_type == "delivery" && {bare} in $readings]{_TAIL}'
+    return Query(text, {"readings": list(number.readings)}, tag="sheriff.lookup")
 
 
 def count() -> Query:
