@@ -1,0 +1,137 @@
+"""Entries in Redis, through aiocache: each operation bounded in time and in number, each failure translated once."""
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+from aiocache import RedisCache
+from aiocache.serializers import BaseSerializer
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError, ResponseError
+
+from sheriff_adapters.cache.entry import SCHEMA
+from sheriff_adapters.cache.link import Link
+from sheriff_core.ports import Clock, EventSink
+
+Result = TypeVar("Result")
+
+
+class StoreLostError(Exception):
+    """Redis did not answer usably within its time. The message is for operators; it holds no address and no secret."""
+
+
+class _Bytes(BaseSerializer):  # type: ignore[misc]  # aiocache ships no types
+    """Bytes in, bytes out: what another program left under a key must not fail in decoding."""
+
+    DEFAULT_ENCODING = None
+
+    def dumps(self, value: bytes) -> bytes:
+        return value
+
+    def loads(self, value: bytes | None) -> bytes | None:
+        return value
+
+
+class RedisStore:
+    """A plain store of bytes with an end. Each operation votes on `link`; a failed one raises `StoreLostError`."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        events: EventSink,
+        host: str,
+        port: int = 6379,
+        db: int = 0,
+        username: str | None = None,
+        password: str | None = None,
+        tls: bool = False,
+        tls_ca_file: str | None = None,
+        source: str = "",
+        slow_after_s: float = 0.025,
+        operation_timeout_s: float = 0.25,
+        max_connections: int = 16,
+    ) -> None:
+        """Connects with the first operation, not here.
+
+        `source` names what the entries were fetched from: two deployments on one Redis that read different data
+        sets must never tell each other's deliveries. At most `max_connections` operations run at once.
+        """
+        self.link = Link(events=events, slow_after_s=slow_after_s)
+        self._clock = clock
+        self._operation_timeout_s = operation_timeout_s
+        self._slots = asyncio.Semaphore(max_connections)
+        connection: dict[str, Any] = {
+            # One silent second try heals a pooled connection that Redis dropped meanwhile; redis-py's own default
+            # would wait and try for seconds.
+            "retry": Retry(NoBackoff(), 1),
+            "username": username,
+            "protocol": 2,
+            # Besides the bound around each operation: redis-py can swallow the cancellation that enforces it.
+            "socket_timeout": operation_timeout_s,
+        }
+        if tls_ca_file is not None:
+            connection["ssl_ca_certs"] = tls_ca_file
+        self._redis = RedisCache(
+            endpoint=host,
+            port=port,
+            db=db,
+            password=password,
+            ssl=tls,
+            serializer=_Bytes(),
+            namespace=f"sheriff:v{SCHEMA}:{source}" if source else f"sheriff:v{SCHEMA}",
+            timeout=0,  # the bound is ours, below, and counts waiting for a slot apart
+            create_connection_timeout=operation_timeout_s,
+            pool_max_size=max_connections,
+            connection_pool_kwargs=connection,
+        )
+
+    async def get(self, key: str) -> bytes | None:
+        """The bytes under `key`, or None."""
+        found: bytes | None = await self._bounded(lambda: self._redis.get(key), default=None)
+        return found
+
+    async def set(self, key: str, value: bytes, *, ttl_s: float) -> None:
+        """Keep `value` for `ttl_s` seconds (above zero, to the millisecond)."""
+        await self._bounded(lambda: self._redis.set(key, value, ttl=max(0.001, float(ttl_s))), default=None)
+
+    async def delete(self, key: str) -> bool:
+        """Drop `key`; True when something was held."""
+        return bool(await self._bounded(lambda: self._redis.delete(key), default=0))
+
+    async def ping(self) -> float:
+        """Return when Redis answers: the seconds that took."""
+        started = self._clock.now()
+        await self._bounded(lambda: self._redis.raw("ping"), default=None)
+        return self._clock.now() - started
+
+    async def close(self) -> None:
+        """Close every connection."""
+        with contextlib.suppress(RedisError):  # a peer that does not say goodbye
+            await self._redis.client.aclose()  # aiocache's own close() calls what redis-py deprecated
+
+    async def _bounded(self, operation: Callable[[], Awaitable[Result]], *, default: Result) -> Result:
+        # The slots keep us below the pool's bound: a pool run dry would look like a Redis that fails. Waiting for
+        # one is our own doing and votes on nothing.
+        async with self._slots:
+            started = self._clock.now()
+            try:
+                async with asyncio.timeout(self._operation_timeout_s):
+                    result = await operation()
+            except TimeoutError as error:
+                raise self._lost(f"no answer within {self._operation_timeout_s * 1000:.0f} ms") from error
+            except ResponseError as error:
+                if "WRONGTYPE" not in str(error):
+                    raise self._lost(f"{type(error).__name__}: refused the command") from error
+                result = default  # a key of somebody else's: a miss, and no word about Redis's health
+            except (RedisError, OSError) as error:
+                raise self._lost(type(error).__name__) from error
+            now = self._clock.now()
+            self.link.answered(took_s=now - started, now=now)
+            return result
+
+    def _lost(self, because: str) -> StoreLostError:
+        self.link.failed(because)
+        return StoreLostError(because)

@@ -1,0 +1,292 @@
+"""What memory before a real Redis promises besides the port: shared, warm, and never in the way when Redis fails."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from sheriff_adapters.cache import MemoryDeliveryCache, OpenedCache, TieredDeliveryCache, open_cache
+from sheriff_adapters.cache.opening import redis_store_from
+from sheriff_adapters.cache.tiered import TieredPolicy
+from sheriff_core.delivery import Delivery
+from sheriff_core.events import CacheLost, CacheRestored
+from sheriff_core.ports import Remembered
+from tests.fakes import START, FakeClock, SpySink
+from tests.redis_server import RedisServer, run_redis_server  # noqa: F401 - a fixture
+
+pytestmark = pytest.mark.redis
+
+DAY = 86_400.0
+
+
+def found(number: str, *, after_s: float = 0.0, status: str = "in_transit") -> Remembered:
+    return Remembered((Delivery(number, status),), START + timedelta(seconds=after_s))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for a real server or a background task; the test's own patience, no bound of ours."""
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+async def written(server: RedisServer, key: str) -> None:
+    await until(lambda: server.command("EXISTS", f"sheriff:v1:{key}") == b":1\r\n")
+
+
+async def restored(cache: OpenedCache, clock: FakeClock) -> None:
+    async with asyncio.timeout(20):
+        while cache.status()["status"] == "lost":
+            await clock.advance(5)
+            await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def sink() -> SpySink:
+    return SpySink()
+
+
+async def test_two_instances_share_what_either_remembers(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with (
+        open_cache(redis_server.url, clock=clock, events=sink) as one,
+        open_cache(redis_server.url, clock=clock, events=sink) as other,
+    ):
+        await one.put("K", found("K"), ttl_s=DAY)
+        await written(redis_server, "K")
+        assert await other.get("K") == found("K")
+        assert len(other) == 1  # and now it holds it itself
+        assert other.status() == {"kind": "redis", "status": "ok", "entries": 1}
+
+
+async def test_an_instance_that_starts_anew_is_warm(redis_server: RedisServer, clock: FakeClock, sink: SpySink) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as before:
+        await before.put("K", found("K"), ttl_s=DAY)  # closing writes what is still unwritten
+    async with open_cache(redis_server.url, clock=clock, events=sink) as after:
+        assert await after.get("K") == found("K")
+
+
+async def test_memory_past_its_youth_gives_way_to_what_another_instance_fetched_since(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with (
+        open_cache(redis_server.url, clock=clock, events=sink) as one,
+        open_cache(redis_server.url, clock=clock, events=sink) as other,
+    ):
+        await one.put("K", found("K"), ttl_s=DAY)
+        await clock.advance(50)
+        newer = found("K", after_s=50, status="delivered")
+        await other.put("K", newer, ttl_s=DAY)
+        await until(lambda: b"delivered" in redis_server.command("GET", "sheriff:v1:K"))
+        assert await one.get("K") == found("K")  # young enough: Redis is not asked
+        await clock.advance(11)
+        assert await one.get("K") == newer
+
+
+async def test_an_older_entry_in_redis_does_not_replace_a_newer_one_in_memory(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        await cache.put("K", found("K"), ttl_s=DAY)
+        await written(redis_server, "K")
+        old = redis_server.command("GET", "sheriff:v1:K").split(b"\r\n")[1].decode()
+        newer = found("K", after_s=1, status="delivered")
+        await cache.put("K", newer, ttl_s=DAY)
+        await until(lambda: b"delivered" in redis_server.command("GET", "sheriff:v1:K"))
+        redis_server.command("SET", "sheriff:v1:K", old)
+        await clock.advance(100)
+        assert await cache.get("K") == newer
+        assert await cache.get("K") == newer
+
+
+async def test_deployments_with_different_sources_never_tell_each_others_deliveries(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink, source="p1/production") as one:
+        await one.put("K", found("K"), ttl_s=DAY)
+    async with open_cache(redis_server.url, clock=clock, events=sink, source="p1/staging") as other:
+        assert await other.get("K") is None
+    assert redis_server.command("KEYS", "*").split(b"\r\n")[2] == b"sheriff:v1:p1/production:K"
+
+
+@pytest.mark.parametrize("garbage", ["", "not json", '{"schema": 2}', "\x80\x04\x95pickle", "[]"])
+async def test_garbage_or_another_schema_in_redis_is_a_miss_and_no_failure(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink, garbage: str
+) -> None:
+    redis_server.command("SET", "sheriff:v1:K", garbage)
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        assert await cache.get("K") is None
+        await cache.put("K", found("K"), ttl_s=DAY)
+        await until(lambda: b"in_transit" in redis_server.command("GET", "sheriff:v1:K"))
+    assert sink.events == []
+
+
+async def test_a_key_of_another_type_is_a_miss_and_no_failure(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    redis_server.command("LPUSH", "sheriff:v1:K", "x")
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        assert await cache.get("K") is None
+        assert cache.status()["status"] == "ok"
+    assert sink.events == []
+
+
+async def test_many_readers_of_one_key_make_one_reading(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as before:
+        await before.put("K", found("K"), ttl_s=DAY)
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        answers = await asyncio.gather(*(cache.get("K") for _ in range(200)))
+        assert set(answers) <= {found("K"), None}  # None: a reader whose patience ended on a busy machine
+        await until(lambda: len(cache) == 1)
+    assert b"cmdstat_get:calls=1," in redis_server.command("INFO", "commandstats")
+
+
+async def test_redis_gone_is_told_once_and_memory_serves_alone(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        await cache.put("K", found("K"), ttl_s=DAY)
+        await written(redis_server, "K")
+        redis_server.stop()
+        for _ in range(20):
+            await cache.put("L", found("L"), ttl_s=DAY)
+            assert await cache.get("K") == found("K")
+            assert await cache.get("unknown") is None
+        await until(lambda: cache.status()["status"] == "lost")
+        await clock.advance(30)  # looks in the background find it still gone
+        assert await cache.get("L") == found("L")
+        assert len(sink.of(CacheLost)) == 1
+        assert cache.status()["detail"] == sink.of(CacheLost)[0].detail
+    assert sink.of(CacheRestored) == []
+
+
+async def test_what_was_put_and_forgotten_while_redis_was_gone_reaches_it_when_it_is_back(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        await cache.put("K", found("K"), ttl_s=DAY)
+        await written(redis_server, "K")
+        kept = redis_server.command("GET", "sheriff:v1:K").split(b"\r\n")[1].decode()
+        redis_server.stop()
+        await cache.put("L", found("L"), ttl_s=DAY)
+        await until(lambda: cache.status()["status"] == "lost")
+        assert await cache.forget("K") is True
+        redis_server.start()
+        redis_server.command("SET", "sheriff:v1:K", kept)  # as a Redis with a disk would have kept it
+        assert await cache.get("K") is None  # not asked before it is known to be well
+        await restored(cache, clock)
+        await written(redis_server, "L")
+        await until(lambda: redis_server.command("EXISTS", "sheriff:v1:K") == b":0\r\n")
+        assert await cache.get("K") is None
+    assert [type(event) for event in sink.events] == [CacheLost, CacheRestored]
+
+
+async def test_a_frozen_redis_holds_nobody_up_and_is_left_alone_until_it_answers(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        await cache.put("K", found("K"), ttl_s=DAY)
+        await written(redis_server, "K")
+        redis_server.pause()
+        assert await cache.get("K") == found("K")
+        assert await cache.get("cold") is None
+        await until(lambda: cache.status()["status"] == "lost")
+        asked_before = asyncio.all_tasks()
+        for number in range(100):
+            assert await cache.get(f"cold {number}") is None
+        assert {task for task in asyncio.all_tasks() if task.get_name() == "cache-read"} <= asked_before
+        redis_server.resume()
+        await restored(cache, clock)
+        await cache.put("M", found("M"), ttl_s=DAY)
+        await written(redis_server, "M")
+    assert [type(event) for event in sink.events] == [CacheLost, CacheRestored]
+
+
+async def test_after_a_freeze_every_key_still_answers_with_its_own_entry(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    keys = [f"K{number}" for number in range(40)]
+    async with open_cache(redis_server.url, clock=clock, events=sink) as before:
+        for key in keys:
+            await before.put(key, found(key), ttl_s=DAY)
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        redis_server.pause()
+        assert set(await asyncio.gather(*(cache.get(key) for key in keys))) == {None}
+        redis_server.resume()
+        await until(lambda: not [t for t in asyncio.all_tasks() if t.get_name() == "cache-read"])
+        await restored(cache, clock)
+        for key in keys:
+            assert await cache.get(key) in {found(key), None}
+
+
+async def test_a_redis_that_is_away_at_the_start_does_not_keep_us_from_starting(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    redis_server.stop()
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        assert cache.status()["status"] == "lost"
+        await cache.put("K", found("K"), ttl_s=DAY)
+        assert await cache.get("K") == found("K")
+        redis_server.start()
+        await restored(cache, clock)
+        await written(redis_server, "K")
+
+
+async def test_a_wrong_password_is_a_lost_cache_and_no_secret_is_told(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    redis_server.command("CONFIG", "SET", "requirepass", "right")
+    url = redis_server.url.replace("redis://", "redis://:s3cret@")
+    async with open_cache(url, clock=clock, events=sink) as cache:
+        assert cache.status()["status"] == "lost"
+        assert "s3cret" not in f"{cache.status()} {sink.events} {cache!r}"
+        await cache.put("K", found("K"), ttl_s=DAY)
+        assert await cache.get("K") == found("K")
+    async with open_cache(url.replace("s3cret", "right"), clock=clock, events=sink) as cache:
+        assert cache.status()["status"] == "ok"
+
+
+async def test_what_waits_to_be_written_is_bounded_and_the_oldest_go_first(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    redis_server.stop()
+    store = redis_store_from(redis_server.url, clock=clock, events=sink)
+    assert store is not None
+    memory = MemoryDeliveryCache(max_entries=100, clock=clock)
+    cache = TieredDeliveryCache(memory, store, clock=clock, events=sink, policy=TieredPolicy(max_unwritten=3))
+    await cache.start()
+    for key in "ABCDE":
+        await cache.put(key, found(key), ttl_s=DAY)
+    redis_server.start()
+    await restored(cache, clock)
+    await written(redis_server, "E")
+    await cache.close()
+    assert redis_server.command("DBSIZE") == b":3\r\n"
+    assert redis_server.command("EXISTS", "sheriff:v1:A", "sheriff:v1:B") == b":0\r\n"
+
+
+async def test_closing_with_a_frozen_redis_ends(redis_server: RedisServer, clock: FakeClock, sink: SpySink) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        redis_server.pause()
+        await cache.put("K", found("K"), ttl_s=DAY)
+        await cache.get("cold")
+    assert [task.get_name() for task in asyncio.all_tasks() if task.get_name().startswith("cache-")] == []
+
+
+async def test_redis_itself_drops_an_entry_at_its_end(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        await cache.put("K", found("K"), ttl_s=DAY)
+        await written(redis_server, "K")
+    left_ms = int(redis_server.command("PTTL", "sheriff:v1:K")[1:-2])
+    assert DAY * 1000 - 60_000 < left_ms <= DAY * 1000
