@@ -1,0 +1,272 @@
+"""Finds what an agent stated about a delivery: each checkable claim of a turn, with its words and their place.
+
+Three sieves, one after the other. First what is known to the letter (issue texts, names) is recognised. Then finders
+with their own grammar read numbers, days, times, states, promises and statements about absence. What is left of a
+statement must consist of words that state nothing (`claims_vocabulary`); every other word is a claim as well, so that
+a fabrication need not have been foreseen to be found. Nothing here knows whether a claim is true: `groundedness` does.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+from sheriff_core.evaluation import claims_wording as wording
+from sheriff_core.evaluation.claims_absence import Subject, find_absences, find_presences
+from sheriff_core.evaluation.claims_dates import DayPattern, find_days
+from sheriff_core.evaluation.claims_identifiers import Identifier, find_identifiers
+from sheriff_core.evaluation.claims_literals import Literal, find_literals
+from sheriff_core.evaluation.claims_numbers import cardinal
+from sheriff_core.evaluation.claims_residue import Residue, find_residue
+from sheriff_core.evaluation.claims_speech_acts import Act, Utterance, conditions, utterances
+from sheriff_core.evaluation.claims_status import find_statuses, is_negated
+from sheriff_core.evaluation.claims_text import Page, Span, sentences
+from sheriff_core.evaluation.claims_times import find_ages, find_times
+
+
+class ClaimKind(StrEnum):
+    """What a claim is about: a closed set, the label of `sheriff_ungrounded_claims_total`."""
+
+    TRACKING_NUMBER = "tracking_number"
+    STATUS = "status"
+    NEGATION = "negation"  # a state that is denied
+    DATE = "date"
+    TIME = "time"
+    AGE = "age"  # how old the information is
+    NAME = "name"
+    ISSUE = "issue"
+    PHONE_NUMBER = "phone_number"
+    PLACE = "place"
+    CARRIER = "carrier"
+    AMOUNT = "amount"
+    COUNT = "count"
+    PROMISE = "promise"
+    SPECULATION = "speculation"
+    ABSENCE = "absence"
+    PRESENCE = "presence"
+    OTHER = "other"  # anything else that no finder knows
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """An age in seconds, and how far it is rounded."""
+
+    seconds: float
+    rounding: float
+
+
+ClaimValue: TypeAlias = str | int | frozenset[str] | DayPattern | Identifier | Age | Subject | Literal | Residue | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement: its words, their place in the turn, and what they say."""
+
+    kind: ClaimKind
+    text: str
+    start: int
+    end: int
+    value: ClaimValue
+    sentence: Span
+    echoing: bool = False  # in a sentence that gives the caller's own words back
+    past: bool = False  # a day on which something is said to have happened
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a listener must know to tell one claim from another: the day, and what is known to the letter."""
+
+    today: date
+    names: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()  # recorded status words
+    texts: tuple[str, ...] = ()  # other recorded text, such as an estimate in free words
+    spoken: frozenset[str] = field(default_factory=frozenset)  # words of the tools' own replies
+
+
+_HAPPENED = re.compile(
+    r"(?:delivered|arrived|dropped\s+off|shipped|sent|dispatched|left|collected|picked\s+up|returned|cancell?ed|attempted|received|created|placed|ordered|handed\s+over|happened|occurred)"
+    r"(?:\s+(?:it|out|back|to\s+you|successfully|already|safely))*\s*,?\s*(?:just\s+|back\s+|earlier\s+|late\s+)*(?:on|at|by|as\s+of|since|in)?\s*$"
+)
+_FUTURE_BEFORE = re.compile(
+    r"\b(?:be|to|will|'ll|expected|estimated?|scheduled|due|should|would|being|get)\s+(?:\w+\s+){0,1}$"
+)
+_AS_OF = re.compile(r"\b(?:as\s+of|updated|checked|confirmed|current\s+as\s+of|refreshed)\s+(?:on\s+|at\s+)?$")
+_INTRODUCED = re.compile(
+    r"\b(?:issue|problem|note|message|it|text|reason|record|report|which|that|exception|wording|entry|and|also|system)\b[^.:;!?\x01]{0,30}?(?:\b(?:says|reads|states|stating|saying|reading|said|quote|follows|is\s+that|was\s+that)\b\s*[:,]?|:|\bis,)\s*[\"']?\s*"
+)
+_ONE_IS_NO_COUNT = frozenset("one".split())
+_COUNTS_NOTHING = frozenset("moment second sec minute of more last digits digit hour".split())
+
+
+def find_claims(text: str, hearing: Hearing) -> tuple[Claim, ...]:
+    """Every checkable claim of one turn of the agent, in the order of its words."""
+    return tuple(sorted(_Reading(text, hearing).claims(), key=lambda claim: (claim.start, claim.end)))
+
+
+class _Reading:
+    """One turn being read."""
+
+    def __init__(self, text: str, hearing: Hearing) -> None:
+        self._page = Page(text)
+        self._hearing = hearing
+        self._found: list[Claim] = []
+        self._sentence = Span(0, len(text))
+        self._echoing = False
+
+    def claims(self) -> Iterable[Claim]:
+        """Read it from the top."""
+        page = self._page
+        literals = list(find_literals(page, self._hearing.issues, self._hearing.names, self._hearing.texts))
+        for literal in literals:
+            page.take(literal.start, literal.end)
+        for sentence in sentences(page):
+            for utterance in utterances(page, sentence):
+                self._read(
+                    utterance,
+                    [literal for literal in literals if utterance.span.start <= literal.start < utterance.span.end],
+                )
+        return self._found
+
+    def _read(self, utterance: Utterance, literals: list[Literal]) -> None:
+        if utterance.act is Act.QUESTION:
+            return
+        span = self._sentence = utterance.span
+        self._echoing = utterance.act is Act.ECHO
+        for literal in literals:
+            kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]
+            self._note(kind, literal.start, literal.end, literal)
+        courtesy = utterance.act is Act.COURTESY
+        if not courtesy:
+            for condition in conditions(self._page, span):
+                self._page.take(condition.start, condition.end)
+            self._read_statement(span)
+        for residue in find_residue(self._page, span, self._hearing.issues, self._hearing.spoken, courtesy=courtesy):
+            self._take(ClaimKind(residue.kind), residue.start, residue.end, residue)
+
+    def _read_statement(self, span: Span) -> None:
+        page, start, end = self._page, span.start, span.end
+        for match in wording.AMOUNT.finditer(page.open, start, end):
+            self._take(ClaimKind.AMOUNT, match.start(), match.end(), match.group())
+        for begin, finish, seconds, rounding in find_ages(page.open, start, end):
+            if not _HAPPENED.search(page.folded, start, begin):
+                self._take(ClaimKind.AGE, begin, finish, Age(seconds, rounding))
+        for identifier in [found for found in find_identifiers(page.open, start, end) if found.phone]:
+            self._take(ClaimKind.PHONE_NUMBER, identifier.start, identifier.end, identifier)
+        self._read_days(span)
+        for begin, finish, reading in find_times(page.open, start, end):
+            self._take(ClaimKind.TIME, begin, finish, reading)
+        for identifier in find_identifiers(page.open, start, end):
+            self._take(ClaimKind.TRACKING_NUMBER, identifier.start, identifier.end, identifier)
+        for match in wording.CARRIER.finditer(page.open, start, end):
+            self._take(ClaimKind.CARRIER, match.start(), match.end(), match.group())
+        self._read_introduced(span)
+        self._read_absence(span)
+        self._read_future(span)
+        self._read_states(span)
+        self._read_guesses(span)
+        self._read_counts(span)
+
+    def _read_days(self, span: Span) -> None:
+        page = self._page
+        days = sorted(
+            find_days(page.open, span.start, span.end, self._hearing.today, page.is_capitalised),
+            key=lambda found: (found[0], -found[1]),
+        )
+        for begin, finish, pattern in days:
+            before = page.folded[max(span.start, begin - 60) : begin]
+            happened = _HAPPENED.search(before)
+            past = happened is not None and not _FUTURE_BEFORE.search(before[: happened.start()])
+            self._take(ClaimKind.AGE if _AS_OF.search(before) else ClaimKind.DATE, begin, finish, pattern, past=past)
+
+    def _read_introduced(self, span: Span) -> None:
+        """What follows "the issue says" is the issue's text, and must be it to the letter."""
+        match = _INTRODUCED.search(self._page.open, span.start, span.end)
+        if match is None or not re.search(r"issue|problem|note|message|text|reason|exception|wording", match.group()):
+            return
+        rest = self._page.open[match.end() : span.end]
+        words = re.findall(r"[a-z0-9']+", rest)
+        begin = match.end()
+        if (
+            "\x01" not in rest
+            and len(words) > 1
+            and words[0] not in {"recorded", "on", "noted", "listed", "there", "no", "not", "none"}
+        ):
+            self._take(ClaimKind.ISSUE, begin, begin + len(rest.rstrip(" .,!?;\"'")), None)
+
+    def _read_absence(self, span: Span) -> None:
+        page = self._page
+        for begin, finish, subject in list(find_absences(page.open, span.start, span.end)):
+            if subject is Subject.INFORMATION:
+                self._take(ClaimKind.ABSENCE, begin, finish, subject)
+                continue
+            self._note(ClaimKind.ABSENCE, begin, finish, subject)
+            # Its harmless words are read; a place or a name inside it is still looked at.
+            for word in page.words(Span(begin, finish)):
+                if wording.is_harmless_beside_absence(word.group()):
+                    page.take(word.start(), word.end())
+        for begin, finish, subject in list(find_presences(page.open, span.start, span.end)):
+            self._note(ClaimKind.PRESENCE, begin, finish, subject)
+            for word in page.words(Span(begin, finish)):
+                if wording.is_harmless_beside_absence(word.group()):
+                    page.take(word.start(), word.end())
+
+    def _read_future(self, span: Span) -> None:
+        page = self._page
+        dated = any(claim.sentence == span and claim.kind in {ClaimKind.DATE, ClaimKind.TIME} for claim in self._found)
+        for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
+            alone = match.group().startswith("to")
+            if dated or alone:
+                page.take(match.start(), match.end())
+            else:
+                self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+        for match in list(wording.FUTURE.finditer(page.open, span.start, span.end)):
+            if not wording.HARMLESS_FUTURE.match(match.group().strip()):
+                self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+            else:
+                page.take(match.start(), match.end())
+
+    def _read_states(self, span: Span) -> None:
+        page = self._page
+        found = sorted(
+            find_statuses(page.open, span.start, span.end, self._hearing.states),
+            key=lambda match: (match[0], -match[1]),
+        )
+        for begin, finish, states in found:
+            negated = is_negated(page.open, span.start, begin)
+            self._take(ClaimKind.NEGATION if negated else ClaimKind.STATUS, begin, finish, states)
+
+    def _read_guesses(self, span: Span) -> None:
+        page = self._page
+        for match in list(wording.GUESS.finditer(page.open, span.start, span.end)):
+            self._take(ClaimKind.SPECULATION, match.start(), match.end(), match.group())
+        for match in list(wording.PROMISE.finditer(page.open, span.start, span.end)):
+            self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+
+    def _read_counts(self, span: Span) -> None:
+        page = self._page
+        for match in list(wording.COUNT.finditer(page.open, span.start, span.end)):
+            words, noun = match["number"], match["noun"] or ""
+            if words in _ONE_IS_NO_COUNT or noun.split(" ")[-1] in _COUNTS_NOTHING:
+                continue
+            self._take(ClaimKind.COUNT, match.start("number"), match.end("number"), cardinal(words))
+
+    def _take(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
+        """Note a claim and mask its words, unless another finder has read some of them."""
+        if "\x01" in self._page.open[start:end]:
+            return
+        self._note(kind, start, end, value, past=past)
+        self._page.take(start, end)
+
+    def _note(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
+        text = self._page.original[start:end]
+        self._found.append(Claim(kind, text, start, end, value, self._sentence, self._echoing, past))
+
+
+def words_of(texts: Iterable[str]) -> Iterator[str]:
+    """The folded words of `texts`."""
+    for text in texts:
+        for word in Page(text).words(Span(0, len(text))):
+            yield word.group()

@@ -1,0 +1,224 @@
+"""Days in any spoken form: what was said, as a pattern that a calendar day fits or does not."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sheriff_core.evaluation.claims_numbers import CARDINAL, ORDINAL, SMALL_WORDS, cardinal, ordinal
+
+_MONTHS = ("january february march april may june july august september october november december").split()
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH_OF = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
+_WEEKDAY_OF = {name[:3]: number for number, name in enumerate(_WEEKDAYS)}
+_NEAR = timedelta(days=31)  # "the 14th" without a month is a day of about this month
+_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class DayPattern:
+    """A day as it was said; what was not said is None. `first` and `last` bound a relative or vague day, inclusive."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    weekday: int | None = None  # Monday is 0
+    first: date | None = None
+    last: date | None = None
+    swapped: bool = False  # "2/3" may be the third of February or the second of March
+
+    def fits(self, day: date, today: date) -> bool:
+        """Whether `day` is what was said, heard on `today`."""
+        month, number = (self.month, self.day)
+        matches = number is None or (month in (None, day.month) and number == day.day)
+        if self.swapped:
+            matches = matches or (number, month) == (day.month, day.day)
+        if number is None and month is not None:
+            matches = month == day.month
+        if number is not None and month is None:
+            matches = matches and abs(day - today) <= _NEAR
+        if self.first is not None and self.last is not None:
+            matches = matches and self.first <= day <= self.last
+        elif self.weekday is not None and number is None:
+            matches = matches and abs(day - today) <= _WEEK
+        return matches and self.year in (None, day.year) and self.weekday in (None, day.weekday())
+
+
+_month = (
+    r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
+    r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
+)
+_weekday = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?)"
+_year = rf"(?:20\d\d|two\s+thousand(?:\s+and)?\s+{SMALL_WORDS}|twenty[\s-]+{SMALL_WORDS})"
+_day = rf"(?:{ORDINAL}|\d{{1,2}}(?![\d:,]\d)|{SMALL_WORDS})"
+_relative = r"(?:the\s+day\s+after\s+tomorrow|the\s+day\s+before\s+yesterday|today|tomorrow|yesterday|tonight)"
+_lead = r"(?:(?:next|this|last|coming|this\s+coming|the\s+following|following)\s+)"
+_sep = r"(?:\s*,\s*|\s+|\s*,?\s*(?:on|which\s+is|that\s+is|that's|i\s+mean)\s+)"
+_full = (
+    rf"(?:{_month}\s+(?:the\s+)?(?P<day_a>{_day})|(?:the\s+)?(?P<day_b>{_day})(?:\s+day)?(?:\s+of)?\s+{_month}"
+    rf"|the\s+(?P<day_c>{ORDINAL}))"
+)
+# One pattern for a day with everything that is said about it together: "tomorrow, Saturday, February 14th, 2026".
+_SPOKEN = re.compile(
+    rf"\b(?:(?P<relative>{_relative}){_sep}?)?(?:(?P<lead>{_lead})?(?P<weekday>{_weekday}){_sep}?(?:the\s+)?)?"
+    rf"(?:(?P<full>{_full})(?!\s*(?:%|percent))(?:{_sep}(?P<year>{_year}))?|(?P<bare>(?<=day\s){ORDINAL}|(?<=day,\s){ORDINAL}))?"
+    rf"(?![\w])"
+)
+_TYPED = re.compile(
+    r"(?<![\w/.-])(?:(?P<iso>\d{4}-\d{2}-\d{2})(?:t[\d:.]+z?)?|(?P<a>\d{1,2})(?P<mark>[/.-])(?P<b>\d{1,2})"
+    r"(?:(?P=mark)(?P<y>(?:20)?\d\d))?)(?![\w/-]|\.\d)"
+)
+_number = rf"(?:{CARDINAL}|a\s+couple\s+of|a\s+couple|a\s+few|several|an?)"
+_IN_DAYS = re.compile(
+    rf"\b(?P<how>in|within|after|over|for)\s+(?:about\s+|around\s+|just\s+|the\s+next\s+|another\s+|approximately\s+|only\s+)*"
+    rf"(?P<low>{_number})(?:\s*(?:to|or|-)\s*(?P<high>{_number}))?\s+"
+    r"(?:(?:more|business|working|calendar|full)\s+)*(?P<unit>days?|weeks?|months?)(?:'\s*time|\s+time)?\b"
+)
+_DAYS_FROM_NOW = re.compile(
+    rf"\b(?P<low>{_number})(?:\s*(?:to|or|-)\s*(?P<high>{_number}))?\s+(?:(?:more|business|working|calendar)\s+)*"
+    r"(?P<unit>days?|weeks?|months?)\s+(?P<when>from\s+(?:now|today)|ago|away|later|late|earlier|early|out|off|overdue|"
+    r"behind|ahead)\b"
+)
+_STRETCH = re.compile(
+    r"\b(?:(?:early|earlier|later?|middle|mid|end|beginning|start)(?:\s+of)?[\s-]+)?(?:(?:this|next|last|the|coming|the\s+coming)\s+)+"
+    r"(?P<what>weekend|week|month|year|weekdays?)\b|\b(?:over|at|on)\s+the\s+weekend\b|\bany\s+day(?:\s+now)?\b"
+    r"|\bin\s+the\s+(?:next|coming)\s+(?:few\s+)?(?:days|weeks)\b"
+)
+_NOT_A_DAY = re.compile(r"may|march|second|first|mon|sat|sun|wed|fri|thu|mar|dec|oct|tue")
+
+
+def find_days(
+    text: str, start: int, end: int, today: date, is_capitalised: Callable[[int], bool]
+) -> Iterator[tuple[int, int, DayPattern]]:
+    """Each day said in `text` between `start` and `end`: its span, and the pattern of what was said."""
+    for match in _TYPED.finditer(text, start, end):
+        if (pattern := _typed(match)) is not None:
+            yield match.start(), match.end(), pattern
+    for expression in (_IN_DAYS, _DAYS_FROM_NOW):
+        for match in expression.finditer(text, start, end):
+            yield match.start(), match.end(), _counted(match, today)
+    for match in _STRETCH.finditer(text, start, end):
+        yield match.start(), match.end(), _stretch(match.group(), match["what"] or "", today)
+    for match in _SPOKEN.finditer(text, start, end):
+        said = match.group().rstrip(" ,")
+        if not said or _is_other_word(match, is_capitalised):
+            continue
+        yield match.start(), match.start() + len(said), _spoken(match, today)
+
+
+def _typed(match: re.Match[str]) -> DayPattern | None:
+    if match["iso"]:
+        try:
+            day = date.fromisoformat(match["iso"])
+        except ValueError:
+            return None
+        return DayPattern(day.year, day.month, day.day)
+    first, second = int(match["a"]), int(match["b"])
+    year = int(match["y"]) if match["y"] else None
+    if year is not None and year < 100:  # noqa: PLR2004 - a year of two digits
+        year += 2000
+    if match["mark"] != "/" and year is None:
+        return None  # "2-3" and "2.14" are more often something else
+    if 1 <= first <= 12 and 1 <= second <= 31:  # noqa: PLR2004 - months and days
+        return DayPattern(year, first, second, swapped=second <= 12)  # noqa: PLR2004
+    if 1 <= second <= 12 and 1 <= first <= 31:  # noqa: PLR2004
+        return DayPattern(year, second, first)
+    return None
+
+
+def _spoken(match: re.Match[str], today: date) -> DayPattern:
+    full = match["full"] or ""
+    month = None
+    day = None
+    if full:
+        day_words = match["day_a"] or match["day_b"] or match["day_c"]
+        day = _day_number(day_words)
+        if not match["day_c"]:
+            found = re.search(_month, full)
+            month = _MONTH_OF[found.group()[:3]] if found else None
+    elif match["bare"]:
+        day = ordinal(match["bare"])
+    weekday = _WEEKDAY_OF[match["weekday"][:3]] if match["weekday"] else None
+    first = last = None
+    relative = match["relative"]
+    if relative:
+        first = last = today + timedelta(days=_RELATIVE[" ".join(relative.split())])
+    elif weekday is not None and match["lead"] and day is None:
+        first, last = _led_weekday(match["lead"].split()[0], weekday, today)
+    return DayPattern(_year_number(match["year"]), month, day, weekday, first, last)
+
+
+_RELATIVE = {
+    "the day after tomorrow": 2, "the day before yesterday": -2, "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1,
+}  # fmt: skip
+
+
+def _led_weekday(lead: str, weekday: int, today: date) -> tuple[date, date]:
+    monday = today - timedelta(days=today.weekday())
+    if lead == "last":
+        return today - _WEEK, today - timedelta(days=1)
+    if lead == "next":  # of the following week; said of a day still to come this week it would be "this"
+        following = monday + _WEEK + timedelta(days=weekday)
+        return following, following
+    return today, today + timedelta(days=6)
+
+
+def _day_number(words: str) -> int:
+    value = ordinal(words)
+    return cardinal(words) if re.fullmatch(rf"\d{{1,2}}|{SMALL_WORDS}", words) else value
+
+
+def _year_number(words: str | None) -> int | None:
+    if not words:
+        return None
+    if words.isdigit():
+        return int(words)
+    parts = re.split(r"[\s-]+", words)
+    if parts[0] == "twenty":
+        return 2000 + cardinal(" ".join(parts[1:]))
+    return cardinal(words)
+
+
+def _counted(match: re.Match[str], today: date) -> DayPattern:
+    days = {"d": 1, "w": 7, "m": 30}[match["unit"][0]]
+    low, high = _amount(match["low"]), _amount(match["high"] or match["low"])
+    slack = {"d": 0, "w": 3, "m": 5}[match["unit"][0]]
+    backwards = match.groupdict().get("when") in {"ago", "earlier"}
+    first, last = low[0] * days - slack, high[1] * days + slack
+    if match.groupdict().get("how") == "within":
+        first = 0
+    if backwards:
+        first, last = -last, -first
+    return DayPattern(first=today + timedelta(days=first), last=today + timedelta(days=last))
+
+
+def _amount(words: str) -> tuple[int, int]:
+    if "couple" in words:
+        return 2, 2
+    if words in {"a few", "several"}:
+        return 2, 5
+    value = 1 if words in {"a", "an"} else min(cardinal(words), 10_000)
+    return value, value
+
+
+def _stretch(said: str, what: str, today: date) -> DayPattern:
+    monday = today - timedelta(days=today.weekday())
+    step = 7 if "next" in said else -7 if "last" in said else 0
+    if "weekend" in said:
+        return DayPattern(first=monday + timedelta(days=5 + step), last=monday + timedelta(days=6 + step))
+    if what == "week":
+        return DayPattern(first=monday + timedelta(days=step), last=monday + timedelta(days=6 + step))
+    if what == "month":
+        month = today.month + (1 if step > 0 else -1 if step < 0 else 0)
+        return DayPattern(month=(month - 1) % 12 + 1)
+    if what == "year":
+        return DayPattern(first=date(today.year, 1, 1), last=date(today.year, 12, 31))
+    return DayPattern(first=date.max, last=date.min)  # "any day now": no day fits what is not said
+
+
+def _is_other_word(match: re.Match[str], is_capitalised: Callable[[int], bool]) -> bool:
+    """Whether a lone "may", "march", "sat" or "sun" is a verb or a noun and not a day."""
+    if match["relative"] or match["full"]:
+        return False
+    weekday = match["weekday"]
+    return weekday is not None and len(weekday) <= 3 and not is_capitalised(match.start("weekday"))  # noqa: PLR2004

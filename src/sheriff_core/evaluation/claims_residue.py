@@ -1,0 +1,92 @@
+"""What is left of a statement after every finder has read: words that state something nobody foresaw."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sheriff_core.evaluation import claims_wording as wording
+from sheriff_core.evaluation.claims_text import WORD, Page, Span, fold
+from sheriff_core.evaluation.claims_vocabulary import ACTION_WORDS, SAFE_WORDS
+
+_ISSUE_TALK = re.compile(
+    r"\b(?:issues?|problems?|notes?|exceptions?|because|due\s+to|reason|caused|owing\s+to|since\s+the)\b"
+)
+_INTRODUCES_AGENT = re.compile(
+    r"\b(?:this\s+is|my\s+name\s+is|my\s+name's|i'm|i\s+am|calling|welcome\s+to|you've\s+reached|you\s+have\s+reached|thanks\s+for\s+(?:calling|contacting|choosing)|thank\s+you\s+for\s+(?:calling|contacting|choosing)|from|speaking\s+with|here\s+at|with)\s+(?:the\s+)?[\w\s&'.-]*$"
+)
+_MAX_GAP_WORDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Residue:
+    """Unforeseen words: where they stand, which kind of claim they are taken for, and the words themselves."""
+
+    start: int
+    end: int
+    kind: str  # a `ClaimKind` value
+    words: tuple[str, ...]
+
+
+@lru_cache(maxsize=1024)
+def issue_words(issue: str) -> frozenset[str]:
+    """The words of an issue that mean something."""
+    return frozenset(match.group() for match in WORD.finditer(fold(issue))) - SAFE_WORDS
+
+
+def find_residue(
+    page: Page, span: Span, issues: tuple[str, ...], spoken: frozenset[str], *, courtesy: bool
+) -> list[Residue]:
+    """Neighbouring unread words that state something, each group as one claim."""
+    groups: list[list[re.Match[str]]] = []
+    last_end = -1
+    harmless = 0
+    for word in page.words(span):
+        if _states_nothing(page, span, word, spoken, courtesy=courtesy):
+            harmless += 1
+            continue
+        between = page.open[last_end : word.start()] if last_end >= 0 else ""
+        if groups and harmless <= _MAX_GAP_WORDS and not re.search(r"[\x01.,;:!?]", between):
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+        harmless = 0
+        last_end = word.end()
+    return [_residue(page, span, group, issues) for group in groups]
+
+
+def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozenset[str], *, courtesy: bool) -> bool:
+    text = word.group()
+    plain = text[:-2] if text.endswith("'s") else text
+    if text in SAFE_WORDS or plain in SAFE_WORDS or text in spoken:
+        return True
+    if not courtesy:
+        return False
+    if text in ACTION_WORDS or plain in wording.PLACE_NOUN:
+        return False
+    if not page.is_capitalised(word.start()):
+        return True
+    if not page.folded[span.start : word.start()].strip(" \"'"):
+        return True  # the first word of a sentence is written large anyway
+    return _INTRODUCES_AGENT.search(page.folded, span.start, word.start()) is not None
+
+
+def _residue(page: Page, span: Span, group: list[re.Match[str]], issues: tuple[str, ...]) -> Residue:
+    start, end = group[0].start(), group[-1].end()
+    words = tuple(match.group() for match in group)
+    return Residue(start, end, _kind(page, span, group, issues), words)
+
+
+def _kind(page: Page, span: Span, group: list[re.Match[str]], issues: tuple[str, ...]) -> str:
+    words = {match.group() for match in group}
+    before = page.folded[span.start : group[0].start()]
+    if any(words & issue_words(issue) for issue in issues) or _ISSUE_TALK.search(page.folded, span.start, span.end):
+        return "issue"
+    capitalised = any(page.is_capitalised(match.start()) for match in group)
+    if words & wording.PLACE_NOUN or (capitalised and wording.PLACE_WORD.search(before)):
+        return "place"
+    if capitalised and (before.strip() or wording.NAME_LEAD.search(before)):
+        return "name"
+    if wording.NAME_LEAD.search(before) and re.search(r"\b(?:mr|mrs|ms|name|for)\b", before[-20:]):
+        return "name"
+    return "promise" if words & ACTION_WORDS else "other"

@@ -1,0 +1,114 @@
+"""What a sentence does: only statements state. Questions, offers, greetings and read-backs are told apart here."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from sheriff_core.evaluation.claims_text import Page, Span
+
+
+class Act(Enum):
+    """What a stretch of speech does."""
+
+    STATEMENT = auto()
+    COURTESY = auto()  # greets, thanks, apologises, says goodbye; nothing about a delivery
+    ECHO = auto()  # gives the caller's own words back, to confirm them
+    QUESTION = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A stretch of a turn that does one thing."""
+
+    span: Span
+    act: Act
+
+
+_FILL = r"(?:(?:so|and|but|okay|ok|alright|all\s+right|well|um|uh|now|great|perfect|sure|thanks|thank\s+you|sorry|then|yes|no|otherwise|also|or|if\s+not|certainly|absolutely|of\s+course|no\s+problem)[,.!]?\s+)*"
+_ASKING = (
+    r"(?:would|could|can|will|do|did|have|are|were|don't|won't)\s+(?:you|we)|(?:can|may|shall|should|could|might|do|did|am|have)\s+i|"
+    r"(?:is|was|are|were|isn't|wasn't)\s+(?:there|it|that|this|your|the|these|those|everything)|(?:has|have|does|did|hasn't|doesn't)\s+(?:it|that|the|your|this|anything)|"
+    r"what|which|when|where|who|whose|how|why|want\s+me|any\s?thing\s+else|any\s+other|would\s+(?:that|it)|need\s+(?:any|me)|"
+    r"(?:and\s+)?(?:your|the)\s+(?:tracking\s+)?(?:number|name)\s+(?:is|again)|care\s+to"
+)
+_QUESTION = re.compile(rf"(?:^|(?<=[,;:.!])\s*|\s(?:and|but|or|so)\s+)\s*{_FILL}(?:{_ASKING})\b")
+_ALWAYS_ASKING = re.compile(
+    rf"\s*{_FILL}(?:(?:would|could|can|will)\s+you\b|(?:may|shall|can|could|should)\s+i\b|do\s+you\b|is\s+there\s+any|would\s+it\s+help|any\s?thing\s+else\b|how\s+(?:can|may)\s+i\b|what\s+else\b)"
+)
+_TAG = re.compile(
+    r",?\s*(?:right|correct|okay|ok|yes|alright|all\s+right|yeah|isn't\s+it|is\s+that\s+(?:right|correct|okay)|is\s+it|hasn't\s+it|won't\s+it|doesn't\s+it|you\s+know|got\s+(?:it|that))\s*\?+[\s\"')]*$"
+)
+_COURTEOUS = re.compile(
+    rf"\s*(?:hello|hi|hey|good\s+(?:morning|afternoon|evening|day|night)|thank|thanks|many\s+thanks|sorry|i'm\s+(?:so\s+|very\s+|really\s+|truly\s+|terribly\s+)*sorry|i\s+am\s+(?:so\s+|very\s+|really\s+)*sorry|"
+    r"apologies|my\s+apologies|my\s+pleasure|i\s+(?:do\s+|sincerely\s+|really\s+|truly\s+|completely\s+|totally\s+|certainly\s+|can\s+|fully\s+)*(?:apologi[sz]e|appreciate|understand|hear\s+you|get\s+it|know\s+how|see\s+why)|please|one\s+(?:moment|second|sec|minute)|just\s+a|"
+    r"give\s+me|bear\s+with|hold\s+on|hang\s+on|have\s+a|enjoy|take\s+care|take\s+your\s+time|bye|goodbye|good\s+bye|welcome|you're\s+(?:very\s+|most\s+)?welcome|you\s+are\s+(?:very\s+)?welcome|no\s+(?:problem|worries)|"
+    r"let\s+me|let's|i'll|i\s+will|i'd\s+be|i\s+would\s+be|i'm\s+(?:happy|glad|here|your|the|an|a)|i\s+can|feel\s+free|of\s+course|certainly|sure|absolutely|great|perfect|okay|ok|alright|all\s+right|wonderful|excellent|lovely|"
+    r"is\s+there|anything|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+pleasure|been\s+a\s+pleasure|nice|no\s+trouble)|that's\s+(?:great|fine|okay|ok|all|alright|no\s+problem|perfect|a\s+(?:good|great|fair))|this\s+is\s+\w+|you've\s+reached|you\s+have\s+reached|you're\s+(?:speaking|through|talking)|you\s+are\s+speaking|"
+    r"my\s+name|have\s+a\b|until|talk\s+to\s+you|speak\s+(?:to|with)\s+you|we\s+(?:really\s+|truly\s+|do\s+)?appreciate|i\s+hope\s+(?:that|this|you|i)|glad|happy\s+to|always|pardon|excuse|what\s+a|oh|ah|hmm|yes|no|right|don't\s+worry|no\s+need|wishing|all\s+the\s+best|that\s+must|cheers|you\s+bet|"
+    r"no\s+matter|i\s+know|i'm\s+(?:so\s+|really\s+|very\s+)?(?:grateful|thankful|afraid))\b"
+)
+_ABOUT_DELIVERY = re.compile(
+    r"\b(?:it|it's|its|itself|packages?|parcels?|delivery|deliveries|deliver\w*|shipments?|shipp\w*|orders?|items?|box(?:es)?|they|they're|he|she|he's|she's|them|drivers?|couriers?|carriers?|"
+    r"issues?|problem\s+(?:is|with)|status|estimated?|arriv\w+|eta|delays?|delayed|someone|somebody|warehouse|depot)\b|\[phone\]|\d|\x01"
+)
+_MERE_COURTESY = re.compile(
+    r"\b(?:got\s+it|appreciate\s+it|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+|been\s+a\s+|my\s+)?(?:pleasure|no\s+trouble|nice)|mention\s+it|it's\s+no\s+problem|look\s+(?:it|that)\s+up|check\s+(?:it|that|on\s+that)|pull\s+(?:it|that)\s+up|"
+    r"(?:about|for|on|with|of|to|up)\s+(?:your|the|a|this|that)\s+(?:delivery|package|parcel|order|shipment)s?(?:\s+(?:status|details?|information|number))?|(?:deliver\w*|package|parcel|order|track\w*)\s+(?:line|assistant|support|desk|helpline|service|agent|information|questions?))\b"
+)
+_ECHOING = re.compile(
+    r"\s*(?:(?:okay|ok|alright|so|great|got\s+it|perfect|right|sure|thanks|thank\s+you|let's\s+see|yes|understood|certainly)[,.!]?\s+)*"
+    r"(?:you\s+(?:said|mentioned|told|gave|asked|read|provided|were\s+asking|want|wanted|are\s+(?:asking|calling|looking)|would\s+like)|you're\s+(?:asking|calling|looking|worried|wondering|concerned|waiting)|i\s+(?:heard|have\s+you|have\s+the\s+(?:tracking\s+)?number(?:\s+as)?|have\s+(?:tracking\s+)?number|noted|wrote|understand\s+(?:that\s+)?you|hear\s+(?:that\s+)?you|got)|i've\s+(?:got|noted)|what\s+i\s+heard|"
+    r"just\s+to\s+(?:confirm|be\s+sure|check|double|make\s+sure)|to\s+confirm|let\s+me\s+(?:just\s+)?(?:repeat|confirm|read\s+(?:that|it)\s+back|look\s+up|check|see|pull|find|search|look|try)|i'll\s+(?:just\s+)?(?:look\s+up|check|repeat|read|search|try|pull|look|find)|i'm\s+(?:looking|checking|searching|pulling)|checking|looking\s+up|searching|one\s+(?:moment|second)|"
+    r"that's|that\s+is|so\s+that's|the\s+(?:tracking\s+)?number\s+(?:you\s+\w+|i\s+(?:have|heard))|reading\s+(?:that|it)\s+back)\b"
+)
+_CONDITION = re.compile(
+    r"(?:^|(?<=[\s,;]))(?:if|unless|in\s+case|once|whenever|whether|should\s+you|as\s+long\s+as|even\s+if)\b[^,;:.!?]*"
+)
+
+
+def utterances(page: Page, sentence: Span) -> Iterator[Utterance]:
+    """Cut a sentence into what it states and what it asks, and say what each part does."""
+    text = page.open[sentence.start : sentence.end]
+    asks = text.rstrip(" \"')").endswith("?")
+    if _ALWAYS_ASKING.match(text):
+        yield Utterance(sentence, Act.QUESTION)
+        return
+    if not asks:
+        yield Utterance(sentence, _act(text))
+        return
+    tag = _TAG.search(text)
+    if tag and tag.start() > 0:
+        yield from _tagged(text[: tag.start()], sentence, tag.start())
+        return
+    opening = next((match for match in _QUESTION.finditer(text)), None)
+    if opening is None:
+        # "So it's S H R 1 2 3?" gives the caller's words back; what the caller did not say is still stated.
+        yield Utterance(sentence, Act.ECHO)
+        return
+    begins = sentence.start + opening.start()
+    if text[: opening.start()].strip(" ,;:.!"):
+        stated = Span(sentence.start, begins)
+        yield Utterance(stated, _act(page.open[stated.start : stated.end]))
+    yield Utterance(Span(begins, sentence.end), Act.QUESTION)
+
+
+def _tagged(text: str, sentence: Span, length: int) -> Iterator[Utterance]:
+    """A statement with "right?" behind it is a statement, unless a question came first ("is that it, right?")."""
+    span = Span(sentence.start, sentence.start + length)
+    asked = re.match(rf"\s*{_FILL}(?:{_ASKING})\b", text)
+    yield Utterance(span, Act.QUESTION if asked else Act.ECHO)
+
+
+def _act(text: str) -> Act:
+    if _ECHOING.match(text):
+        return Act.ECHO
+    if _COURTEOUS.match(text) and not _ABOUT_DELIVERY.search(_MERE_COURTESY.sub(" ", text)):
+        return Act.COURTESY
+    return Act.STATEMENT
+
+
+def conditions(page: Page, span: Span) -> Iterator[Span]:
+    """The "if ..." clauses of a stretch: they state nothing."""
+    for match in _CONDITION.finditer(page.open, span.start, span.end):
+        yield Span(match.start(), match.end())

@@ -1,0 +1,94 @@
+"""Times of day and ages, in any spoken form."""
+
+import re
+from collections.abc import Iterator
+
+from sheriff_core.evaluation.claims_numbers import CARDINAL, SMALL_WORDS, cardinal
+
+_hour = rf"(?:\d{{1,2}}|{SMALL_WORDS})"
+_half = r"(?:a\.?\s?m\b\.?|p\.?\s?m\b\.?|o'clock)"
+_minutes = r"(?:[:.]\d{2}|\s+(?:oh\s+)?" + SMALL_WORDS + ")"
+_zone = r"(?:\s*(?:utc|gmt|et|est|edt|ct|cst|cdt|mt|pt|pst|pdt|cet|cest|local\s+time|eastern|central|pacific)\b)?"
+_clock = rf"(?:{_hour}{_minutes}?\s*{_half}{_zone}|\d{{1,2}}:\d{{2}}{_zone}|noon|midday|midnight)"
+_part = r"(?:morning|afternoon|evening|lunchtime|lunch|dinner\s?time|night)"
+
+_TIMES = re.compile(
+    rf"(?<![\w$])(?:(?P<range>(?:between\s+|from\s+)?(?:{_clock}|{_hour}{_minutes}?)\s*(?:and|to|-|until|till)\s*{_clock})"
+    rf"|(?P<clock>(?:half\s+past\s+{_hour}|(?:a\s+)?quarter\s+(?:past|to)\s+{_hour}|{_clock}))"
+    rf"|(?P<part>(?:(?:in|by|during|this|that|early|late|the|tomorrow|first\s+thing)\s+)+{_part}\b|(?:before|after|around|by)\s+lunch"
+    r"|(?:by\s+|at\s+|before\s+)?(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?(?:business\s+)?(?:day|business|today)\b|\bovernight\b|\beod\b)"
+    rf"|(?P<span>(?:in|within|after)\s+(?:about\s+|around\s+|the\s+|next\s+|just\s+|approximately\s+|less\s+than\s+)*(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|half\s+an)?\s*"
+    rf"(?:to\s+{CARDINAL}\s+)?(?:hours?|minutes?|mins?|seconds?)\b"
+    rf"|(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|several)\s+(?:hours?|minutes?|mins?)\s+(?:from\s+now|away|late|early|out)\b)"
+    rf"|(?P<bare>(?:by|before|after|around|at|until|till)\s+{_hour}(?=\s*[.,;!?]|$)))(?![\w])"
+)
+_UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
+_unit = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?)"
+_count = rf"(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|a\s+couple|half\s+an|several)"
+_AGES = re.compile(
+    r"(?:\b(?:(?:as|is|it's|was|current|updated|checked|confirmed|accurate|correct|valid|recorded|last\s+\w+)\s+)*(?:as\s+of|from|of)\s+)?"
+    r"(?:\b(?:about|around|roughly|approximately|nearly|almost|just|some|only|over|under|less\s+than|more\s+than)\s+)*"
+    rf"\b(?P<number>{_count})\s+(?P<unit>{_unit})\s+(?:ago|old)\b"
+    r"|\bas\s+of\s+(?:(?:right\s+|just\s+)?now|today|this\s+(?:moment|minute|morning|call)|the\s+moment)\b"
+    r"|\b(?:just|a)\s+(?:a\s+)?(?:moment|second|minute)\s+ago\b|\bjust\s+now\b"
+)
+_FRESH = 60.0
+
+
+def find_times(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
+    """Each time of day said between `start` and `end`: its span and its 24-hour reading ("17:30"), or its words."""
+    for match in _TIMES.finditer(text, start, end):
+        said = match.group()
+        yield match.start(), match.start() + len(said.rstrip(" ,")), _reading(match)
+
+
+def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float, float]]:
+    """Each "three minutes ago": its span, the age in seconds, and by how much it is rounded, in seconds."""
+    for match in _AGES.finditer(text, start, end):
+        if match["unit"] is None:
+            day = "today" in match.group() or "morning" in match.group()
+            yield match.start(), match.end(), 0.0, 86_400.0 if day else _FRESH
+            continue
+        unit = _UNITS[match["unit"][0]]
+        words = match["number"]
+        if words in {"a few", "several"}:
+            yield match.start(), match.end(), 3.5 * unit, 2.0 * unit
+        elif "couple" in words:
+            yield match.start(), match.end(), 2.0 * unit, 0.6 * unit
+        elif "half" in words:
+            yield match.start(), match.end(), 0.5 * unit, 0.2 * unit
+        else:
+            value = 1 if words in {"a", "an"} else min(cardinal(words), 100_000)
+            # Rounded to its unit; seconds are said by fives.
+            yield match.start(), match.end(), value * unit, unit * (5.0 if unit == 1.0 else 0.6)
+
+
+def _reading(match: re.Match[str]) -> str:
+    said = match.group()
+    if match["clock"] is None:
+        return said
+    if "noon" in said or "midday" in said:
+        return "12:00"
+    if "midnight" in said:
+        return "00:00"
+    past = re.match(rf"half\s+past\s+({_hour})", said)
+    quarter = re.match(rf"(?:a\s+)?quarter\s+(past|to)\s+({_hour})", said)
+    if past:
+        return f"{cardinal(past.group(1)):02d}:30?"
+    if quarter:
+        hour = cardinal(quarter.group(2))
+        return f"{hour:02d}:15?" if quarter.group(1) == "past" else f"{hour - 1:02d}:45?"
+    found = re.match(rf"({_hour})({_minutes})?", said)
+    if found is None:
+        return said
+    hour = cardinal(found.group(1))
+    minute_words = (found.group(2) or "").strip(" :.")
+    minute = cardinal(minute_words) if minute_words else 0
+    after = said[found.end() :].replace(".", "").replace(" ", "")
+    if after.startswith("pm"):
+        hour = hour % 12 + 12
+    elif after.startswith("am"):
+        hour %= 12
+    elif not re.match(r"\d{2}:\d{2}", said) or after.startswith("o'clock"):
+        return f"{hour:02d}:{minute:02d}?"  # which half of the day was not said
+    return f"{hour:02d}:{minute:02d}"

@@ -1,0 +1,99 @@
+"""Words that state nothing by themselves: grammar, courtesy, and the names of things every delivery has.
+
+Whatever an agent states about a delivery beyond these words, and beyond what the finders read, must be found in the
+facts of its call. So a fabrication is caught without anyone having thought of it: "left with a neighbour" fails on
+"left" and "neighbour". A word belongs here only when no sentence made of such words alone can state a fact.
+"""
+
+from typing import Final
+
+_GRAMMAR = """
+a an the this that these those there here it its it's itself he she they them their theirs i i'm i've i'd i'll me my mine myself
+we we're we've we'd we'll us our ours you you're you've you'd you'll your yours yourself who whom whose which what what's when where
+why how and or but so because since if then than as of on in at by for to from with about into onto over under up down out off per via
+after before during until till while though although however too also either neither nor both each every any some all none most more
+much many few less least other others another same such own very quite rather really just only even still yet already again once ever
+be am is are was were been being isn't aren't wasn't weren't do does did done doing don't doesn't didn't have has had having haven't
+hasn't hadn't can cannot can't could couldn't would wouldn't may might must shall should will not no yes yeah yep nope that's there's
+here's he's she's let's who's where's how's one ones something anything nothing everything someone anyone everyone
+oh um uh er ah hm hmm mm mhm well okay ok alright right sure now today's
+whether else instead plus both within throughout according regarding concerning re towards toward against between among
+upon along across around behind beyond except without besides above below away back maybe's ain't gonna wanna gotta
+o s t d ll ve m
+"""
+_COURTESY = """
+hello hi hey good morning afternoon evening day night dear sir madam ma'am miss welcome thanks thank please sorry apologise
+apologize apologies apology pardon excuse regret afraid unfortunately appreciate appreciated grateful kind kindly pleasure glad happy
+great perfect excellent wonderful lovely brilliant fantastic super awesome nice fine cool absolutely certainly course indeed
+welcome patience patient bear bearing moment second minute seconds moments hold holding wait waiting waited hang worries worry
+trouble inconvenience frustration frustrating frustrated understand understanding understandable understood bye goodbye care take have
+enjoy rest wish best luck cheers dear bless alright anytime always never mind problem-free assist assistance help helps helped
+helping helpful support question questions query queries ask asked asking answer answers answered answering call calls calling called
+caller callers hear heard hearing listen listening speak speaking say says said saying talk talking tell tells telling told
+repeat repeated repeating slowly slower again spell spelled spelling read reads reading readout share shared sharing mention
+mentioned mentioning explain explained explaining clarify let lets letting know knows knew known knowing want wants wanted
+wanting like liked need needs needed needing get gets getting got give gives given giving gave make makes made making try tries
+tried trying keep keeps keeping kept go goes going went come see sees seeing saw seen look looks looking looked check checks
+checked checking double-check double-checked double-checking find finds finding found pull pulled pulling bring brought search
+searched searching search confirm confirming verify verified verifying verification provide provides provided
+providing continue proceed happy ready able unable possible impossible allow allowed allows wrap anything's
+news bad good nicely quick quickly real briefly brief short simply simple clear clearly clearer exact exactly precise precisely correct
+correctly correction right true accurate accurately honest honestly frankly fair sense point case way thing things bit little lot
+lots kind sort part whole further additional additionally extra following first second third last next previous earlier later latest
+new newest recent recently current currently present presently moment time times point point's far long long's hope
+hopefully's glad interested concern concerned concerns imagine guess guessing assume assuming think thinking believe
+seem seems seemed appear appears appeared apparently look's mean means meant matter matters regard regards
+reach reached reaching connect connected connecting transfer transferred transferring colleague colleagues agent agents human person people
+team line assistant virtual automated system's representative specialist operator bot ai name's speaker
+start started starting begin end ends ended finish finished finally later anyway anyways basically actually essentially
+generally usually simply therefore thus hence meanwhile also moreover furthermore overall otherwise
+"""
+_DELIVERY = """
+delivery deliveries package packages parcel parcels order orders orders' shipment shipments item items box boxes mail thing
+tracking track tracked tracks number numbers code codes id reference digits digit letter letters character characters phone telephone
+record records recorded recording file files filed system systems database screen account accounts log logged entry entries
+page source list lists listed listing details detail detailed information info data update updates updated updating
+status statuses state states stated stating stage statement current progress tracker
+date dates day days estimate estimates estimated estimating estimation estimated eta expected expecting expectation scheduled schedule
+due slated planned projected anticipated forecast set target targeted targeting arrive arrives arriving arrival delivered deliver
+delivering window time timeframe timeline timing
+issue issues problem problems message messages note notes noted noting text wording word words quote quoted quoting verbatim
+reported report reports flagged flag indicate indicates indicated indicating indication show shows showed shown showing
+display displayed displays reflect reflects reflected mark marked marks marking register registered say says according per
+attached associated assigned registered filed entered stored held's pulled logged belong belongs belonging addressed under
+name names named customer customers recipient recipients receiver sender's surname
+available availability exist exists existing match matches matched matching mismatch result results lookup look-up
+came comes coming come show up pops popping popped returned's query
+contact contacting reach form forms option options choose
+sounds sound sounding catch caught type types typed typing enter entering different similar certain specific particular
+whose being possibly's correct incorrect valid invalid wrong typo mistake mistaken error
+longer fact facts confirmation case content contents' content type kind copy exactly
+line lines side end middle beginning front-of-mind hand hands's mine's per se full fully complete completely entire entirely
+partial part whole rest remainder remaining
+stands standing stand sits sitting sat as-of place's change changes changed unchanged since
+journey way's
+visible visibility access accessing accessible load loads loaded loading
+officially official currently actively
+under against beneath
+tied linked connected belongs booked booking purchase purchased purchases bought
+future past later ahead
+"""
+_WORDS = (_GRAMMAR + _COURTESY + _DELIVERY).split()
+SAFE_WORDS: Final = frozenset(word for word in _WORDS if not word.endswith("'s") or word in _GRAMMAR.split())
+
+# What a sentence of pure courtesy may not hold, because it tells of something done, given or sworn.
+ACTION_WORDS: Final = frozenset(
+    """
+refund refunded refunds refunding reimburse reimbursed reimbursement compensate compensated compensation credit credited credits voucher vouchers
+coupon discount discounts discounted waive waived free complimentary gift replace replaced replacement resend resent reship reshipped reorder
+expedite expedited expediting prioritize prioritized prioritise prioritised priority rush rushed escalate escalated escalating escalation upgrade
+upgraded reroute rerouted redirect redirected redirecting redeliver redelivery redelivered reschedule rescheduled rescheduling arrange arranged arranging cancel
+cancelled canceled notify notified notifying alert alerted email emailed emailing text texted texting sms message's messaged dispatch
+dispatched ship shipped send sent sending mail mailed deliver delivered left leave leaving drop dropped signed sign signature
+spoke phoned rang instructed booked opened filed submit submitted raise raised investigate
+investigated investigating investigation guarantee guaranteed guarantees promise promised promises swear assure assured ensure ensured certify
+damaged lost stolen broken driver courier carrier warehouse depot hub facility neighbor neighbour porch locker mailbox customs
+charge charged charges fee fees pay paid payment cost costs price insurance insured claim ticket weather storm snow rain
+traffic accident strike holiday
+""".split()
+)

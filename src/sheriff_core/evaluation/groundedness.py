@@ -1,0 +1,278 @@
+"""Is it so? Each claim of the agent, compared with what the tools returned in that call.
+
+*Supported*: a fact of the call says so. *Contradicted*: a fact of the call says otherwise. *Unsupported*: no fact
+of the call says anything about it. The last two are fabrications. What the agent only gives back of the caller's own
+words is not counted at all.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims, words_of
+from sheriff_core.evaluation.claims_literals import Literal, read_words
+from sheriff_core.evaluation.claims_text import fold
+from sheriff_core.evaluation.comparison import Comparison, Verdict, compare
+from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, facts_of_call, status_literal
+
+_EARLY_S = 1.0  # a turn that began this long before the first result cannot have come from it
+_READ_BACK = frozenset({ClaimKind.TRACKING_NUMBER, ClaimKind.NAME, ClaimKind.PHONE_NUMBER})
+_ANY_TIME = frozenset({ClaimKind.ABSENCE})
+
+
+@dataclass(frozen=True, slots=True)
+class ScoredClaim:
+    """A claim with its verdict. `turn` counts from 0 in the transcript; `start` and `end` are characters of its text."""
+
+    text: str
+    turn: int
+    start: int
+    end: int
+    kind: ClaimKind
+    verdict: Verdict
+    fact: Mapping[str, Any] | None  # {"field", "value", "trackingNumber"?} of what it was compared with
+
+    def as_record(self) -> dict[str, Any]:
+        """This claim as plain JSON values (CONTRACT section 9)."""
+        return {
+            "text": self.text,
+            "turn": self.turn,
+            "start": self.start,
+            "end": self.end,
+            "kind": self.kind.value,
+            "verdict": self.verdict.value,
+            "fact": None if self.fact is None else dict(self.fact),
+        }
+
+
+class IssueSpoken(StrEnum):
+    """What became of an issue that a tool returned: told to the letter, told otherwise, or never told."""
+
+    NONE = "none"  # no tool returned one
+    TOLD = "told"
+    WRONG = "wrong"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True)
+class CallScore:
+    """How grounded one call was."""
+
+    call_id: str | None
+    claims: tuple[ScoredClaim, ...]
+    issue: IssueSpoken
+
+    @property
+    def supported(self) -> int:
+        """How many claims a fact supports."""
+        return sum(claim.verdict is Verdict.SUPPORTED for claim in self.claims)
+
+    @property
+    def groundedness(self) -> float:
+        """Share of the claims that are supported; 1 when nothing was claimed."""
+        return self.supported / len(self.claims) if self.claims else 1.0
+
+    @property
+    def fabricated(self) -> bool:
+        """Whether anything was claimed that no fact supports."""
+        return self.supported < len(self.claims)
+
+    def fabrications(self) -> Sequence[tuple[str, str]]:
+        """Kind and verdict of each claim that no fact supports."""
+        return [
+            (claim.kind.value, claim.verdict.value) for claim in self.claims if claim.verdict is not Verdict.SUPPORTED
+        ]
+
+    def as_record(self) -> dict[str, Any]:
+        """This score as plain JSON values (CONTRACT section 9)."""
+        return {
+            "callId": self.call_id,
+            "claims": [claim.as_record() for claim in self.claims],
+            "groundedness": round(self.groundedness, 4),
+            "fabricated": self.fabricated,
+            "issue": self.issue.value,
+        }
+
+
+def score_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[str, Any]]) -> CallScore:
+    """Score one call: its end-of-call record against the tool calls recorded under the same call id.
+
+    Never raises for what strangers wrote into a recording: fields that are missing or of a wrong kind are unknown.
+    """
+    facts = facts_of_call(end_of_call, tool_calls)
+    call_id = end_of_call.get("callId")
+    turns = [turn for turn in end_of_call.get("transcript") or () if isinstance(turn, Mapping)]
+    scored = tuple(_score_turns(turns, facts))
+    return CallScore(call_id if isinstance(call_id, str) else None, scored, _issue_spoken(scored, facts))
+
+
+def _score_turns(turns: Sequence[Mapping[str, Any]], facts: CallFacts) -> Iterator[ScoredClaim]:
+    hearing = _hearing(facts)
+    caller = _Caller(hearing)
+    _note_told_parts(turns, hearing, facts)
+    for index, turn in enumerate(turns):
+        text = turn.get("text")
+        if not isinstance(text, str):
+            continue
+        if turn.get("role") == "user":
+            caller.hear(text)
+        elif turn.get("role") == "assistant":
+            claims = [claim for claim in find_claims(text, hearing) if not caller.said(claim)]
+            claims = list(_without_read_backs(claims, caller))
+            early = _is_early(turn.get("secondsFromStart"), facts)
+            for claim, comparison in _compare_turn(text, claims, facts, early=early):
+                yield ScoredClaim(
+                    claim.text, index, claim.start, claim.end, claim.kind, comparison.verdict, comparison.fact
+                )
+
+
+def _hearing(facts: CallFacts) -> Hearing:
+    """What must be recognised to the letter in this call."""
+    records = [record for delivery in facts.deliveries for record in delivery.records]
+    replies = [reply for delivery in facts.deliveries for reply in delivery.replies]
+    issues = tuple(dict.fromkeys(record.issue for record in records if record.issue))
+    recorded = [fold(issue) for issue in issues]
+    # The tools' fixed phrases may be said again; the words of an issue only to the letter.
+    spoken = frozenset(words_of(replies)) - frozenset(words_of(recorded))
+    return Hearing(
+        today=facts.today,
+        names=tuple(dict.fromkeys(record.name for record in records if record.name)),
+        issues=issues,
+        states=tuple(dict.fromkeys(status_literal(record.status) for record in records if record.status)),
+        texts=tuple(
+            dict.fromkeys(
+                record.estimate for record in records if record.estimate and not record.estimate[:4].isdigit()
+            )
+        ),
+        spoken=spoken,
+    )
+
+
+def _note_told_parts(turns: Sequence[Mapping[str, Any]], hearing: Hearing, facts: CallFacts) -> None:
+    """Note which sentences of each issue are told in the whole call: an issue may be told over several turns."""
+    if not hearing.issues:
+        return
+    for turn in turns:
+        if turn.get("role") == "assistant" and isinstance(turn.get("text"), str):
+            for claim in find_claims(turn["text"], hearing):
+                if isinstance(claim.value, Literal) and claim.kind is ClaimKind.ISSUE:
+                    recorded = claim.value.recorded
+                    facts.told_parts[recorded] = facts.told_parts.get(recorded, frozenset()) | claim.value.parts
+
+
+class _Caller:
+    """What the caller has said so far, so that the agent may give it back."""
+
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
+        self._words: set[str] = set()
+        self._numbers: set[str] = set()
+
+    def hear(self, text: str) -> None:
+        self._words.update(word.reads for word in read_words(fold(text)))
+        for claim in find_claims(text, self._hearing):
+            if claim.kind in {ClaimKind.TRACKING_NUMBER, ClaimKind.PHONE_NUMBER}:
+                self._numbers |= getattr(claim.value, "readings", frozenset())
+
+    def said(self, claim: Claim) -> bool:
+        """Whether an echoing sentence gives back only what the caller said."""
+        return (
+            claim.echoing
+            and self.knows(claim)
+            and not (isinstance(claim.value, Literal) and claim.value.field == "issue")
+        )
+
+    def knows(self, claim: Claim) -> bool:
+        """Whether the caller said the words of `claim`."""
+        readings = getattr(claim.value, "readings", None)
+        if readings:
+            return any(number.endswith(reading) for number in self._numbers for reading in readings)
+        words = [word.reads for word in read_words(fold(claim.text))]
+        return bool(words) and all(word in self._words or word.removesuffix("'s") in self._words for word in words)
+
+
+def _without_read_backs(claims: Sequence[Claim], caller: _Caller) -> Iterator[Claim]:
+    """Leave out sentences that do nothing but repeat a number or a name the caller gave."""
+    for claim in claims:
+        together = [other for other in claims if other.sentence == claim.sentence]
+        if all(other.kind in _READ_BACK for other in together) and claim.kind in _READ_BACK and caller.knows(claim):
+            continue
+        yield claim
+
+
+def _is_early(at: Any, facts: CallFacts) -> bool:
+    return isinstance(at, int | float) and facts.answered_at_s is not None and at < facts.answered_at_s - _EARLY_S
+
+
+def _compare_turn(
+    text: str, claims: Sequence[Claim], facts: CallFacts, *, early: bool
+) -> Iterator[tuple[Claim, Comparison]]:
+    """Compare the claims of a turn, each with the deliveries it can be about."""
+    for group in _about_one_delivery(claims, facts):
+        candidates = [delivery for delivery in _candidates(group, facts)]
+        judged = [[compare(claim, delivery, facts, text) for claim in group] for delivery in candidates]
+        judged.append([compare(claim, None, facts, text) for claim in group]) if not judged else None
+        best = max(judged, key=_support)
+        for claim, comparison in zip(group, best, strict=True):
+            if early and claim.kind not in _ANY_TIME and comparison.verdict is Verdict.SUPPORTED:
+                yield claim, Comparison(Verdict.UNSUPPORTED, comparison.fact)
+            else:
+                yield claim, comparison
+
+
+def _support(comparisons: Iterable[Comparison]) -> tuple[int, int]:
+    verdicts = [comparison.verdict for comparison in comparisons]
+    return verdicts.count(Verdict.SUPPORTED), -verdicts.count(Verdict.CONTRADICTED)
+
+
+def _about_one_delivery(claims: Sequence[Claim], facts: CallFacts) -> list[list[Claim]]:
+    """Cut the claims of a turn where it goes over to another tracking number.
+
+    What is said before the first number of a turn belongs to that number when it stands in the same sentence.
+    """
+    groups: list[list[Claim]] = [[]]
+    named: frozenset[str] | None = None
+    for claim in claims:
+        readings = getattr(claim.value, "readings", None)
+        if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
+            if named is not None and not named & readings:
+                groups.append([])
+            elif (
+                named is None and groups[-1] and groups[-1][-1].sentence != claim.sentence and len(facts.deliveries) > 1
+            ):
+                groups.append([])
+            named = readings
+        groups[-1].append(claim)
+    return [group for group in groups if group]
+
+
+def _candidates(group: Sequence[Claim], facts: CallFacts) -> list[DeliveryFacts]:
+    """The deliveries a group of claims can be about: the one it names, else any of the call."""
+    for claim in group:
+        readings = getattr(claim.value, "readings", None)
+        if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
+            suffix = getattr(claim.value, "suffix", False)
+            named = [
+                delivery
+                for delivery in facts.deliveries
+                if (
+                    any(n.endswith(r) for n in delivery.numbers for r in readings)
+                    if suffix
+                    else delivery.numbers & readings
+                )
+            ]
+            if named:
+                return named
+    return facts.deliveries
+
+
+def _issue_spoken(claims: Sequence[ScoredClaim], facts: CallFacts) -> IssueSpoken:
+    """What became of the issues: only those count that a tool was asked for and returned."""
+    returned = [delivery for delivery in facts.deliveries if "issue" in delivery.outcomes]
+    if not returned:
+        return IssueSpoken.NONE
+    about = [claim for claim in claims if claim.kind is ClaimKind.ISSUE]
+    if any(claim.verdict is not Verdict.SUPPORTED for claim in about):
+        return IssueSpoken.WRONG
+    return IssueSpoken.TOLD if about else IssueSpoken.MISSING
