@@ -132,10 +132,12 @@ def _opening(found: Found | FoundStale, number: TrackingNumber | None) -> list[F
 
 
 def _whereabouts(delivery: Delivery, disclosed: Disclosed, at: datetime, timezone: str) -> list[Filled]:
-    sentences = [_status(delivery, _name(delivery) if disclosed is Disclosed.EVERYTHING else None)]
-    estimate = _estimate(delivery, at, timezone)
-    if estimate is not None:
-        sentences.append(estimate)
+    name = _name(delivery) if disclosed is Disclosed.EVERYTHING else None
+    if not (delivery.status or "").strip() and not (delivery.estimated_delivery or "").strip():
+        sentences = [fill_named(Sentence.ALL_MISSING, Sentence.ALL_MISSING_NAMED, name)]
+    else:
+        estimate = _estimate(delivery, at, timezone)
+        sentences = [_status(delivery, name), *([] if estimate is None else [estimate])]
     if disclosed is not Disclosed.EVERYTHING:
         sentences.append(fill(Sentence.OFFER_MORE))
     return sentences

@@ -28,6 +28,10 @@ class Sentence(StrEnum):
     STATUS_QUOTED_NAMED = "The status of the delivery for {name} is recorded as “{status}”"
     STATUS_MISSING = "I found the delivery. As for its status, I don't have that information."
     STATUS_MISSING_NAMED = "I found the delivery for {name}. As for its status, I don't have that information."
+    ALL_MISSING = "I found the delivery. As for its status and its estimated date, I don't have that information."
+    ALL_MISSING_NAMED = (
+        "I found the delivery for {name}. As for its status and its estimated date, I don't have that information."
+    )
     STATUS_UNREADABLE = "The status of this delivery is recorded in a form that I can't read out."
     STATUS_UNREADABLE_NAMED = "The status of the delivery for {name} is recorded in a form that I can't read out."
 

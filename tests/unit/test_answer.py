@@ -87,6 +87,13 @@ class TestStatus:
         for missing in (None, "", " \n"):
             assert "As for its status, I don't have that information." in status(replace(DELIVERY, status=missing)).text
 
+    def test_without_status_and_estimate_says_so_once(self) -> None:
+        bare = replace(DELIVERY, status=None, estimated_delivery="")
+        assert status(bare).text == (
+            "I found the delivery for Maria Lopez. As for its status and its estimated date, I don't have that information."
+        )
+        assert status(bare, Disclosed.STATUS_ONLY).text.count("I don't have that information.") == 1
+
     def test_quotes_an_unknown_status_and_its_letters_stay(self) -> None:
         answer = status(replace(DELIVERY, status="Held_by_Depot-9"))
         assert "is recorded as “Held by Depot-9”." in answer.text

@@ -94,6 +94,7 @@ ASKED = {"getDeliveryStatus": answer_status, "getDeliveryIssue": answer_issue}
 def answers() -> Iterator[tuple[str, Answer]]:
     """Every answer with a label that says what led to it."""
     yield from _statuses()
+    yield from _nothing_recorded()
     yield from _estimates()
     yield from _issues()
     yield from _ages()
@@ -131,6 +132,14 @@ def _statuses() -> Iterator[tuple[str, Answer]]:
             for disclosed in (Disclosed.EVERYTHING, Disclosed.STATUS_ONLY):
                 label = f"getDeliveryStatus, {disclosed}: status {_shown(status)}, name {_shown(name)}"
                 yield label, _ask("getDeliveryStatus", _found(delivery), disclosed)
+
+
+def _nothing_recorded() -> Iterator[tuple[str, Answer]]:
+    for name in (DELIVERY.customer_name, None):
+        bare = Delivery(DELIVERY.tracking_number, customer_name=name)
+        for disclosed in (Disclosed.EVERYTHING, Disclosed.STATUS_ONLY):
+            label = f"getDeliveryStatus, {disclosed}: neither status nor estimate, name {_shown(name)}"
+            yield label, _ask("getDeliveryStatus", _found(bare), disclosed)
 
 
 def _estimates() -> Iterator[tuple[str, Answer]]:
