@@ -90,7 +90,8 @@ class TestStatus:
     def test_without_status_and_estimate_says_so_once(self) -> None:
         bare = replace(DELIVERY, status=None, estimated_delivery="")
         assert status(bare).text == (
-            "I found the delivery for Maria Lopez. As for its status and its estimated date, I don't have that information."
+            "I found the delivery for Maria Lopez. "
+            "As for its status and its estimated date, I don't have that information."
         )
         assert status(bare, Disclosed.STATUS_ONLY).text.count("I don't have that information.") == 1
 
