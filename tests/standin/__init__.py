@@ -23,6 +23,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -54,7 +55,8 @@ class StandinRequest:
 def node() -> str:
     """A Node that can run the stand-in. Raises `NodeMissingError`."""
     on_path = shutil.which("node")
-    if on_path is not None:
+    # The wheel's own command is a Python process around Node: one process too many to stop.
+    if on_path is not None and Path(on_path).parent != Path(sys.executable).parent:
         version = subprocess.run([on_path, "--version"], capture_output=True, text=True, check=False).stdout
         if version.startswith("v") and int(version[1:].split(".")[0]) >= OLDEST_NODE:
             return on_path
