@@ -8,11 +8,14 @@ from typing import Final
 from sheriff_core.policy import TrackingNumberPolicy
 from sheriff_core.spoken.readings import readings
 from sheriff_core.spoken.tokens import cut, plain
-from sheriff_core.spoken.words import UNDERSTOOD
+from sheriff_core.spoken.words import LABELS, TEENS, TENS, UNDERSTOOD, UNITS
 
 # Groups with single separators between: nothing to understand, unless a group is also a word.
 _TYPED: Final = re.compile(r"[A-Za-z0-9]+(?:[ _./-][A-Za-z0-9]+)*[.,!?]?")
 _WORD: Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{2,}|[Oo])(?![A-Za-z0-9])")
+_MAX_TYPED_WORDS: Final = 8  # letters of all words that are understood
+_MAX_AFFIX: Final = 3  # letters
+_LONG_GROUP: Final = re.compile(r"[0-9]{3}")  # digits that were not said one by one
 _SEPARATORS: Final = str.maketrans("", "", " _./-,!?")
 
 
@@ -59,18 +62,43 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     """
     if len(said) > policy.max_said_length:
         return None
-    if _TYPED.fullmatch(said) and not any(word.lower() in _MEANINGFUL for word in _WORD.findall(said)):
-        typed = said.translate(_SEPARATORS).upper()
+    typed = said.translate(_SEPARATORS).upper() if _TYPED.fullmatch(said) else ""
+    meaningful = [word for word in _WORD.findall(said) if word.lower() in _MEANINGFUL] if typed else []
+    if typed and not meaningful:
         return TrackingNumber(said, (typed,)) if _is_possible(typed, policy) else None
     tokens = cut(said, policy.max_said_length)
     if not tokens:
         return None
     # Twice the bound: some readings may turn out too short, or without a digit.
     found = readings(tokens, limit=2 * policy.max_readings, max_length=policy.max_length)
-    possible = tuple(reading for reading in found if _is_possible(reading, policy))
-    return TrackingNumber(said, possible[: policy.max_readings]) if possible else None
+    possible = [reading for reading in found if _is_possible(reading, policy)][: policy.max_readings]
+    if typed and _looks_typed(said, meaningful) and _is_possible(typed, policy):
+        possible = _with_typed(possible, typed, is_first=_is_affixed(said, meaningful))
+    return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
 
 
+def _looks_typed(said: str, meaningful: list[str]) -> bool:
+    """Whether words in `said` may be letters after all: a few short ones, joined without a space or in capitals.
+
+    "TO-MY-1234" may be typed; "to my 1234" and "MY TRACKING NUMBER IS 1234" are not.
+    """
+    return (" " not in said or said.isupper()) and sum(map(len, meaningful)) <= _MAX_TYPED_WORDS
+
+
+def _is_affixed(said: str, meaningful: list[str]) -> bool:
+    """Whether those words are rather the letters before or after a typed group: "up-3946499", "DO 60529834 OH"."""
+    is_short = all(len(word) <= _MAX_AFFIX and word.lower() not in _NOT_AFFIXES for word in meaningful)
+    return is_short and _LONG_GROUP.search(said) is not None
+
+
+def _with_typed(possible: list[str], typed: str, *, is_first: bool) -> list[str]:
+    others = [reading for reading in possible if reading != typed]
+    if is_first:
+        return [typed, *others]
+    return possible if typed in possible else [*others, typed]
+
+
+_NOT_AFFIXES: Final = frozenset().union(UNITS, TEENS, TENS, LABELS)
 _MEANINGFUL: Final = UNDERSTOOD | {"o", "ray"}
 
 

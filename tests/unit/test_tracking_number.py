@@ -98,6 +98,10 @@ def test_typed_number_has_exactly_one_reading(typed: str, expected: str) -> None
         ("S H R 123 four", "SHR1234"),
         ("1 hundred thousand", "100000"),
         ("hundred thousand", "100000"),
+        ("seven zero five you you", "705UU"),
+        ("you el en three zero seven seven", "ULN3077"),
+        ("US six seven 77 5", "US67775"),
+        ("please, AB123", "AB123"),
     ],
 )
 def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> None:
@@ -135,6 +139,13 @@ def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> Non
         ("OK, AB123456", ("AB123456", "OKAB123456")),
         ("rr 123 456 789 my", ("RR123456789MY", "RR123456789")),
         ("the AB123456", ("AB123456", "THEAB123456")),
+        ("to-my-1234", ("TOMY1234", "1234")),
+        ("SO MY 1234", ("SOMY1234", "1234")),
+        ("one-2-three-4", ("1234", "ONE2THREE4")),
+        ("up-3946499", ("UP3946499", "3946499")),
+        ("id: 3946499", ("3946499", "ID3946499")),
+        ("AB four hundred, six", ("AB4006", "AB406")),
+        ("why double you one two three", ("YW123", "W123")),
         ("SHIPMENT 123456", ("123456", "SHIPMENT123456")),
     ],
 )
@@ -145,7 +156,20 @@ def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected
 @pytest.mark.parametrize(
     "said",
     [
-        *("", " ", "...", "-", "please", "my tracking number is", "double", "hello there", "AB", "123"),
+        *(
+            "",
+            " ",
+            "...",
+            "-",
+            "please",
+            "my tracking number is",
+            "double",
+            "zero hundred",
+            "1234 thousand",
+            "hello there",
+            "AB",
+            "123",
+        ),
         *("'; DROP TABLE deliveries; --1", '*[_type == "delivery"]1', 'AB123456" || true || "', "AB123456 OR 1=1"),
         *("AB123456;", "AB123456--", "AB123456/*", "../../etc/passwd1", "https://example.com/AB123456", "$AB1234"),
         *("<b>AB123456</b>", "{{AB123456}}", "(AB123456)", '"AB123456"', "'AB123456'", "`AB123456`", "AB123456|1"),
@@ -177,6 +201,8 @@ def test_limits_are_policy() -> None:
     assert readings("ABCDEF", policy) == ()
     assert readings("A B C D E 1 2", policy) == ()
     assert readings("forty five", policy) == ("45",)
+    assert readings("so-123", policy) == ("SO123",)
+    assert readings("one-12", policy) == ("112",)
 
 
 def test_digitless_number_is_read_only_when_policy_allows() -> None:

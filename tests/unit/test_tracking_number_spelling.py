@@ -3,7 +3,7 @@
 import string
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheriff_core.last_four import last_four, last_four_readings
@@ -30,6 +30,7 @@ def test_number_is_spelled_in_groups(number: str, expected: str) -> None:
     assert spelled(number) == expected
 
 
+@settings(deadline=None)
 @given(st.text(string.ascii_uppercase.replace("O", "").replace("A", "") + string.digits, min_size=4, max_size=40))
 def test_spelled_number_reads_back_to_itself(number: str) -> None:
     policy = TrackingNumberPolicy(needs_digit=False)
@@ -77,6 +78,7 @@ def test_two_possible_answers_are_not_guessed_between() -> None:
     assert last_four("twenty, three five for") is None
 
 
+@settings(deadline=None)
 @given(st.text(max_size=210))
 def test_any_text_is_four_digits_or_none(said: str) -> None:
     found = last_four(said)

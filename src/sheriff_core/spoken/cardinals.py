@@ -84,9 +84,11 @@ def _scaled(sentence: Sentence, i: int, scale: int) -> Iterator[Part]:
             continue
         yield end + 1, value * scale, pause
         rest = end + 2 if sentence.word(end + 1) == "and" else end + 1
+        # A pause in "four hundred, six" makes two numbers; after a thousand a comma is only grammar.
+        is_paused = scale == SCALES["hundred"] and rest < len(sentence) and sentence.tokens[rest].joint == ","
         for last, more, again in _scaled(sentence, rest, smaller):
             if 0 < more < scale:
-                yield last, value * scale + more, pause + again
+                yield last, value * scale + more, pause + again + _PAUSE_COST * is_paused
 
 
 def _counted(sentence: Sentence, i: int, scale: int, smaller: int) -> Iterator[Part]:

@@ -8,6 +8,7 @@ from sheriff_core.spoken.sentence import NUMERIC, SPELLED, Edge, Kind, Sentence,
 from sheriff_core.spoken.tokens import Token
 from sheriff_core.spoken.words import (
     DIGIT_HOMOPHONES,
+    FILLERS,
     HESITATIONS,
     LABELS,
     LITTLE_HOMOPHONES,
@@ -58,6 +59,8 @@ def _edges(sentence: Sentence, i: int) -> list[Edge]:
     """Every way to read on from token `i`."""
     as_written: Edge = (i + 1, sentence.written(i), 0.0)
     spoken = _spoken_edges(sentence, i)
+    if not spoken and sentence.kind(i) in {Kind.NUMBER, Kind.DIGITS}:
+        return []  # half a number: this way leads nowhere
     if i != sentence.lone or not spoken:
         return spoken or [as_written]
     match _written_rank(sentence, i):
@@ -75,7 +78,7 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
     match sentence.kind(i):
         case Kind.FILLER:
             scale = cardinal_edges(sentence, i) if sentence.word(i) == "a" else []
-            return scale or example_edges(sentence, i) or [(i + 1, "", 0.0)]
+            return scale or example_edges(sentence, i) or _filler(sentence, i)
         case Kind.SEPARATOR:
             return [(i + 1, "", 0.0)]
         case Kind.OH:
@@ -91,7 +94,20 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
         case Kind.DIGIT_HOMOPHONE:
             return [(i + 1, DIGIT_HOMOPHONES[sentence.word(i)], 1.0)]
         case _:
-            return letter_edges(sentence, i)
+            return letter_edges(sentence, i) + _word_after_all(sentence, i)
+
+
+def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
+    """A letter name that is also a word, and stands beside no clear letter: "one two three, you see"."""
+    beside = {sentence.kind(i - 1), sentence.kind(i + 1)}
+    is_doubtful = sentence.kind(i) is Kind.LETTER_NAME and sentence.word(i) in FILLERS and beside.isdisjoint(SPELLED)
+    return [(i + 1, "", UNLIKELY)] if is_doubtful else []
+
+
+def _filler(sentence: Sentence, i: int) -> list[Edge]:
+    """Nothing; or the letters of a label in capitals, when other words were understood too: "NR nine 111"."""
+    is_label = sentence.tokens[i].in_capitals and sentence.word(i) in LABELS and i != sentence.lone
+    return [(i + 1, "", 0.0), *([(i + 1, sentence.written(i), UNLIKELY)] if is_label else [])]
 
 
 def _little_homophone(sentence: Sentence, i: int) -> list[Edge]:
@@ -107,26 +123,33 @@ def _little_homophone(sentence: Sentence, i: int) -> list[Edge]:
     return [(i + 1, digit, digit_cost), (i + 1, "", drop_cost)]
 
 
-def _written_rank(sentence: Sentence, i: int) -> str | None:  # noqa: PLR0911 - a table of cases, one a line
+def _written_rank(sentence: Sentence, i: int) -> str | None:
     """How likely the lone understood word of a written text is letters after all: "only", "first", "last" or not."""
     token, kind = sentence.tokens[i], sentence.kind(i)
     word = token.word
-    if word in LABELS and i + 1 < len(sentence) and sentence.tokens[i + 1].joint in {",", ":"}:
-        return "last"  # "OK, AB123"
+    if kind is Kind.FILLER and not token.in_capitals:
+        return _small_filler_rank(sentence, i)
     if token.in_capitals and len(word) <= _SHORT:
-        if kind in {Kind.NUMBER, Kind.SPELLING_WORD}:
-            return "last"
+        if kind in {Kind.NUMBER, Kind.SPELLING_WORD} or (word in LABELS and _is_pause(sentence, i + 1)):
+            return "last"  # "SIX 1234", "OK, 1234"
         return "first" if word in LABELS or kind in {Kind.OH, Kind.SEPARATOR} else "only"
-    if kind is Kind.MULTIPLIER:
-        return None  # it has just multiplied what follows
     if kind is Kind.SEPARATOR:
         return "first" if i == 0 else "last" if token.in_capitals else None
-    if kind is Kind.FILLER and not token.in_capitals:
-        if word in HESITATIONS or len(word) > _SHORT:
-            return None
-        # A postal number ends in a country: "RR 123 456 789 MY".
-        return "first" if 0 < i == len(sentence) - 1 and len(word) == 2 else "last"  # noqa: PLR2004
-    return "last"
+    return None if kind is Kind.MULTIPLIER else "last"  # a multiplier has just multiplied what follows
+
+
+def _small_filler_rank(sentence: Sentence, i: int) -> str | None:
+    word = sentence.word(i)
+    if word in HESITATIONS or len(word) > _SHORT:
+        return None
+    # A prefix or a country, as in "rr 123 456 789 my", more often than a word said alone. A label stands before.
+    follows = None if word in LABELS or _is_pause(sentence, i + 1) else sentence.kind(i + 1)
+    is_affix = len(word) == 2 and Kind.DIGITS in {sentence.kind(i - 1), follows}  # noqa: PLR2004 - as countries have
+    return "first" if is_affix else "last"
+
+
+def _is_pause(sentence: Sentence, i: int) -> bool:
+    return i < len(sentence) and sentence.tokens[i].joint in {",", ":", "."}
 
 
 def _said_twice(tokens: list[Token], *, limit: int, max_length: int) -> list[str]:

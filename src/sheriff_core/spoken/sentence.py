@@ -32,6 +32,9 @@ class Kind(StrEnum):
 
 SPELLED: Final = frozenset((Kind.LETTER, Kind.LETTER_NAME, Kind.SPELLING_WORD))
 NUMERIC: Final = frozenset((Kind.DIGITS, Kind.NUMBER, Kind.PLURAL, Kind.MULTIPLIER, Kind.OH, Kind.DIGIT_HOMOPHONE))
+_LETTERS_OR_OH: Final = SPELLED | {Kind.OH}
+_DIGITS_OR_LETTERS: Final = SPELLED | {Kind.NUMBER, Kind.DIGITS}
+_NUMBERS: Final = frozenset((Kind.NUMBER,))
 WRITTEN: Final = frozenset((Kind.DIGITS, Kind.GROUP, Kind.LETTER))
 NOISE: Final = frozenset((Kind.FILLER, Kind.SEPARATOR))
 
@@ -80,9 +83,14 @@ def understand(tokens: Sequence[Token]) -> Sentence | None:
     if any("'" in token.word and not _is_contraction(token.word) for token in tokens):
         return None
     kinds = [_first_kind(tokens, i) for i in range(len(tokens))]
+    weak = [i for i, token in enumerate(tokens) if token.word in words.WEAK_LETTER_NAMES]
+    # Those that are no ordinary words first: "you el en" is U beside L, and L beside N.
+    for i in sorted(weak, key=lambda i: kinds[i] is Kind.FILLER):
+        kinds[i] = _weak_letter(tokens, kinds, i)
+    is_mixed = not all(token.in_capitals or token.word.isdigit() for token in tokens)
     for i, token in enumerate(tokens):
-        if token.word in words.WEAK_LETTER_NAMES:
-            kinds[i] = _weak_letter(tokens, kinds, i)
+        if is_mixed and kinds[i] is Kind.FILLER and _is_abbreviation(token):
+            kinds[i] = Kind.GROUP
         elif token.word == "oh" and _is_exclamation(tokens, kinds, i):
             kinds[i] = Kind.FILLER
     if _is_corrected(tokens, kinds):
@@ -116,15 +124,31 @@ def _beside(kinds: Sequence[Kind], i: int, wanted: frozenset[Kind]) -> bool:
 
 def _weak_letter(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> Kind:
     """A letter beside spelled letters; else the filler or the group that it is."""
-    if kinds[i] is Kind.FILLER and i > 0 and kinds[i - 1] is Kind.FILLER:
-        return Kind.FILLER  # "let me see A B"
-    if _beside(kinds, i, SPELLED):
-        return Kind.LETTER_NAME
+    if _beside(kinds, i, _LETTERS_OR_OH) or _is_double_u(tokens, i + 1):
+        is_word = kinds[i] is Kind.FILLER and i > 0 and kinds[i - 1] is Kind.FILLER
+        return Kind.FILLER if is_word else Kind.LETTER_NAME  # "let me see A B"
+    if kinds[i] is Kind.FILLER:
+        return Kind.LETTER_NAME if _ends_number(tokens, kinds, i) else Kind.FILLER
     if kinds[i] is not Kind.GROUP or tokens[i].in_capitals:
         return kinds[i]
-    is_spelled = _beside(kinds, i, frozenset((Kind.NUMBER,)))  # "em one two three"
-    is_spelled |= i + 1 < len(kinds) and kinds[i + 1] is Kind.GROUP and tokens[i + 1].word in words.WEAK_LETTER_NAMES
-    return Kind.LETTER_NAME if is_spelled else Kind.GROUP
+    beside = {tokens[j].word for j in (i - 1, i + 1) if 0 <= j < len(tokens)}
+    is_spelled = _beside(kinds, i, _NUMBERS) or not beside.isdisjoint(words.WEAK_LETTER_NAMES)
+    return Kind.LETTER_NAME if is_spelled else Kind.GROUP  # "em one two three", "ay you one two three"
+
+
+def _is_double_u(tokens: Sequence[Token], i: int) -> bool:
+    return i + 1 < len(tokens) and tokens[i].word == "double" and tokens[i + 1].word in ("u", "you")
+
+
+def _ends_number(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> bool:
+    """Whether nothing but letter names stands between the digits before `i` and the end: "seven zero five you you"."""
+    rest = tokens[i + 1 :]
+    return i > 0 and kinds[i - 1] in _DIGITS_OR_LETTERS and all(token.word in words.WEAK_LETTER_NAMES for token in rest)
+
+
+def _is_abbreviation(token: Token) -> bool:
+    """Whether capitals in a text that has small letters too say that a short filler is letters: "US six seven"."""
+    return token.in_capitals and 1 < len(token.word) <= 3 and token.word not in words.LABELS  # noqa: PLR2004
 
 
 def _is_exclamation(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> bool:
@@ -149,4 +173,6 @@ def _lone(tokens: Sequence[Token], kinds: Sequence[Kind]) -> int | None:
         return None
     groups = [token for i, token in enumerate(tokens) if i != spoken[0] and len(token.word) > 1]
     is_written = 0 < len(groups) >= len(tokens) - 1 - len(groups)  # not spelled one by one
-    return spoken[0] if is_written else None
+    # "IN 7 2 8 1": noise is not written in capitals.
+    is_group = tokens[spoken[0]].in_capitals and kinds[spoken[0]] is Kind.FILLER
+    return spoken[0] if is_written or is_group else None
