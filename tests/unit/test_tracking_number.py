@@ -102,6 +102,7 @@ def test_typed_number_has_exactly_one_reading(typed: str, expected: str) -> None
         ("you el en three zero seven seven", "ULN3077"),
         ("US six seven 77 5", "US67775"),
         ("please, AB123", "AB123"),
+        ("R as Romeo one two three", "R123"),
     ],
 )
 def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> None:
@@ -126,6 +127,10 @@ def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> Non
         ("A B double 55 1", ("AB5551", "AB55551")),
         ("double u double five", ("UU55",)),  # W55 is too short
         ("double u one two three", ("W123", "UU123")),
+        ("R as one two three", ("R123",)),
+        ("RR NO 123 456", ("RRNO123456", "RR123456")),
+        ("triple double u one two", ("WWW12", "UUUUUU12")),
+        ("double double five one", ("DOUBLE551",)),
         ("S sierra 1 2 3", ("S123", "SS123")),
         ("B as in David 1 2 3", ("D123", "B123")),
         ("B 4 Bravo 1 2 3", ("B123", "B4B123")),
@@ -178,6 +183,7 @@ def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected
         *("AB123456\U0001f600", "1\ufe0f\u20e32345", "+49 170 1234567", "AB123456@x", "50%1234", "AB\\123456"),
         *("caf\u00e9 1234", "Stra\u00dfe 1234", "\u0410\u0412123456", "\u4e00\u4e8c\u4e091234", "\u00bd1234"),
         *("O'Brien 1234", "A" * 401, "1" * 401, "A1" * 21, "one two no three four", "A B 1 2 3 or A B 1 2 4"),
+        *("ONE TWO NO THREE FOUR", "double " * 50 + "five", "quintuple " * 38 + "u"),
         *("AB12 sorry AB13", "one two three wait four five"),
     ],
 )

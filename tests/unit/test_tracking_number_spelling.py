@@ -51,6 +51,7 @@ def test_spelled_number_reads_back_to_itself(number: str) -> None:
         ("double oh seven seven", "0077"),
         ("double zero double nine", "0099"),
         ("twenty twenty", "2020"),
+        ("my phone ends in 2020", "2020"),
         ("nineteen hundred", "1900"),
         ("\uff11\uff12\uff13\uff14", "1234"),
         ("ends with double four, double five", "4455"),

@@ -21,17 +21,13 @@ Part = tuple[int, int, float]
 
 def cardinal_edges(sentence: Sentence, i: int) -> list[Edge]:
     """Every group of number words that may start at `i`."""
-    word = sentence.word(i)
+    word, following = sentence.word(i), sentence.word(i + 1)
     if word in UNITS or sentence.kind(i) is Kind.DIGITS:
-        digit = UNITS.get(word, word)
-        if sentence.word(i + 1) in PLURALS:  # "three zeros"
-            return (
-                [(i + 2, PLURALS[sentence.word(i + 1)] * int(digit), GROUP_COST)]
-                if len(digit) == 1
-                else [(i + 1, digit, GROUP_COST)]
-            )
-        if sentence.word(i + 1) not in SCALES:
-            return [(i + 1, digit, GROUP_COST)]
+        digits = UNITS.get(word, word)
+        if following in PLURALS and len(digits) == 1:
+            return [(i + 2, PLURALS[following] * int(digits), GROUP_COST)]  # "three zeros"
+        if following not in SCALES:
+            return [(i + 1, digits, GROUP_COST)]
     largest = max(SCALES.values()) if _starts_scale(sentence, i) else 1
     parts = _scaled(sentence, i, largest)
     return [(end, str(value), GROUP_COST + pause) for end, value, pause in parts if _may_end(sentence, end)]

@@ -21,7 +21,6 @@ from sheriff_core.spoken.words import (
 )
 
 UNLIKELY: Final = 1.0
-_AFTER_WHAT: Final = frozenset(("for", "like"))  # connectors that are also ordinary words
 
 
 def letter_at(sentence: Sentence, i: int) -> str:
@@ -60,7 +59,8 @@ def example_edges(sentence: Sentence, i: int) -> list[Edge]:
         return [(end + 2, letter, 0.0), (end + 2, f"{letter}4{letter}", UNLIKELY)]
     for connector in CONNECTORS:
         if following == connector[0] and (len(connector) == 1 or sentence.word(end + 1) == connector[1]):
-            return _example(sentence, i, letter, end + len(connector), is_sure=connector[0] not in _AFTER_WHAT)
+            # "for", "like" and "as" are ordinary words too: then the example must fit the letter.
+            return _example(sentence, i, letter, end + len(connector), is_sure=len(connector) > 1)
     return []
 
 
@@ -91,7 +91,9 @@ def multiplied_edges(sentence: Sentence, i: int) -> list[Edge]:
     times = MULTIPLIERS[sentence.word(i)]
     word, at = sentence.word(i + 1), i + 1
     if word in MULTIPLIERS:
-        return [(end, text * times, cost) for end, text, cost in multiplied_edges(sentence, at)]
+        # Only "triple double u": multipliers that multiply each other grow without bound.
+        is_w = word == "double" and sentence.word(at + 1) in ("u", "you")
+        return [(end, text * times, cost) for end, text, cost in multiplied_edges(sentence, at)] if is_w else []
     if times == MULTIPLIERS["double"] and word in ("u", "you"):
         return [(i + 2, "W", 0.0), *([(i + 2, "UU", UNLIKELY)] if word == "u" else [])]
     example = example_edges(sentence, at)

@@ -159,11 +159,15 @@ def _is_exclamation(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> b
 
 
 def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
-    said = [i for i, kind in enumerate(kinds) if kind not in NOISE and tokens[i].word not in words.CORRECTIONS]
-    return bool(said) and any(
-        token.word in words.CORRECTIONS and not token.in_capitals and said[0] < i < said[-1]
-        for i, token in enumerate(tokens)
-    )
+    """Whether a word of correction stands between two parts of the number. Alone in capitals it is letters."""
+    corrections = [i for i, token in enumerate(tokens) if token.word in words.CORRECTIONS]
+    if not corrections:
+        return False
+    parts = [i for i, kind in enumerate(kinds) if kind not in NOISE and i not in corrections]
+    if not any(parts[0] < i < parts[-1] for i in corrections if parts):
+        return False
+    others = [kind for i, kind in enumerate(kinds) if kind not in WRITTEN and i not in corrections]
+    return bool(others) or not all(tokens[i].in_capitals for i in corrections)
 
 
 def _lone(tokens: Sequence[Token], kinds: Sequence[Kind]) -> int | None:

@@ -112,7 +112,8 @@ FILLERS: Final = frozenset().union(
         tracking track tracked number numbers order parcel parcels package packages delivery deliveries
         shipment shipping consignment reference code item letter letters digit digits numeral numerals
         capital capitals caps upper uppercase lower lowercase big small case all both forward back full
-        today whole entire following mine like
+        today whole entire following mine like we they sir madam gave sent spelled spelt reading correct exactly
+        phone telephone mobile cell
     """),
 )
 # The letter I and the article a are fillers before these.
