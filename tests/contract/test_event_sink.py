@@ -14,7 +14,7 @@ from tests.fakes import SpySink
 
 EXAMPLES: list[Event] = [
     events.MessageReceived("tool-calls"),
-    events.MessageRejected("envelope", "message.type is missing"),
+    events.MessageRejected("schema", "message.type is missing"),
     events.RequestServed("public", "POST", "/webhook", 200, 0.003),
     events.ToolCallAnswered("getDeliveryStatus", "found", "cache", 0.001, "call-1", "tool-1", "TRK123"),
     events.LookupEnded("hit"),

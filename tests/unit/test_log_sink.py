@@ -158,7 +158,7 @@ def everywhere(secret: str) -> None:
     library.info({"caller": secret})
     sink = LogSink()
     for event in (
-        events.MessageRejected("envelope", f"customer.number {secret}"),
+        events.MessageRejected("schema", f"customer.number {secret}"),
         events.RequestServed("public", "POST", "/webhook", 500, 0.1, secret),
         events.SourceRequestEnded("rejected", 0.1, 400, "400", f"query for {secret} refused"),
         events.CacheLost(f"could not keep {secret}"),

@@ -1,17 +1,20 @@
 """What events become in Prometheus."""
 
 import asyncio
+import re
 import threading
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+import sheriff_core
 from sheriff_adapters.telemetry import catalogue, tallies
 from sheriff_adapters.telemetry.catalogue import CATALOGUE, Kind
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.tally import MAX_SERIES, Distribution, Tally
-from sheriff_adapters.telemetry.vocabulary import OTHER, Vocabulary
+from sheriff_adapters.telemetry.vocabulary import OTHER, ROOMS, Vocabulary
 from sheriff_core import events
 from sheriff_core.events import Event
 from tests.fakes import FakeClock, settle
@@ -52,8 +55,6 @@ def test_metric_is_exposed_from_the_start_under_its_name_and_labels(metric):
         else [metric.prometheus_name]
     )
     for name in names:
-        if metric is catalogue.DEFECTS:
-            continue  # where a defect will be is not known before
         assert found[name], name
         for labels in found[name]:
             assert {key for key, _ in labels} - {"le"} == set(metric.prometheus_labels)
@@ -90,7 +91,7 @@ def test_scrape_names_version_and_instance_and_carries_no_scope_labels():
 ONE_OF_EACH: list[tuple[Event, str, dict[str, str], float]] = [
     (events.MessageReceived("tool-calls"), "sheriff_messages_total", {"message_type": "tool-calls"}, 1),
     (events.MessageReceived("<script>"), "sheriff_messages_total", {"message_type": OTHER}, 1),
-    (events.MessageRejected("envelope"), "sheriff_rejected_messages_total", {"reason": "envelope"}, 1),
+    (events.MessageRejected("schema"), "sheriff_rejected_messages_total", {"reason": "schema"}, 1),
     (
         events.ToolCallAnswered("getDeliveryStatus", "found", "cache", 0.001, "c", "t"),
         "sheriff_tool_calls_total",
@@ -282,6 +283,13 @@ def test_shutdown_stops_the_exposition():
     metrics = made()
     metrics.shutdown()
     assert b"sheriff_lookups_total" not in metrics.render()[0]
+
+
+def test_every_room_that_catches_defects_is_known_from_the_start():
+    src = Path(sheriff_core.__file__).parent.parent
+    literal = re.compile(r'DefectCaught\(\s*(?:where=)?"([^"]+)"')
+    caught = {room for file in src.rglob("*.py") for room in literal.findall(file.read_text())}
+    assert caught - set(ROOMS) == set()
 
 
 def test_tally_never_grows_beyond_its_bound():

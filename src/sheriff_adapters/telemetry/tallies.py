@@ -63,7 +63,7 @@ class Tallies:
         self.lost = Tally()
         self.ungrounded = _closed((*words.claim_kinds, OTHER))
         self.operator_actions = Tally(_each("breaker.reset", "breaker.isolate", "cache.forget"))
-        self.defects = Tally(())
+        self.defects = Tally(_each(*vocabulary.ROOMS))
         self.loop_lag = Distribution(catalogue.LAG_EDGES_S)
         self.cache_available = True
         self.recorder_available = True

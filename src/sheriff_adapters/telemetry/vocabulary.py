@@ -64,6 +64,20 @@ CLAIM_KINDS = (
     "tracking_number",
 )
 
+# Where a defect can be caught (`events.DefectCaught.where`); a test finds every one of them in the code.
+ROOMS = (
+    "cache",
+    "call_review",
+    "lookup.flight",
+    "recordings",
+    "tools.answer",
+    "web.internal",
+    "web.public",
+    "webhook.answer",
+    "webhook.call_ended",
+    "webhook.write",
+)
+
 # Every move of the breaker: trips, probes and the operator's hand (reset, isolate).
 BREAKER_STATES = ("closed", "open", "half_open", "isolated")
 BREAKER_MOVES = (
