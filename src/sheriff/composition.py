@@ -119,7 +119,9 @@ def authentication_from(settings: Settings, clock: Clock) -> Authentication:
 
 
 @contextlib.asynccontextmanager
-async def application(settings: Settings, *, traces: Traces | PassingTraces | None = None) -> AsyncIterator[Application]:
+async def application(
+    settings: Settings, *, traces: Traces | PassingTraces | None = None
+) -> AsyncIterator[Application]:
     """Build the service, and take it down again when the block ends.
 
     Raises `DatasetError`, `CacheUrlError`, `RecordingsUrlError` or `PolicyError` for settings that cannot be served.

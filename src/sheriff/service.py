@@ -1,4 +1,4 @@
-"""Runs the assembled service from settings to exit code (CONTRACT section 1: 0 clean stop, 78 configuration, 1 other)."""
+"""Runs the assembled service, from settings to exit code (CONTRACT section 1)."""
 
 import asyncio
 import sys

@@ -9,7 +9,7 @@ import selectors
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar
 
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
@@ -25,6 +25,8 @@ from sheriff_core.ports import (
 from sheriff_core.tracking_number import TrackingNumber
 
 T = TypeVar("T")
+
+TICK_S: Final = 1e-6  # the shortest wait of simulated time
 
 
 class RecordedAttempt(Protocol):
@@ -99,8 +101,12 @@ class SimulatedClock:
         return self._start + timedelta(seconds=self.now())
 
     async def sleep(self, seconds: float) -> None:
-        """Let `seconds` pass."""
-        await asyncio.sleep(seconds)
+        """Let `seconds` pass; at least a tick, because a loop fires what is due within its resolution at once.
+
+        Whoever waits again for the rest of a rounding error would otherwise wait for ever: in here nothing but
+        waiting makes time pass.
+        """
+        await asyncio.sleep(max(seconds, TICK_S) if seconds > 0 else 0)
 
 
 class RecordedSource:
@@ -118,11 +124,19 @@ class RecordedSource:
         self._clock = clock
         self._readings = readings
         self._at = at
+        self._in_the_air = 0
 
     async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:  # noqa: ARG002
         """Play the next recorded request, and the one after it where an empty first stage was followed by a second."""
         if number.readings != self._readings:
             await asyncio.get_running_loop().create_future()
+        self._in_the_air += 1
+        try:
+            return await self._play(attempts)
+        finally:
+            self._in_the_air -= 1
+
+    async def _play(self, attempts: AttemptLog) -> tuple[Delivery, ...]:
         while self._attempts:
             recorded = self._attempts.pop(0)
             attempt = attempts.begin()
@@ -140,10 +154,11 @@ class RecordedSource:
             if recorded.result is AttemptResult.REJECTED:
                 raise SourceMisconfiguredError("as recorded", result=recorded.result, transient=False)
             # The flight ended with its last recorded request: it is not known what a further one would have met.
+            others = bool(self._attempts) or self._in_the_air > 1
             raise SourceUnavailableError(
                 "as recorded",
                 result=recorded.result,
-                transient=bool(self._attempts),
+                transient=others,
                 retry_after_s=recorded.retry_after_s,
             )
         raise SourceUnavailableError("not recorded", result=AttemptResult.NETWORK_ERROR, transient=True)

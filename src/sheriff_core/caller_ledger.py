@@ -89,9 +89,9 @@ class CallerLedger:
         for account in self._open(call_id, caller):
             account.phone_tries += 1
 
-    def restore(self, call_id: str | None, standing: CallerStanding, key: str) -> None:
-        """Put a recorded `standing` back under the call (for replay)."""
-        for account in self._open(call_id, None):
+    def restore(self, call_id: str | None, caller: str | None, standing: CallerStanding, key: str) -> None:
+        """Put a recorded `standing` back under the call and the caller (for replay)."""
+        for account in self._open(call_id, caller):
             account.numbers = {f"#{n}" for n in range(standing.numbers - standing.asked_before)}
             account.not_found = {f"#{n}" for n in range(standing.not_found)}
             if standing.asked_before:

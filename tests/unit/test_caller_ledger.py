@@ -55,9 +55,9 @@ async def test_memory_is_bounded() -> None:
 
 async def test_a_recorded_standing_decides_the_same_again() -> None:
     ledger = CallerLedger(CallerPolicy(), FakeClock())
-    ledger.restore("c1", CallerStanding(numbers=10, not_found=2, asked_before=False), "N1")
+    ledger.restore("c1", None, CallerStanding(numbers=10, not_found=2, asked_before=False), "N1")
     assert ledger.standing("c1", None, "N1") == CallerStanding(10, 2, asked_before=False)
     assert ledger.admit("c1", None, "N1") is RefusalReason.NUMBERS
-    ledger.restore("c2", CallerStanding(numbers=10, not_found=2, asked_before=True), "N1")
+    ledger.restore("c2", None, CallerStanding(numbers=10, not_found=2, asked_before=True), "N1")
     assert ledger.standing("c2", None, "N1") == CallerStanding(10, 2, asked_before=True)
     assert ledger.admit("c2", None, "N1") is None

@@ -20,9 +20,10 @@ EXAMPLE_NUMBER = "SHR123456"
 @contextmanager
 def _environment() -> Iterator[dict[str, str]]:
     """The environment of a demo: what is set stays, but the source is the embedded dataset."""
-    with as_file(files("sheriff.demo") / "deliveries.ndjson") as dataset, tempfile.TemporaryDirectory(
-        prefix="sheriff-demo-"
-    ) as scratch:
+    with (
+        as_file(files("sheriff.demo") / "deliveries.ndjson") as dataset,
+        tempfile.TemporaryDirectory(prefix="sheriff-demo-") as scratch,
+    ):
         defaults = {
             "VAPI_AUTH": "none",
             "SHERIFF_PUBLIC_BIND": f"127.0.0.1:{os.environ.get('PORT') or 8000}",

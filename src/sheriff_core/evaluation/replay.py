@@ -159,8 +159,9 @@ async def replay(call: RecordedCall, world: World) -> Replayed:
             breaker.restore(snapshot)
         # The account of a call without an id is kept under the caller's number, which is not recorded.
         call_id = record.get("callId") or f"replay:{record['correlationId']}"
+        caller = "recorded" if record.get("callerMatched") is not None else None
         if number is not None:
-            ledger.restore(call_id, standing_from_record(before.get("caller")), number.key)
+            ledger.restore(call_id, caller, standing_from_record(before.get("caller")), number.key)
         if not call.joined and call.flight_start_s > 0:
             await clock.sleep(call.flight_start_s)
         reply = await tools.answer(
@@ -170,7 +171,7 @@ async def replay(call: RecordedCall, world: World) -> Replayed:
                 arguments=arguments,
                 correlation_id=str(record["correlationId"]),
                 call_id=call_id,
-                caller_number="recorded" if record.get("callerMatched") is not None else None,
+                caller_number=caller,
                 received_at=call.received_at,
                 received_now=received_now,
                 deadline=Deadline.after(policy.lookup.hard_timeout_s, now=received_now),
