@@ -14,6 +14,10 @@ class FanOut:
     def __init__(self, *sinks: EventSink) -> None:
         self._sinks = tuple((sink, sink.emit) for sink in sinks)
 
+    def listen(self, *sinks: EventSink) -> None:
+        """Tell these from now on, too: some listeners are made of rooms that emit events themselves."""
+        self._sinks += tuple((sink, sink.emit) for sink in sinks)
+
     def emit(self, event: Event) -> None:
         """Tell every listener; one that raises is logged (summarised when it goes on) and the others still hear."""
         for sink, emit in self._sinks:
