@@ -6,12 +6,10 @@ Secrets are compared by their digests, as bytes, in constant time; all of them a
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True)
-class Presented:
+class Presented(NamedTuple):
     """What a sender presents. Header names are lower case; `body` is empty while only headers are looked at."""
 
     headers: Mapping[bytes, bytes]

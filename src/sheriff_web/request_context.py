@@ -7,7 +7,7 @@ import asyncio
 import os
 import re
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager
 from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -31,7 +31,7 @@ _DRAINED_BODY: Final = b'{"error":"shutting down, try again","results":[]}'
 class Exchange:
     """One HTTP request and its reply, as far as the access line and the trace are concerned."""
 
-    __slots__ = ("_stack", "correlation_id", "error_type", "headers", "method", "span", "started_now", "status")
+    __slots__ = ("_entered", "correlation_id", "error_type", "headers", "method", "span", "started_now", "status")
 
     def __init__(self, scope: Scope, started_now: float) -> None:
         """This will begin under an id of our own making."""
@@ -42,7 +42,7 @@ class Exchange:
         self.status = 0  # 0: nothing was sent yet
         self.error_type = ""
         self.span: Span | None = None
-        self._stack: ExitStack | None = None
+        self._entered: list[AbstractContextManager[object]] = []
 
     def adopt_correlation_id(self) -> None:
         """Go on under the sender's `X-Correlation-ID` if it has an acceptable form.
@@ -56,14 +56,16 @@ class Exchange:
 
     def begin_span(self, name: str, tracer: Tracer, continue_trace: ContinueTrace | None) -> None:
         """Trace the rest of this exchange, as part of the sender's trace when its headers name one."""
-        self._stack = ExitStack()
         traceparent = self.headers.get(b"traceparent")
         if continue_trace is not None and traceparent is not None:
             carrier = {"traceparent": traceparent.decode("latin-1")}
             if tracestate := self.headers.get(b"tracestate"):
                 carrier["tracestate"] = tracestate.decode("latin-1")
-            self._stack.enter_context(continue_trace(carrier))
-        self.span = self._stack.enter_context(tracer.span(name))
+            self._entered.append(continue_trace(carrier))
+            self._entered[0].__enter__()
+        span = tracer.span(name)
+        self._entered.append(span)
+        self.span = span.__enter__()
 
     def client_left(self) -> None:
         """Note that nobody waits for the reply any more."""
@@ -72,7 +74,7 @@ class Exchange:
 
     def end(self, route: str) -> None:
         """End the span, if one was begun."""
-        if self._stack is None or self.span is None:
+        if self.span is None:
             return
         # Dots, not underscores: `status_code` is one word in the conventions.
         attributes: dict[str, str | float | bool] = {
@@ -84,7 +86,8 @@ class Exchange:
         self.span.set(**attributes)
         if self.error_type:
             self.span.fail(self.error_type)
-        self._stack.close()
+        for entered in reversed(self._entered):
+            entered.__exit__(None, None, None)
 
 
 def exchange_of(scope: Scope) -> Exchange:

@@ -1,8 +1,7 @@
 """The tool calls of a message, in every shape that Vapi sends or documents."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic_core import from_json
 
@@ -11,9 +10,11 @@ from sheriff_web.vapi import Message, read_id, read_number
 
 MAX_NAME_LENGTH: Final = 128  # characters of a tool's name; Vapi permits 80
 
+_LISTS: Final = ("toolCallList", "toolCalls", "toolWithToolCallList")  # the first is documented; all are seen
+_BEYOND_64_BITS: Final = 2.0**63
 
-@dataclass(frozen=True, slots=True)
-class RequestedCall:
+
+class RequestedCall(NamedTuple):
     """One tool call as Vapi requests it. `arguments` is None when they are no JSON object."""
 
     id: str
@@ -26,8 +27,7 @@ class RequestedCall:
         return None if self.arguments is None else read_number(self.arguments.get("callerNumber"))
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedCalls:
+class RequestedCalls(NamedTuple):
     """The tool calls of one message, in order, one per id; and the fields that kept others from being answered."""
 
     calls: tuple[RequestedCall, ...] = ()
@@ -36,12 +36,23 @@ class RequestedCalls:
 
 def requested_calls(message: Message) -> RequestedCalls:
     """The tool calls of a `tool-calls` message, from the first of its lists that holds one with an id."""
+    requested = _picked(message.fields)
+    if any(map(_is_rounded, requested.calls)):
+        return _picked(message.exactly().fields)
+    return requested
+
+
+def _is_rounded(call: RequestedCall) -> bool:
+    """Whether an argument may be a whole number too long for the fast parser (a tracking number may be)."""
+    return call.arguments is not None and any(
+        isinstance(value, float) and abs(value) >= _BEYOND_64_BITS for value in call.arguments.values()
+    )
+
+
+def _picked(fields: dict[str, Any]) -> RequestedCalls:
     flaws: list[str] = []
-    for name, entries in (
-        ("toolCallList", message.tool_call_list),
-        ("toolCalls", message.tool_calls),
-        ("toolWithToolCallList", message.tool_with_tool_call_list),
-    ):
+    for name in _LISTS:
+        entries = fields.get(name)
         if entries is None or entries == []:
             continue
         if not isinstance(entries, list):
@@ -116,7 +127,7 @@ def legacy_call(message: Message, *, unique: str) -> RequestedCall:
 
     Raises `Problem` 422 when there is none.
     """
-    entry = message.function_call
+    entry = message.fields.get("functionCall")
     if not isinstance(entry, dict):
         raise Problem(422, "message.functionCall: must be an object", reason=RejectionReason.SCHEMA)
     name = entry.get("name")

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from sheriff_core.tool_call import EndOfCall, ToolResult, Turn
-from sheriff_web.vapi import Message, read_as, read_id
+from sheriff_web.vapi import Message, read_id
 
 _ROLES: Final = {"user": "user", "customer": "user", "bot": "assistant", "assistant": "assistant", "ai": "assistant"}
 _SPOKEN_LINE: Final = re.compile(r"\s*(AI|Assistant|Bot|User|Customer)\s*:\s*(.*)", re.IGNORECASE)
@@ -28,7 +28,9 @@ class _Artifact(BaseModel):
     transcript: Any = None
 
 
-class _Report(Message):
+class _Report(BaseModel):
+    model_config = _CONFIG
+    # A union with Any takes the model where the value is an object, and anything else without complaint.
     artifact: Annotated[_Artifact | Any, Field(union_mode="left_to_right")] = None
     messages: Any = None
     transcript: Any = None
@@ -37,16 +39,11 @@ class _Report(Message):
     ended_at: Any = None
 
 
-class _Envelope(BaseModel):
-    model_config = _CONFIG
-    message: _Report
-
-
-def read_report(body: bytes, *, received_at: datetime) -> EndOfCall | None:
-    """The report in `body`, which is known to be one; None when it names no call, so that nobody could find it."""
-    report = read_as(_Envelope, body).message
-    if report.call_id is None:
+def read_report(message: Message, *, received_at: datetime) -> EndOfCall | None:
+    """The report that `message` is; None when it names no call, so that nobody could find it again."""
+    if message.call_id is None:
         return None
+    report = _Report.model_validate(message.fields)
     artifact = report.artifact if isinstance(report.artifact, _Artifact) else _Artifact()
     turns: tuple[Turn, ...] = ()
     results: tuple[ToolResult, ...] = ()
@@ -58,14 +55,14 @@ def read_report(body: bytes, *, received_at: datetime) -> EndOfCall | None:
         if not turns and isinstance(transcript, str):
             turns = tuple(_turns_of_text(transcript))
     return EndOfCall(
-        call_id=report.call_id,
+        call_id=message.call_id,
         received_at=received_at,
-        started_at=_first_text(report.started_at, getattr(report.call, "started_at", None)),
-        ended_at=_first_text(report.ended_at, getattr(report.call, "ended_at", None)),
+        started_at=_first_text(report.started_at, message.call.get("startedAt")),
+        ended_at=_first_text(report.ended_at, message.call.get("endedAt")),
         ended_reason=_first_text(report.ended_reason),
         transcript=turns,
         tool_results=results,
-        caller_number=report.customer_number,
+        caller_number=message.customer_number,
     )
 
 
@@ -126,5 +123,5 @@ def _first_text(*values: object) -> str | None:
 def _as_json(value: object) -> str:
     try:
         return orjson.dumps(value).decode()
-    except TypeError:  # a whole number beyond 64 bits
-        return str(value)
+    except TypeError:  # nested deeper than can be written
+        return ""

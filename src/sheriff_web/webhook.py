@@ -3,9 +3,8 @@
 import asyncio
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import orjson
 from starlette.types import Receive, Scope, Send
@@ -32,8 +31,7 @@ REJECTION_REASONS: Final = tuple(reason.value for reason in RejectionReason)
 _EMPTY: Final = b"{}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrival:
+class _Arrival(NamedTuple):
     """When a request came, on both clocks, and until when it must be answered."""
 
     received_at: datetime
@@ -131,7 +129,7 @@ class Webhook:
                 (wire,) = await self._results([call], scope)
                 return orjson.dumps({"result": wire.get("result") or wire.get("error") or Sentence.UNAVAILABLE.value})
             case "end-of-call-report":
-                self._take_report(body, arrival)
+                self._take_report(message, arrival)
                 return _EMPTY
             case _:
                 return _EMPTY
@@ -192,9 +190,9 @@ class Webhook:
         }
         return wire
 
-    def _take_report(self, body: bytes, arrival: _Arrival) -> None:
+    def _take_report(self, message: Message, arrival: _Arrival) -> None:
         try:
-            report = read_report(body, received_at=arrival.received_at)
+            report = read_report(message, received_at=arrival.received_at)
             if report is None:
                 self._events.emit(MessageRejected(RejectionReason.NO_ID, "message.call.id: is missing"))
             else:

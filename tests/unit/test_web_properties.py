@@ -106,6 +106,12 @@ def post(body: bytes, headers: dict[str, str] | None = None) -> tuple[Reply, Sho
 @example(b'{"message":{"type":"tool-calls","toolCallList":[{"id":1e400}]}}')
 @example(b'{"message":{"type":"tool-calls","toolCallList":[{"id":"a","arguments":{"trackingNumber":1e400}}]}}')
 @example(b'{"message":{"type":"tool-calls","toolCallList":[{"id":' + b"9" * 4_299 + b"}]}}")
+@example(
+    b'{"message":{"type":"tool-calls","toolCallList":[{"id":"a","arguments":{"n":1e30,"x":'
+    + b"[" * 500
+    + b"]" * 500
+    + b"}}]}}"
+)
 def test_no_byte_string_is_a_failure_of_ours(body):
     post(body)
 
