@@ -1,0 +1,100 @@
+"""The reference pages name what the code has, and nothing else."""
+
+import dataclasses
+import io
+import json
+import re
+from pathlib import Path
+
+from sheriff_adapters.telemetry.catalogue import CATALOGUE, DURATION_EDGES_S
+from sheriff_adapters.telemetry.json_logs import JsonLogs
+from sheriff_adapters.telemetry.log_sink import LogSink
+from sheriff_adapters.telemetry.span_names import spelled
+from sheriff_adapters.telemetry.vocabulary import REJECTION_REASONS
+from tests.contract.test_event_sink import EXAMPLES
+
+ROOT = Path(__file__).parent.parent.parent
+REFERENCE = ROOT / "docs" / "reference"
+ALWAYS = {"timestamp", "level", "message", "logger", "correlationId", "event"}
+
+
+def rows(page: str, heading: str) -> list[list[str]]:
+    """The cells of each row of the first table under `heading`."""
+    section = (REFERENCE / page).read_text().partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    table = re.search(r"(?:^\|.*\n)+", section, re.MULTILINE)
+    assert table is not None
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table[0].splitlines()[2:]]
+
+
+def code(text: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", text)
+
+
+def test_page_has_each_metric_with_its_type_labels_and_meaning():
+    told = {code(name)[0]: (kind, tuple(code(labels)), meaning.strip(" |")) for name, kind, labels, meaning
+            in rows("metrics.md", "All metrics")}  # fmt: skip
+    assert told == {
+        metric.prometheus_name: (str(metric.kind), metric.prometheus_labels, metric.description) for metric in CATALOGUE
+    }
+
+
+def test_page_has_every_edge_of_the_durations():
+    section = (REFERENCE / "metrics.md").read_text().partition("## Buckets\n")[2].partition("0.55 and 0.65 keep")[0]
+    assert [float(number) for number in re.findall(r"\d+(?:\.\d+)?", section)] == list(DURATION_EDGES_S)
+
+
+def test_page_has_every_reason_for_a_rejection():
+    labels = dict(rows("metrics.md", "Labels"))
+    assert code(labels["`reason` of `sheriff_rejected_messages_total`"]) == [*REJECTION_REASONS, "_OTHER"]
+
+
+def logged() -> dict[str, set[str]]:
+    """The fields of each event's line, with every field of the event filled."""
+    stream = io.BytesIO()
+    logs = JsonLogs(stream=stream, level="DEBUG")
+    logs.start()
+    sink = LogSink()
+    for event in EXAMPLES:
+        empty = {f.name: "x" for f in dataclasses.fields(event) if getattr(event, f.name) in ("", None)}
+        true = {f.name: True for f in dataclasses.fields(event) if getattr(event, f.name) is False}
+        whole = dataclasses.replace(event, **empty, **true)
+        sink.emit(whole)
+    logs.stop()
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    return {line["event"]: set(line) - ALWAYS for line in lines}
+
+
+def test_page_has_each_event_of_the_log_with_its_fields():
+    told = {code(event)[0]: set(code(fields.partition(". ")[0])) for event, _, fields in rows("logs.md", "Events")}
+    assert told.pop("repeated") == {"count", "windowS"}
+    assert told == logged()
+
+
+def spans_in_code() -> set[str]:
+    """Names of spans as the code writes them: literals, and the two that are put together."""
+    names = set()
+    for file in (ROOT / "src").rglob("*.py"):
+        text = file.read_text()
+        names.update(re.findall(r'(?:\.span|begin_span)\(\s*"([^"]+)"', text))
+        if 'f"execute_tool {' in text:
+            names.add("execute_tool")
+        if ".span(method" in text:
+            names.update(("GET", "POST"))
+    return names
+
+
+def test_page_has_each_span():
+    told = {name if " get" not in name and "_OTHER" not in name else "execute_tool"
+            for cells in rows("traces.md", "Spans") for name in code(cells[0])}  # fmt: skip
+    assert told == spans_in_code()
+
+
+def test_page_has_each_attribute_that_the_code_sets():
+    told = {name for cells in rows("traces.md", "Spans") for name in code(" ".join(cells[2:])) if "." in name}
+    written = set()
+    for file in (ROOT / "src").rglob("*.py"):
+        text = file.read_text()
+        written.update(re.findall(r'"((?:http|url|server|error|sheriff)\.[a-z_.]+)":', text))
+        written.update(spelled(name) for name in re.findall(r"\b((?:gen_ai|sheriff)_[a-z_]+)=", text) if "span" in text)
+    of_asgi = {"http.response.start", "http.response.body", "http.request", "http.disconnect"}
+    assert written - of_asgi == told
