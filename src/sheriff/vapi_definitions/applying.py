@@ -1,12 +1,13 @@
-"""Bring a Vapi account to what this deployment needs: create what is missing, change what differs, touch nothing else."""
+"""Bring a Vapi account to what a deployment needs: create what is missing, change what differs, leave the rest."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from sheriff.vapi_definitions.api import VapiApi, VapiError
 from sheriff.vapi_definitions.definitions import Deployment, assistant, tools
 from sheriff.vapi_definitions.merging import Difference, changed_fields, differences, merge
+from sheriff_core.tool_call import ToolName
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Step:
     name: str
     action: str
     identifier: str
-    changes: tuple[Difference, ...] = field(default=())
+    changes: tuple[Difference, ...] = ()
 
 
 async def apply(
@@ -36,16 +37,20 @@ async def apply(
 
     stored_tools = [held for held in await api.list("tool") if held.get("type") == "function"]
     stored_assistants = await api.list("assistant")
-    wanted_tools = {wanted["function"]["name"]: wanted for wanted in tools(deployment)}
     ids = []
-    for name, wanted in wanted_tools.items():
-        stored = _only([held for held in stored_tools if (held.get("function") or {}).get("name") == name], "tool", name)
-        ids.append(done(await _bring(api, "tool", name, stored, wanted, dry_run=dry_run)))
-    wanted = assistant(deployment, tool_ids=ids)
-    name = deployment.name
-    stored = _only([held for held in stored_assistants if held.get("name") == name], "assistant", name)
-    stored = _without_carried_tools(stored, set(wanted_tools))
-    done(await _bring(api, "assistant", name, stored, wanted, dry_run=dry_run))
+    for wanted in tools(deployment):
+        name = wanted["function"]["name"]
+        stored = _only(
+            [held for held in stored_tools if (held.get("function") or {}).get("name") == name], "tool", name
+        )
+        merged = merge(stored or {}, wanted)
+        ids.append(done(await _bring(api, "tool", name, stored, merged, dry_run=dry_run)))
+    stored = _only(
+        [held for held in stored_assistants if held.get("name") == deployment.name], "assistant", deployment.name
+    )
+    merged = merge(stored or {}, assistant(deployment, tool_ids=ids))
+    _drop_carried_tools(merged["model"])
+    done(await _bring(api, "assistant", deployment.name, stored, merged, dry_run=dry_run))
     return steps
 
 
@@ -56,20 +61,23 @@ def _only(found: list[dict[str, Any]], kind: str, name: str) -> dict[str, Any] |
     return found[0] if found else None
 
 
+def _drop_carried_tools(model: dict[str, Any]) -> None:
+    """Take our own tools out of an assistant that carries them inside: it refers to the stored ones now."""
+    ours = {name.value for name in ToolName}
+    if carried := model.get("tools"):
+        model["tools"] = [tool for tool in carried if (tool.get("function") or {}).get("name") not in ours]
+
+
 async def _bring(
-    api: VapiApi, kind: str, name: str, stored: dict[str, Any] | None, wanted: Mapping[str, Any], *, dry_run: bool
+    api: VapiApi, kind: str, name: str, stored: dict[str, Any] | None, merged: dict[str, Any], *, dry_run: bool
 ) -> Step:
     if stored is None:
-        made = {"id": f"<{name}>"} if dry_run else await api.create(kind, dict(wanted))
-        return Step(kind, name, "create", made["id"])
-    held = {field: value for field, value in stored.items() if field != "carriedTools"}
-    merged = merge(held, wanted)
+        identifier = f"<id of {name}>" if dry_run else (await api.create(kind, merged))["id"]
+        return Step(kind, name, "create", identifier)
     fields = changed_fields(stored, merged)
     if not fields:
         return Step(kind, name, "keep", stored["id"])
     if not dry_run:
         await api.update(kind, stored["id"], fields)
-    changes = tuple(
-        difference for field in fields for difference in differences(stored.get(field), merged[field], path=field)
-    )
+    changes = tuple(change for field in fields for change in differences(stored.get(field), merged[field], path=field))
     return Step(kind, name, "update", stored["id"], changes)

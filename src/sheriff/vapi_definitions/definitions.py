@@ -15,6 +15,9 @@ TOOL_TIMEOUT_S = 5
 NOT_REPEATED = [400, 401, 403, 404, 413, 415, 422]
 
 MAX_NAME = 40  # of an assistant, in Vapi's schema
+DEFAULT_NAME = "sheriff delivery status"
+DEFAULT_PROVIDER = "openai"
+DEFAULT_MODEL = "gpt-4.1"
 
 
 class DeploymentError(ValueError):
@@ -27,9 +30,9 @@ class Deployment:
 
     url: str  # the public address of the webhook; without a path, /webhook is meant
     credential_id: str | None = None  # Vapi's Custom Credential that signs or authorises its requests
-    name: str = "sheriff delivery status"
-    provider: str = "openai"
-    model: str = "gpt-4.1"
+    name: str = DEFAULT_NAME
+    provider: str = DEFAULT_PROVIDER
+    model: str = DEFAULT_MODEL
 
     def __post_init__(self) -> None:
         """Refuse what Vapi would refuse, or would accept and then not reach."""
@@ -66,8 +69,9 @@ def tools(deployment: Deployment) -> list[dict[str, Any]]:
         _tool(
             deployment,
             ToolName.GET_DELIVERY_ISSUE,
-            "Look up whether a problem is recorded for one delivery, and what it is. Call it every time the caller asks "
-            "whether something is wrong, why a package is late, or asks to hear that again. Never answer from memory.",
+            "Look up whether a problem is recorded for one delivery, and what it is. Call it every time the caller "
+            "asks whether something is wrong, why a package is late, or asks to hear that again. Never answer from "
+            "memory.",
             start="Let me check whether a problem is recorded.",
         ),
     ]

@@ -46,7 +46,7 @@ def changed_fields(stored: Mapping[str, Any], merged: Mapping[str, Any]) -> dict
 def differences(stored: Any, merged: Any, *, path: str = "") -> Iterator[Difference]:
     """Each single value that differs, for people to read."""
     if isinstance(stored, Mapping) and isinstance(merged, Mapping):
-        for name in [*merged, *(gone for gone in stored if gone not in merged)]:
+        for name in [*merged, *(name for name in stored if name not in merged)]:
             default = _DEFAULTS.get(name) if not path else None
             here = f"{path}.{name}" if path else name
             yield from differences(stored.get(name, default), merged.get(name), path=here)
