@@ -58,7 +58,8 @@ class CallReview:
         record = end_of_call_record(report)
         try:
             if with_score:
-                verdict = self._score(record, await self._tool_calls(report.call_id))
+                # In a thread: a long transcript takes many milliseconds, and callers are waiting on the loop.
+                verdict = await asyncio.to_thread(self._score, record, await self._tool_calls(report.call_id))
                 record["score"] = verdict.as_record()
                 for kind, judged in verdict.fabrications():
                     self._events.emit(ClaimUngrounded(kind, judged, report.call_id))

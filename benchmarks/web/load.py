@@ -1,0 +1,135 @@
+"""A small closed-loop HTTP/1.1 client: N connections, each sending its next request when the last was answered."""
+
+import asyncio
+import itertools
+import json
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import uvloop
+
+
+@dataclass(frozen=True)
+class Load:
+    """What one run came to; latencies in milliseconds."""
+
+    requests: int
+    seconds: float
+    p50: float
+    p99: float
+    failures: int
+
+    @property
+    def per_second(self) -> float:
+        return self.requests / self.seconds
+
+
+class Connection(asyncio.Protocol):
+    """One connection: writes a request, waits for the whole reply, notes the time."""
+
+    def __init__(self, requests: Iterator[bytes], until: float, latencies: list[float]) -> None:
+        self.requests, self.until, self.latencies = requests, until, latencies
+        self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.failures = 0
+        self._buffer = b""
+        self._sent = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+        self._send()
+
+    def _send(self) -> None:
+        self._sent = time.perf_counter()
+        if self._sent >= self.until:
+            self.transport.close()
+            return
+        self.transport.write(next(self.requests))
+
+    def data_received(self, data: bytes) -> None:
+        self._buffer += data
+        head, separator, body = self._buffer.partition(b"\r\n\r\n")
+        if not separator:
+            return
+        length = int(head.lower().partition(b"content-length:")[2].split(b"\r\n")[0])
+        if len(body) < length:
+            return
+        self.latencies.append((time.perf_counter() - self._sent) * 1_000)
+        if not head.startswith(b"HTTP/1.1 200"):
+            self.failures += 1
+        self._buffer = b""
+        self._send()
+
+    def connection_lost(self, error: Exception | None) -> None:
+        if not self.done.done():
+            self.done.set_result(None)
+
+
+def body(index: int, tracking_number: str, padding: int) -> bytes:
+    """A tool call of about 6 kB, as Vapi sends it today, unlike every other."""
+    message = {
+        "message": {
+            "type": "tool-calls",
+            "timestamp": 1_785_500_000_000,
+            "call": {"id": f"bench-{index}", "orgId": "org", "type": "inboundPhoneCall"},
+            "customer": {"number": "+15555550123"},
+            "toolCallList": [
+                {
+                    "id": f"call_{index}",
+                    "type": "function",
+                    "function": {"name": "getDeliveryStatus", "arguments": {"trackingNumber": tracking_number}},
+                }
+            ],
+            "assistant": {"model": {"messages": [{"role": "system", "content": "x" * padding}]}},
+            "artifact": {"messages": [{"role": "user", "message": "hello", "secondsFromStart": 1.5}] * 20},
+        }
+    }
+    return json.dumps(message).encode()
+
+
+def requests(host: str, port: int, path: str, tracking_number: str, start: int) -> Iterator[bytes]:
+    """Requests without end; the bodies are made beforehand in a ring, so that making them costs the run little."""
+    made = []
+    for index in range(start, start + 400):
+        content = body(index, tracking_number, 3_600)
+        head = (
+            f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
+            f"X-Vapi-Secret: bench-secret\r\nContent-Length: {len(content)}\r\n\r\n"
+        )
+        made.append((head.encode(), content))
+    for turn in itertools.count():
+        for head, content in made:
+            # Another call each time: a repeated one would be answered from the memo.
+            mark = b"%06d" % turn
+            yield head + content.replace(b'"orgId": "org"', b'"orgId": "%s"' % mark[3:]).replace(
+                b'"id": "bench-', b'"id": "b%s-' % mark[2:]
+            )
+
+
+async def run(host: str, port: int, path: str, connections: int, seconds: float, tracking_number: str) -> Load:
+    loop = asyncio.get_running_loop()
+    latencies: list[float] = []
+    started = time.perf_counter()
+    protocols = []
+    for index in range(connections):
+        ring = requests(host, port, path, tracking_number, index * 1_000)
+        _, protocol = await loop.create_connection(
+            lambda ring=ring: Connection(ring, started + seconds, latencies), host, port
+        )
+        protocols.append(protocol)
+    await asyncio.gather(*(protocol.done for protocol in protocols))
+    elapsed = time.perf_counter() - started
+    ordered = sorted(latencies)
+    failures = sum(protocol.failures for protocol in protocols)
+    return Load(len(ordered), elapsed, ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)], failures)
+
+
+def main() -> None:
+    host, port, path, connections, seconds, tracking_number = sys.argv[1:]
+    result = uvloop.run(run(host, int(port), path, int(connections), float(seconds), tracking_number))
+    print(json.dumps(result.__dict__))
+
+
+if __name__ == "__main__":
+    main()
