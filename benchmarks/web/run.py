@@ -115,9 +115,8 @@ def main() -> None:
                         )
                         result["rss_mb"] = process.memory_info().rss / 1e6
                         results.setdefault((name, connections), []).append(result)
-    print(
-        f"{'server':36} {'conns':>5} {'req/s':>8} {'of floor':>8} {'p50 ms':>8} {'p99 ms':>8} {'CPU us':>8} {'RSS MB':>7}"
-    )
+    heads = ("req/s", "of floor", "p50 ms", "p99 ms", "CPU us", "RSS MB")
+    print(f"{'server':36} {'conns':>5} " + " ".join(f"{head:>8}" for head in heads))
     floor: dict[int, float] = {}
     for (name, connections), runs in results.items():
 
