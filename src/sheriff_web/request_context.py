@@ -122,13 +122,17 @@ class RequestContext:
         exchange = scope[_EXCHANGE] = Exchange(scope, self._clock.now())
         token = correlation_id.set(exchange.correlation_id)
         drain = drain_of(scope)
+        # Who sends both a length and chunks must not go on using the connection: what follows may have been smuggled
+        # past a proxy (RFC 9112, 6.1). The server hides the length then, so chunks alone have to do.
+        closes = scope["http_version"].startswith("1") and b"transfer-encoding" in exchange.headers
 
         async def send_with_id(message: Message) -> None:
             if message["type"] == "http.response.start":
                 exchange.status = message["status"]
                 headers = message["headers"] = list(message.get("headers", ()))
                 headers.append((b"x-correlation-id", exchange.correlation_id.encode()))
-                if drain is not None and drain.draining and scope["http_version"].startswith("1"):
+                drains = drain is not None and drain.draining and scope["http_version"].startswith("1")
+                if (closes or drains) and CLOSE not in headers:
                     headers.append(CLOSE)
             await send(message)
 

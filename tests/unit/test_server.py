@@ -292,6 +292,39 @@ async def test_a_body_that_is_too_large_is_answered_413_and_the_client_can_read_
         assert json.loads(told) == {"error": "the body is larger than 1000000 bytes", "results": []}
 
 
+async def test_a_request_hidden_behind_another_is_not_served():
+    hidden = request(tool_call(0))
+    head = b"POST /webhook HTTP/1.1\r\nhost: localhost\r\nx-vapi-secret: secret\r\n"
+    sent = head + b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n" + hidden
+    async with running() as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.public)
+        writer.write(sent)
+        assert (await read_reply(reader))[0] == 400
+        assert await reader.read() == b""
+        writer.close()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"),
+    [
+        (b"\x00\x01\r\n\r\n", b"400"),
+        (b"POST /webh\xffook HTTP/1.1\r\nhost: x\r\n\r\n", b"400"),
+        (b"POST /%ff%00 HTTP/1.1\r\nhost: x\r\ncontent-length: 0\r\n\r\n", b"404"),
+        (b"POST /webhook HTTP/1.1\r\nhost: x\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nx", b"400"),
+        (b"POST /webhook HTTP/1.1\r\nhost: x\r\nx-y: " + b"a" * 70_000 + b"\r\n\r\n", b"431"),
+    ],
+)
+async def test_malformed_http_is_refused_quietly(sent, status):
+    async with running() as server:
+        reader, writer = await asyncio.open_connection("127.0.0.1", server.public)
+        writer.write(sent)
+        assert (await reader.readline()).split()[1] == status
+        writer.close()
+        server.signal()
+        assert await server.exit_code() == 0
+        assert await server.errors() == ""
+
+
 async def test_a_client_that_leaves_does_not_disturb_the_server():
     async with running() as server:
         for sent in (request(b"{", length=50), request(tool_call(0.2)), b"POST /webhook HTTP/1.1\r\n"):

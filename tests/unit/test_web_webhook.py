@@ -589,6 +589,22 @@ async def test_http_2_is_not_asked_to_close_by_a_header_it_forbids():
     assert (await shop.post(b"{}")).headers["connection"] == "close"
 
 
+async def test_a_refusal_that_closes_its_connection_says_so_once():
+    shop = Shop(limits=WebLimits(body_timeout_s=0.01))
+    drain = Drain(shop.app)
+    shop.app = drain
+    drain.begin()
+    assert (await shop.post(b"{", more=never)).headers["connection"] == "close"
+
+
+async def test_a_chunked_request_is_the_last_one_of_its_connection():
+    """Behind the chunks of a request with a length, too, may stand one that was smuggled past a proxy."""
+    shop = Shop()
+    chunked = {"transfer-encoding": "chunked"}
+    assert (await shop.post(b'{"message":{"type":"hang"}}', chunked)).headers["connection"] == "close"
+    assert "connection" not in (await shop.post(b'{"message":{"type":"hang"}}')).headers
+
+
 async def test_a_request_cancelled_from_elsewhere_stays_cancelled():
     shop = Shop()
     asking = asyncio.create_task(shop.post(b"{", more=never))
