@@ -102,7 +102,13 @@ async def open_recordings(
         recordings = OpenRecordings(recorder, stored, spool)
         if policy.retention_days is not None:
             retaining = asyncio.create_task(
-                keep_retention(recordings, clock=clock, days=policy.retention_days, every_s=policy.retention_every_s),
+                keep_retention(
+                    recordings,
+                    clock=clock,
+                    days=policy.retention_days,
+                    every_s=policy.retention_every_s,
+                    retry_s=policy.retention_retry_s,
+                ),
                 name="recordings-retention",
             )
             opened.push_async_callback(_stop, retaining)

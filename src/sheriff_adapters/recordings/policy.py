@@ -31,6 +31,7 @@ class RecordingPolicy:
     purge_pause_s: float = 0.02  # between two steps
     retention_days: float | None = 30.0  # older interactions are deleted; None keeps everything
     retention_every_s: float = 600.0
+    retention_retry_s: float = 30.0  # after a purge that failed
 
     def __post_init__(self) -> None:
         """Refuse bounds that cannot hold."""

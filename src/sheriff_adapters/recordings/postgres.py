@@ -102,8 +102,12 @@ class PostgresStore(Store):
 
     async def _with_connection(self, work: Callable[[Any], Awaitable[_T]], timeout_s: float) -> _T:
         try:
-            async with self._connection() as connection, asyncio.timeout(timeout_s):
+            pool = await self._opened()
+            async with self._connection(pool) as connection, asyncio.timeout(timeout_s):
                 return await work(connection)
+        except asyncpg.UndefinedTableError as error:
+            await self.close()  # someone dropped our tables: the next try makes them again
+            raise StoreUnavailableError(f"{self._address}: {_told(error)}") from error
         except asyncpg.PostgresError as error:
             if (error.sqlstate or "").startswith(_REJECTED_CLASSES):
                 # The message may quote what was refused: its kind is enough.
@@ -113,9 +117,8 @@ class PostgresStore(Store):
             raise StoreUnavailableError(f"{self._address}: {_told(error)}") from error
 
     @contextlib.asynccontextmanager
-    async def _connection(self) -> AsyncIterator[Any]:
+    async def _connection(self, pool: Any) -> AsyncIterator[Any]:
         """A connection of the pool; one on which something failed is thrown away, never used again."""
-        pool = await self._opened()
         async with asyncio.timeout(self._policy.connect_timeout_s):
             connection = await pool.acquire()
         try:
@@ -127,21 +130,20 @@ class PostgresStore(Store):
             await pool.release(connection)
 
     async def _opened(self) -> Any:
+        """The pool, whose database has been seen to hold our tables."""
         async with self._opening:
             if self._pool is None:
-                pool = asyncpg.create_pool(
+                pool = await asyncpg.create_pool(
                     self._address.dsn,
-                    min_size=0,
+                    min_size=0,  # connects when it is used, and not before
                     max_size=self._policy.pool_size,
                     timeout=self._policy.connect_timeout_s,
                     # A commit that was reported is on the server's disk, whatever the server's default is.
                     server_settings={"application_name": "sheriff", "synchronous_commit": "on"},
                 )
                 try:
-                    async with asyncio.timeout(self._policy.connect_timeout_s):
-                        await pool
-                        async with pool.acquire() as connection:
-                            await self._prepare(connection)
+                    async with self._connection(pool) as connection, asyncio.timeout(self._policy.write_timeout_s):
+                        await self._prepare(connection)
                 except BaseException:
                     pool.terminate()
                     raise

@@ -73,17 +73,21 @@ async def migrate(connection: Any) -> None:
     """
     if await version(connection) == VERSION:
         return
-    async with connection.transaction():
-        await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
-        found = await version(connection)
-        if found > VERSION:
-            raise ValueError(f"made by a later version (schema {found}, this one knows {VERSION})")
-        if found == 0:
-            await connection.execute("CREATE TABLE sheriff_recordings_version (version INTEGER NOT NULL)")
-            await connection.execute("INSERT INTO sheriff_recordings_version VALUES (0)")
-        for migration in MIGRATIONS[found:]:
-            await connection.execute(migration)
-        await connection.execute("UPDATE sheriff_recordings_version SET version = $1", VERSION)
+    # Taken before the transaction: only the start of one makes the server forget that it saw no such table before.
+    # Nothing is undone here when a step fails: the connection is thrown away then, and lock and transaction with it.
+    await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+    await connection.execute("BEGIN")
+    found = await version(connection)
+    if found > VERSION:
+        raise ValueError(f"made by a later version (schema {found}, this one knows {VERSION})")
+    if found == 0:
+        await connection.execute("CREATE TABLE sheriff_recordings_version (version INTEGER NOT NULL)")
+        await connection.execute("INSERT INTO sheriff_recordings_version VALUES (0)")
+    for migration in MIGRATIONS[found:]:
+        await connection.execute(migration)
+    await connection.execute("UPDATE sheriff_recordings_version SET version = $1", VERSION)
+    await connection.execute("COMMIT")
+    await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
 
 
 async def version(connection: Any) -> int:

@@ -1,6 +1,5 @@
 """Interactions that are older than they may be disappear by themselves."""
 
-import contextlib
 from datetime import timedelta
 from typing import Protocol
 
@@ -15,10 +14,15 @@ class Purgeable(Protocol):
         ...
 
 
-async def keep_retention(recordings: Purgeable, *, clock: Clock, days: float, every_s: float) -> None:
-    """Purge what was received more than `days` ago, now and then every `every_s` seconds, until cancelled."""
+async def keep_retention(recordings: Purgeable, *, clock: Clock, days: float, every_s: float, retry_s: float) -> None:
+    """Purge what was received more than `days` ago, now and then every `every_s` seconds, until cancelled.
+
+    Recordings that cannot be reached are seen in readiness already; they are tried again after `retry_s`.
+    """
     while True:
-        # Unavailable: seen in readiness already, and what is too old now will still be too old the next time.
-        with contextlib.suppress(RecordingsUnavailableError):
+        pause = every_s
+        try:
             await recordings.purge(InteractionFilter(before=clock.wall() - timedelta(days=days)))
-        await clock.sleep(every_s)
+        except RecordingsUnavailableError:
+            pause = min(retry_s, every_s)
+        await clock.sleep(pause)

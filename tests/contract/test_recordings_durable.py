@@ -1,0 +1,229 @@
+"""What both stores promise beyond the ports: rows are kept once, reports only grow, and a restart finds everything."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings, open_stored
+from sheriff_adapters.recordings.reading import read_recordings
+from sheriff_adapters.recordings.row import row_of
+from sheriff_adapters.system_clock import SystemClock
+from sheriff_core.events import InteractionRecorded
+from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
+from tests.fakes import SpySink
+from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
+from tests.recorded import MORNING, PATIENT, end_of_call, tool_call
+
+EVERYTHING = InteractionFilter()
+Opener = Callable[..., AbstractAsyncContextManager[OpenRecordings]]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/recordings.db"
+    return await fresh_database(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture
+def events() -> SpySink:
+    return SpySink()
+
+
+@pytest.fixture
+def opener(url: str, events: SpySink, tmp_path: Path) -> Opener:
+    def open_now(*, create: bool = True, **bounds: Any) -> AbstractAsyncContextManager[OpenRecordings]:
+        policy = replace(PATIENT, spool_directory=tmp_path, **bounds)
+        return open_recordings(url, clock=SystemClock(), events=events, policy=policy, create=create)
+
+    return open_now
+
+
+async def kept(recordings: Any) -> list[dict[str, Any]]:
+    return [interaction async for interaction in recordings.stream(EVERYTHING)]
+
+
+async def test_a_repeated_tool_call_is_kept_once_and_counted_once(opener: Opener, events: SpySink) -> None:
+    async with opener() as recordings:
+        for _ in range(3):
+            await recordings.record(tool_call(1))
+        await asyncio.gather(*(recordings.record(tool_call(2)) for _ in range(20)))
+        assert await kept(recordings) == [tool_call(1), tool_call(2)]
+    assert sum(event.count for event in events.of(InteractionRecorded)) == 2
+
+
+async def test_the_same_tool_call_id_in_another_request_is_another_interaction(opener: Opener) -> None:
+    async with opener() as recordings:
+        await recordings.record(tool_call(1, correlationId="first"))
+        await recordings.record(tool_call(1, correlationId="repeated"))
+        await recordings.record(tool_call(1, correlationId="first", callId=None))
+        assert len(await kept(recordings)) == 3
+
+
+REPORTS = [
+    end_of_call("call", at=1, turns=0, results=0),
+    end_of_call("call", at=2, turns=0, results=1),
+    end_of_call("call", at=3, turns=2, results=0),
+    end_of_call("call", at=4, turns=2, results=1),
+    end_of_call("call", at=5, turns=3, results=1),  # the last complete one
+    end_of_call("call", at=6, turns=0, results=0),
+]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(order=st.permutations(REPORTS), batched=st.booleans())
+async def test_the_last_complete_report_of_a_call_wins_in_any_order(
+    opener: Opener, order: list[dict[str, Any]], batched: bool
+) -> None:
+    async with opener() as recordings:
+        await recordings.purge(InteractionFilter(call_id="call"))
+        if batched:
+            await recordings.add([row_of(report) for report in order])
+        else:
+            for report in order:
+                await recordings.record(report)
+        assert await kept(recordings) == [REPORTS[4]]
+
+
+async def test_a_purge_deletes_in_steps_and_forgets_the_numbers_as_well(opener: Opener) -> None:
+    async with opener(purge_rows=7, purge_pause_s=0.001) as recordings:
+        await recordings.add([row_of(tool_call(number)) for number in range(30)])
+        assert await recordings.purge(InteractionFilter(before=MORNING + timedelta(seconds=25))) == 25
+        assert (await recordings.find(InteractionFilter(tracking_number="TRK-000003"))).interactions == ()
+        assert len(await kept(recordings)) == 5
+
+
+async def test_an_interaction_is_found_by_the_number_that_was_said_and_by_the_one_that_was_found(
+    opener: Opener,
+) -> None:
+    told = tool_call(
+        1,
+        arguments={"trackingId": "tee are kay forty two"},
+        upstream=[{"attempt": 1, "result": "ok", "document": {"trackingNumber": "TRK-42"}}],
+    )
+    async with opener() as recordings:
+        await recordings.record(told)
+        for number in ("TeeAreKayFortyTwo", "trk 42"):
+            assert (await recordings.find(InteractionFilter(tracking_number=number))).interactions == (told,)
+        assert await recordings.purge(InteractionFilter(tracking_number="TRK42")) == 1
+        assert await kept(recordings) == []
+
+
+async def test_hostile_ids_are_kept_and_found(opener: Opener) -> None:
+    for_call = ["nul\0byte", "x" * 5_000, "half \ud800 pair", "'; DROP TABLE sheriff_interactions; --", "ünï 📦"]
+    told = [tool_call(number, callId=call, correlationId=call) for number, call in enumerate(for_call)]
+    async with opener() as recordings:
+        for interaction in told:
+            await recordings.record(interaction)
+        assert await kept(recordings) == told
+        for interaction, call in zip(told, for_call, strict=True):
+            page = await recordings.find(InteractionFilter(call_id=call, correlation_id=call))
+            assert page.interactions == (interaction,)
+
+
+async def test_an_interaction_of_many_megabytes_is_kept(opener: Opener) -> None:
+    large = end_of_call("long", turns=1, transcript=[{"role": "user", "text": "word " * 1_600_000}])
+    async with opener() as recordings:
+        await recordings.record(large)
+        await recordings.record(tool_call(1))
+        assert await kept(recordings) == [large, tool_call(1)]
+
+
+async def test_what_cannot_be_recorded_is_counted_and_disturbs_nobody(opener: Opener) -> None:
+    async with opener() as recordings:
+        await recordings.record({"kind": "surprise"})
+        await recordings.record(tool_call(1, arguments={"trackingNumber": object()}))
+        await recordings.record(tool_call(2))
+        assert await kept(recordings) == [tool_call(2)]
+        assert recordings.status()["lost"] == 2
+
+
+async def test_an_absent_instant_of_receipt_is_the_present_one(opener: Opener) -> None:
+    async with opener() as recordings:
+        await recordings.record({**tool_call(1), "receivedAt": None})
+        assert len(await kept(recordings)) == 1
+        assert (await kept(recordings))[0]["receivedAt"]
+
+
+async def test_a_restart_finds_everything_and_reading_needs_no_writer(opener: Opener, url: str) -> None:
+    async with opener() as recordings:
+        await recordings.record(tool_call(1))
+        await recordings.record(end_of_call("call-1", at=30))
+    async with opener(create=False) as recordings:
+        assert await kept(recordings) == [tool_call(1), end_of_call("call-1", at=30)]
+    async with open_stored(url) as stored:
+        assert await kept(stored) == [tool_call(1), end_of_call("call-1", at=30)]
+    assert [item async for item in read_recordings(url)] == [tool_call(1), end_of_call("call-1", at=30)]
+
+
+async def test_several_instances_start_at_once_on_nothing(opener: Opener) -> None:
+    async def start(number: int) -> None:
+        async with opener() as recordings:
+            await recordings.record(tool_call(number))
+            assert recordings.status()["status"] == "ok", recordings.status().get("detail")
+
+    await asyncio.gather(*(start(number) for number in range(6)))
+    async with opener() as recordings:
+        assert len(await kept(recordings)) == 6
+
+
+async def test_recordings_that_do_not_exist_are_told_and_not_made(opener: Opener, url: str, tmp_path: Path) -> None:
+    with pytest.raises(RecordingsUnavailableError):
+        async with opener(create=False):
+            pass
+    with pytest.raises(RecordingsUnavailableError):
+        _ = [item async for item in read_recordings(url)]
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("cursor", ["garbage!", "AAAA", "A" * 400, "💣"])
+async def test_a_cursor_that_is_not_ours_is_refused(opener: Opener, cursor: str) -> None:
+    async with opener() as recordings:
+        with pytest.raises(ValueError, match="cursor"):
+            await recordings.find(InteractionFilter(cursor=cursor))
+        with pytest.raises(ValueError, match="limit"):
+            await recordings.find(InteractionFilter(limit=0))
+
+
+async def test_a_page_does_not_move_when_newer_interactions_arrive(opener: Opener) -> None:
+    async with opener() as recordings:
+        for number in range(4):
+            await recordings.record(tool_call(number))
+        page = await recordings.find(InteractionFilter(limit=2))
+        await recordings.record(tool_call(99))
+        page = await recordings.find(InteractionFilter(limit=2, cursor=page.next_cursor))
+        assert [told["correlationId"] for told in page.interactions] == ["correlation-1", "correlation-0"]
+
+
+async def test_rare_and_common_slowness_are_found_in_the_same_order(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opener() as recordings:
+        await recordings.add([row_of(tool_call(number, latencyMs=float(number % 10))) for number in range(60)])
+        wanted = InteractionFilter(slower_than_ms=6.5, limit=4)
+        answers = []
+        for rare in (0, 5_000):
+            monkeypatch.setattr("sheriff_adapters.recordings.selection.RARE", rare)
+            first = await recordings.find(wanted)
+            second = await recordings.find(replace(wanted, cursor=first.next_cursor))
+            answers.append(first.interactions + second.interactions)
+        assert answers[0] == answers[1]
+        assert [told["latencyMs"] for told in answers[0]] == [9.0, 8.0, 7.0, 9.0, 8.0, 7.0, 9.0, 8.0]
+
+
+async def test_retention_deletes_what_is_too_old_by_itself(opener: Opener) -> None:
+    async with opener() as recordings:
+        await recordings.add([row_of(tool_call(1)), row_of(end_of_call("old", at=5))])
+        fresh = tool_call(2, receivedAt=SystemClock().wall().isoformat())
+        await recordings.record(fresh)
+    async with opener(retention_days=1.0, purge_pause_s=0.001) as recordings, asyncio.timeout(30):
+        while await kept(recordings) != [fresh]:
+            await asyncio.sleep(0.01)
