@@ -1,0 +1,133 @@
+"""`sheriff simulate`: simulated calls against a running service, with progress and a summary."""
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+import click
+
+if TYPE_CHECKING:
+    from sheriff.simulation import CallResult, Summary
+
+SCENARIOS = ("status", "issue", "both", "not-found", "spoken", "repeat", "mixed")
+AUTHS = ("secret", "bearer", "hmac", "none")
+
+
+@click.command()
+@click.option("--url", default="http://127.0.0.1:8000/webhook", show_default=True, help="The webhook to call.")
+@click.option("--calls", type=click.IntRange(1), default=200, show_default=True, help="Calls to place.")
+@click.option("--concurrency", type=click.IntRange(1, 1000), default=50, show_default=True, help="Calls at a time.")
+@click.option("--scenario", type=click.Choice(SCENARIOS), default="mixed", show_default=True, help="What callers want.")
+@click.option(
+    "--numbers", help="A dataset, a file with one number a line, or numbers with commas. Default: the demo's."
+)
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same calls.")
+@click.option(
+    "--fabricate",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Share of calls in which the agent makes something up.",
+)
+@click.option("--pace", "pace_s", type=click.FloatRange(0), default=0.0, help="Real seconds between turns of a call.")
+@click.option(
+    "--auth", type=click.Choice(AUTHS), help="As VAPI_AUTH. Default: secret if VAPI_SECRET is set, else none."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the sums, and each call with its labels, as JSON.")
+@click.pass_context
+def command(
+    context: click.Context,
+    /,
+    *,
+    url: str,
+    scenario: str,
+    numbers: str | None,
+    auth: str | None,
+    as_json: bool,
+    calls: int,
+    **given: Any,
+) -> None:
+    """Place simulated calls against a running service, message by message as Vapi does.
+
+    The secret comes from VAPI_SECRET. Ends with 0 when every call was answered in a way Vapi can use, 1 when one
+    was not. Never point it at a service that answers real callers: its calls are recorded like theirs.
+
+    Example: sheriff simulate --url http://127.0.0.1:8000/webhook --calls 200 --concurrency 50
+    """
+    from sheriff.simulation import Scenario, Signing, Simulation, demo_parcels, place_calls, read_parcels
+    from sheriff.simulation.parcels import ParcelsError
+
+    secret = os.environ.get("VAPI_SECRET", "").split(",")[0].strip()
+    auth = auth or ("secret" if secret else "none")
+    if auth != "none" and not secret:
+        raise click.ClickException(f"--auth {auth} needs the secret in VAPI_SECRET")
+    try:
+        parcels = demo_parcels() if numbers is None else read_parcels(numbers)
+    except ParcelsError as error:
+        raise click.ClickException(str(error)) from error
+    simulation = Simulation(
+        url=_webhook(url),
+        calls=calls,
+        scenario=Scenario(scenario),
+        parcels=parcels,
+        signing=Signing(auth, secret),
+        **given,
+    )
+    with _progress(calls) as on_call:
+        summary, results = asyncio.run(place_calls(simulation, on_call=on_call))
+    if as_json:
+        click.echo(json.dumps({"calls": [result.as_record() for result in results], "summary": summary.as_record()}))
+    else:
+        _show(summary)
+    context.exit(1 if summary.failed_calls else 0)
+
+
+def _webhook(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise click.ClickException("--url must be absolute, such as http://127.0.0.1:8000/webhook")
+    return urlunsplit(parts._replace(path="/webhook")) if parts.path in {"", "/"} else url
+
+
+@contextmanager
+def _progress(calls: int) -> "Iterator[Callable[[CallResult], None]]":
+    """A bar on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    failed = 0
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task("Calls", total=calls)
+
+        def on_call(result: "CallResult") -> None:
+            nonlocal failed
+            failed += bool(result.problems)
+            bar.update(task, advance=1, description=f"Calls ({failed} failed)" if failed else "Calls")
+
+        yield on_call
+
+
+def _show(summary: "Summary") -> None:
+    latency = "  ".join(f"{name} {value:.1f}" for name, value in summary.latency_ms.items())
+    lines = {
+        "calls": f"{summary.calls} in {summary.duration_s:.1f} s ({summary.calls_per_s:.1f}/s), "
+        f"{summary.failed_calls} failed, {summary.fabricated_calls} with a fabrication",
+        "messages": f"{summary.messages}, with {summary.tool_calls} tool calls",
+        "latency ms": latency or "none measured",
+        "outcomes": _counts(summary.outcomes),
+        "served from": _counts(summary.served_from),
+        "problems": _counts(summary.problems),
+    }
+    for name, value in lines.items():
+        click.echo(f"{name:<12} {value}")
+
+
+def _counts(counted: dict[str, int]) -> str:
+    return "  ".join(f"{name} {count}" for name, count in counted.items()) or "none"
