@@ -84,7 +84,9 @@ class AdminGate:
     async def _turn_away(
         self, send: Send, scope: Scope, status: int, error: str, headers: tuple[Header, ...] = ()
     ) -> None:
-        self._events.emit(MessageRejected(RejectionReason.AUTH, f"{exchange_of(scope).method} under /admin: {error}"))
+        self._events.emit(
+            MessageRejected(RejectionReason.OPERATOR, f"{exchange_of(scope).method} under /admin: {error}")
+        )
         await send_json(send, status, orjson.dumps({"error": error}), headers)
 
 

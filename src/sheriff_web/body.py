@@ -1,4 +1,4 @@
-"""A request's body, received within bounds of size and time.
+"""A request's body: JSON by its headers, and received within bounds of size and time.
 
 hypercorn bounds neither: a body dripped at a byte a second would hold its connection for ever, and several large ones
 would hold the memory.
@@ -87,6 +87,24 @@ class BodyReader:
     def _too_large(self) -> Problem:
         error = f"the body is larger than {self._limits.max_body_bytes} bytes"
         return Problem(413, error, reason=RejectionReason.TOO_LARGE, body_unread=True)
+
+
+def check_media_type(content_type: bytes | None, content_encoding: bytes | None) -> None:
+    """Raise `Problem` 415 unless the body is JSON, plain. One that names no type is looked at: JSON shows itself."""
+    if content_encoding is not None and content_encoding.strip().lower() not in (b"", b"identity"):
+        raise _wrong_media_type("content-encoding: only identity is accepted")
+    if content_type is None or content_type == b"application/json":
+        return
+    media_type = content_type.partition(b";")[0].strip().lower()
+    is_json = media_type == b"application/json" or (
+        media_type.startswith(b"application/") and media_type.endswith(b"+json")
+    )
+    if not is_json:
+        raise _wrong_media_type("content-type: must be application/json")
+
+
+def _wrong_media_type(error: str) -> Problem:
+    return Problem(415, error, reason=RejectionReason.MEDIA_TYPE, body_unread=True)
 
 
 def _busy() -> Problem:

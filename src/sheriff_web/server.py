@@ -56,11 +56,13 @@ async def serve(
         stack.push_async_callback(outside.stop)
         inside.start()
         await _first_of(stop.wait(), ready(), inside.ended())
-        if not stop.is_set():
-            outside.start()
-            if on_listening is not None:
-                on_listening(outside.url, inside.url)
-            await _first_of(stop.wait(), outside.ended(), inside.ended())
+        if stop.is_set():
+            draining()
+            return
+        outside.start()
+        if on_listening is not None:
+            on_listening(outside.url, inside.url)
+        await _first_of(stop.wait(), outside.ended(), inside.ended())
         draining()
         outside.begin_draining()
         await asyncio.sleep(lame_duck_s)

@@ -17,7 +17,7 @@ from sheriff_core.policy import Speech
 from sheriff_core.ports import Clock, EventSink, FrontDesk, Tracer
 from sheriff_core.tool_call import ToolCall
 from sheriff_web.authentication import Authentication, Presented
-from sheriff_web.body import BodyReader
+from sheriff_web.body import BodyReader, check_media_type
 from sheriff_web.drain import drain_of
 from sheriff_web.limits import WebLimits
 from sheriff_web.problems import ClientDisconnectedError, Problem, RejectionReason, send_json
@@ -72,7 +72,6 @@ class Webhook:
         """Serve one request."""
         arrival = self._arrival()
         exchange = exchange_of(scope)
-        self._in_flight += 1
         try:
             body = await self._body(scope, receive, exchange)
             reply = await self._answer(body, arrival, scope, exchange)
@@ -83,8 +82,6 @@ class Webhook:
             exchange.client_left()
         else:
             await send_json(send, 200, reply)
-        finally:
-            self._in_flight -= 1
 
     def _arrival(self) -> _Arrival:
         now, wall = self._clock.now(), self._clock.wall()
@@ -97,7 +94,7 @@ class Webhook:
         authentication, headers = self._authentication, exchange.headers
         if not authentication.needs_body and not authentication.allows(Presented(headers)):
             raise _unauthorized(body_unread=True)
-        _check_media_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
+        check_media_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
         self._bodies.check_declared(headers.get(b"content-length"))
         body = await self._bodies.read(receive)
         if authentication.needs_body:
@@ -136,9 +133,17 @@ class Webhook:
 
     async def _results(self, calls: Sequence[ToolCall], scope: Scope) -> list[dict[str, Any]]:
         """One result object for each of `calls`, in order."""
-        if self._in_flight > self._limits.max_in_flight:
-            self._events.emit(MessageRejected(RejectionReason.BUSY, f"{self._in_flight} messages in flight"))
+        # Counted here, behind authentication: no stranger can make the callers of others hear that we are busy.
+        if self._in_flight >= self._limits.max_in_flight:
+            self._events.emit(MessageRejected(RejectionReason.BUSY, f"{self._in_flight} in flight"))
             return [self._apology(call, Sentence.BUSY) for call in calls]
+        self._in_flight += 1
+        try:
+            return await self._answers(calls, scope)
+        finally:
+            self._in_flight -= 1
+
+    async def _answers(self, calls: Sequence[ToolCall], scope: Scope) -> list[dict[str, Any]]:
         answered = calls[: self._limits.max_calls_per_message]
         if len(answered) < len(calls):
             self._events.emit(MessageRejected(RejectionReason.BUSY, f"{len(calls)} tool calls in one message"))
@@ -213,24 +218,6 @@ class Webhook:
 
 def _unauthorized(*, body_unread: bool) -> Problem:
     return Problem(401, "unauthorized", reason=RejectionReason.AUTH, body_unread=body_unread)
-
-
-def _wrong_media_type(error: str) -> Problem:
-    return Problem(415, error, reason=RejectionReason.MEDIA_TYPE, body_unread=True)
-
-
-def _check_media_type(content_type: bytes | None, content_encoding: bytes | None) -> None:
-    """Raise `Problem` 415 unless the body is JSON, plain. One that names no type is looked at: JSON shows itself."""
-    if content_encoding is not None and content_encoding.strip().lower() not in (b"", b"identity"):
-        raise _wrong_media_type("content-encoding: only identity is accepted")
-    if content_type is None or content_type == b"application/json":
-        return
-    media_type = content_type.partition(b";")[0].strip().lower()
-    is_json = media_type == b"application/json" or (
-        media_type.startswith(b"application/") and media_type.endswith(b"+json")
-    )
-    if not is_json:
-        raise _wrong_media_type("content-type: must be application/json")
 
 
 def _tool_call(requested: RequestedCall, message: Message, arrival: _Arrival, exchange: Exchange) -> ToolCall:

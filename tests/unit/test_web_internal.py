@@ -391,7 +391,7 @@ async def test_with_a_token_everything_under_admin_asks_for_it(path, said):
         reply = await office.get(path, said, method=method)
         assert (reply.status, reply.json()) == (401, {"error": "unauthorized"})
         assert reply.headers["www-authenticate"].startswith("Bearer")
-    assert {event.reason for event in office.sink.of(MessageRejected)} == {"auth"}
+    assert {event.reason for event in office.sink.of(MessageRejected)} == {"operator"}
 
 
 async def test_the_token_opens_from_any_host():

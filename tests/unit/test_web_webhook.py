@@ -188,7 +188,7 @@ async def test_beyond_the_bound_a_call_hears_the_apology_at_once():
     assert second.json()["results"][0]["result"] == Sentence.BUSY.value
     release.set()
     assert (await first).json()["results"][0]["result"] == "This is TRK1."
-    assert rejections(shop) == [("busy", "2 messages in flight")]
+    assert rejections(shop) == [("busy", "1 in flight")]
     assert (await shop.send(tool_calls(entry("c")))).json()["results"][0]["result"] == "This is TRK1."
 
 
@@ -616,7 +616,17 @@ async def test_a_request_cancelled_from_elsewhere_stays_cancelled():
 
 
 def test_reasons_for_refusals_are_a_closed_set():
-    assert REJECTION_REASONS == ("auth", "media_type", "too_large", "timeout", "not_json", "schema", "no_id", "busy")
+    assert REJECTION_REASONS == (
+        "auth",
+        "media_type",
+        "too_large",
+        "timeout",
+        "not_json",
+        "schema",
+        "no_id",
+        "operator",
+        "busy",
+    )
 
 
 @pytest.mark.parametrize(
