@@ -16,7 +16,10 @@ from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.tally import MAX_SERIES, Distribution, Tally
 from sheriff_adapters.telemetry.vocabulary import OTHER, ROOMS, Vocabulary
 from sheriff_core import events
+from sheriff_core.evaluation.claims import ClaimKind
 from sheriff_core.events import Event
+from sheriff_web.vapi import KNOWN_TYPES
+from sheriff_web.webhook import REJECTION_REASONS
 from tests.fakes import FakeClock, settle
 
 SERVER = ("abc.api.sanity.io", 443)
@@ -283,6 +286,13 @@ def test_shutdown_stops_the_exposition():
     metrics = made()
     metrics.shutdown()
     assert b"sheriff_lookups_total" not in metrics.render()[0]
+
+
+def test_words_of_other_rooms_are_theirs():
+    words = Vocabulary()
+    assert set(words.message_types) == KNOWN_TYPES
+    assert words.rejection_reasons == REJECTION_REASONS
+    assert words.claim_kinds == tuple(kind.value for kind in ClaimKind)
 
 
 def test_every_room_that_catches_defects_is_known_from_the_start():

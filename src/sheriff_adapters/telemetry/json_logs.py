@@ -20,7 +20,10 @@ from sheriff_core.correlation import correlation_id
 
 MAX_QUEUED = 10_000  # lines
 MAX_BATCH = 64  # lines formatted at a stretch, so that the writer never holds the interpreter for long
-GATHER_S = 0.01  # the writer rests this long between batches: fewer wake-ups, lines at most this late
+GATHER_S = 0.02  # the writer rests this long between batches: fewer wake-ups, lines at most this late
+
+# What `logging` looks up for every record although no line of ours holds it (its own HOWTO names these switches).
+_UNUSED = ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks")
 
 TraceIds = Callable[[], tuple[str, str] | None]
 
@@ -50,6 +53,8 @@ class JsonLogs:
         root.handlers[:] = [self._handler]
         root.setLevel(self._level)
         logging.captureWarnings(capture=True)
+        for switch in _UNUSED:
+            setattr(logging, switch, False)
         writer = _Writer(self._handler, self._stream or sys.stdout.buffer)
         # A daemon: a blocked standard output must not keep the process from ending.
         self._thread = threading.Thread(target=writer.run, name="log-writer", daemon=True)
@@ -62,6 +67,8 @@ class JsonLogs:
             return
         atexit.unregister(self.stop)
         logging.captureWarnings(capture=False)
+        for switch in _UNUSED:
+            setattr(logging, switch, True)
         root = logging.getLogger()
         root.handlers[:], level = self._before
         root.setLevel(level)

@@ -45,23 +45,27 @@ MESSAGE_TYPES = (
     "voice-request",
 )
 
-REJECTION_REASONS = ("auth", "media_type", "too_large", "timeout", "not_json", "schema", "no_id", "busy")
+REJECTION_REASONS = ("auth", "media_type", "too_large", "timeout", "not_json", "schema", "no_id", "operator", "busy")
 
 CLAIM_KINDS = (
-    "absence",
-    "amount",
-    "carrier",
-    "count",
+    "tracking_number",
+    "status",
+    "negation",
     "date",
-    "issue",
+    "time",
+    "age",
     "name",
-    "phone",
+    "issue",
+    "phone_number",
     "place",
+    "carrier",
+    "amount",
+    "count",
     "promise",
     "speculation",
-    "status",
-    "time",
-    "tracking_number",
+    "absence",
+    "presence",
+    "other",
 )
 
 # Where a defect can be caught (`events.DefectCaught.where`); a test finds every one of them in the code.
