@@ -50,30 +50,21 @@ class CallerLedger:
         """Calls and callers remembered."""
         return len(self._accounts)
 
-    def standing(self, call_id: str | None, caller: str | None, key: str) -> CallerStanding:
-        """How much was asked so far; `key` is the number asked for now."""
-        numbers = not_found = 0
-        asked_before = bool(call_id or caller)
-        for account in self._open(call_id, caller):
-            numbers = max(numbers, len(account.numbers))
-            not_found = max(not_found, len(account.not_found))
-            asked_before = asked_before and key in account.numbers
-        return CallerStanding(numbers, not_found, asked_before)
-
-    def admit(self, call_id: str | None, caller: str | None, key: str) -> RefusalReason | None:
-        """Write the question for `key` down, or say why it is refused.
+    def admit(self, call_id: str | None, caller: str | None, key: str) -> tuple[CallerStanding, RefusalReason | None]:
+        """Write the question for `key` down, or say why it is refused; beside it, how much was asked before.
 
         A number that was asked before is never refused: it teaches a prober nothing, and a caller may ask again.
         """
-        standing = self.standing(call_id, caller, key)
+        accounts = list(self._open(call_id, caller))
+        standing = _standing(accounts, key)
         if not standing.asked_before:
             if standing.not_found >= self._policy.not_found_per_call:
-                return RefusalReason.NOT_FOUND
+                return standing, RefusalReason.NOT_FOUND
             if standing.numbers >= self._policy.numbers_per_call:
-                return RefusalReason.NUMBERS
-        for account in self._open(call_id, caller):
+                return standing, RefusalReason.NUMBERS
+        for account in accounts:
             account.numbers.add(key)
-        return None
+        return standing, None
 
     def not_found(self, call_id: str | None, caller: str | None, key: str) -> None:
         """Write down that `key` does not exist."""
@@ -109,3 +100,11 @@ class CallerLedger:
             if len(self._accounts) > self._policy.max_callers:
                 self._accounts.popitem(last=False)
             yield account
+
+
+def _standing(accounts: list[_Account], key: str) -> CallerStanding:
+    return CallerStanding(
+        numbers=max((len(account.numbers) for account in accounts), default=0),
+        not_found=max((len(account.not_found) for account in accounts), default=0),
+        asked_before=bool(accounts) and all(key in account.numbers for account in accounts),
+    )

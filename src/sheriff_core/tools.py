@@ -157,8 +157,7 @@ class Tools:
         call, number = course.call, course.number
         if number is None:
             return InvalidTrackingNumber()
-        course.standing = self._ledger.standing(call.call_id, call.caller_number, number.key)
-        refusal = self._ledger.admit(call.call_id, call.caller_number, number.key)
+        course.standing, refusal = self._ledger.admit(call.call_id, call.caller_number, number.key)
         if refusal is not None:
             self._events.emit(CallerRefused(refusal.value, call.call_id))
             return Refused()

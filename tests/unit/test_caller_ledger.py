@@ -5,36 +5,44 @@ from sheriff_core.policy import CallerPolicy
 from tests.fakes import FakeClock
 
 
+def refusal(ledger: CallerLedger, call_id: str | None, caller: str | None, key: str) -> RefusalReason | None:
+    return ledger.admit(call_id, caller, key)[1]
+
+
+def standing(ledger: CallerLedger, call_id: str, key: str) -> CallerStanding:
+    return ledger.admit(call_id, None, key)[0]
+
+
 async def test_the_eleventh_distinct_number_of_a_call_is_refused() -> None:
     ledger = CallerLedger(CallerPolicy(), FakeClock())
-    assert [ledger.admit("c1", None, f"N{n}") for n in range(10)] == [None] * 10
-    assert ledger.admit("c1", None, "N10") is RefusalReason.NUMBERS
-    assert ledger.admit("c1", None, "N3") is None, "a number asked before may be asked again"
-    assert ledger.admit("c2", None, "N10") is None, "another call has its own account"
+    assert [refusal(ledger, "c1", None, f"N{n}") for n in range(10)] == [None] * 10
+    assert refusal(ledger, "c1", None, "N10") is RefusalReason.NUMBERS
+    assert refusal(ledger, "c1", None, "N3") is None, "a number asked before may be asked again"
+    assert refusal(ledger, "c2", None, "N10") is None, "another call has its own account"
 
 
 async def test_after_five_numbers_that_do_not_exist_new_ones_are_refused() -> None:
     ledger = CallerLedger(CallerPolicy(), FakeClock())
     for n in range(5):
-        assert ledger.admit("c1", None, f"N{n}") is None
+        assert refusal(ledger, "c1", None, f"N{n}") is None
         ledger.not_found("c1", None, f"N{n}")
-    assert ledger.admit("c1", None, "N9") is RefusalReason.NOT_FOUND
+    assert refusal(ledger, "c1", None, "N9") is RefusalReason.NOT_FOUND
 
 
 async def test_a_caller_cannot_start_again_with_a_new_call_within_the_hour() -> None:
     clock = FakeClock()
     ledger = CallerLedger(CallerPolicy(), clock)
     for n in range(10):
-        ledger.admit(f"call{n}", "+15550100", f"N{n}")
-    assert ledger.admit("call99", "+15550100", "N99") is RefusalReason.NUMBERS
-    assert ledger.admit("call98", "+15550101", "N99") is None
+        refusal(ledger, f"call{n}", "+15550100", f"N{n}")
+    assert refusal(ledger, "call99", "+15550100", "N99") is RefusalReason.NUMBERS
+    assert refusal(ledger, "call98", "+15550101", "N99") is None
     await clock.advance(3_601)
-    assert ledger.admit("call97", "+15550100", "N99") is None
+    assert refusal(ledger, "call97", "+15550100", "N99") is None
 
 
 async def test_nobody_known_is_never_refused() -> None:
     ledger = CallerLedger(CallerPolicy(numbers_per_call=1), FakeClock())
-    assert all(ledger.admit(None, None, f"N{n}") is None for n in range(50))
+    assert all(refusal(ledger, None, None, f"N{n}") is None for n in range(50))
     assert len(ledger) == 0
 
 
@@ -49,15 +57,15 @@ async def test_three_wrong_guesses_at_the_last_four_digits_a_call() -> None:
 async def test_memory_is_bounded() -> None:
     ledger = CallerLedger(CallerPolicy(max_callers=100), FakeClock())
     for n in range(1_000):
-        ledger.admit(f"call{n}", f"+1555{n}", "N")
+        refusal(ledger, f"call{n}", f"+1555{n}", "N")
     assert len(ledger) == 100
 
 
 async def test_a_recorded_standing_decides_the_same_again() -> None:
     ledger = CallerLedger(CallerPolicy(), FakeClock())
     ledger.restore("c1", None, CallerStanding(numbers=10, not_found=2, asked_before=False), "N1")
-    assert ledger.standing("c1", None, "N1") == CallerStanding(10, 2, asked_before=False)
-    assert ledger.admit("c1", None, "N1") is RefusalReason.NUMBERS
+    assert standing(ledger, "c1", "N1") == CallerStanding(10, 2, asked_before=False)
+    assert refusal(ledger, "c1", None, "N1") is RefusalReason.NUMBERS
     ledger.restore("c2", None, CallerStanding(numbers=10, not_found=2, asked_before=True), "N1")
-    assert ledger.standing("c2", None, "N1") == CallerStanding(10, 2, asked_before=True)
-    assert ledger.admit("c2", None, "N1") is None
+    assert standing(ledger, "c2", "N1") == CallerStanding(10, 2, asked_before=True)
+    assert refusal(ledger, "c2", None, "N1") is None
