@@ -39,6 +39,7 @@ class Simulation:
     signing: Signing = field(default_factory=Signing)
     fabricate: float = 0.0  # share of the calls in which the model makes something up, once
     pace_s: float = 0.0  # real seconds between two turns of one call; 0: as fast as the service answers
+    tool_timeout_s: float = TOOL_TIMEOUT_S
     run: str = field(default_factory=lambda: uuid.uuid4().hex)
 
 
@@ -123,7 +124,7 @@ class _Call:
         identifiers = [f"call_{self._result.call_id[:8]}{number}{place}" for place in range(len(ask.tools))]
         calls = requested(ask, identifiers, caller=self._script.caller)
         message = self._talk.ask(calls, self._shape)
-        document, took_s = await self._post(message, timeout_s=TOOL_TIMEOUT_S)
+        document, took_s = await self._post(message, timeout_s=self._simulation.tool_timeout_s)
         self._result.latencies_s.append(took_s)
         self._result.tool_calls += len(calls)
         answers, problems = read_reply(document, calls)
@@ -131,7 +132,7 @@ class _Call:
             self._result.problems.extend(problems[:-1])
             raise _CallFailedError(problems[-1])
         if ask.delivered_twice:
-            again, _ = await self._post(message, timeout_s=TOOL_TIMEOUT_S)
+            again, _ = await self._post(message, timeout_s=self._simulation.tool_timeout_s)
             if read_reply(again, calls)[0] != answers:
                 raise _CallFailedError("another answer to the same tool call delivered again")
         self._talk.answered([(answer.call, answer.sentence) for answer in answers], after_s=took_s)
