@@ -7,6 +7,7 @@ a fabrication need not have been foreseen to be found. Nothing here knows whethe
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -93,10 +94,19 @@ _HAPPENED = re.compile(
 _FUTURE_BEFORE = re.compile(
     r"\b(?:be|to|will|'ll|expected|estimated?|scheduled|due|should|would|being|get)\s+(?:\w+\s+){0,1}$"
 )
+_OUT_TODAY = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
 _AS_OF = re.compile(r"\b(?:as\s+of|updated|checked|confirmed|current\s+as\s+of|refreshed)\s+(?:on\s+|at\s+)?$")
 _INTRODUCED = re.compile(
-    r"\b(?:issue|problem|note|message|it|text|reason|record|report|which|that|exception|wording|entry|and|also|system)\b[^.:;!?\x01]{0,30}?(?:\b(?:says|reads|states|stating|saying|reading|said|quote|follows|is\s+that|was\s+that)\b\s*[:,]?|:|\bis,)\s*[\"']?\s*"
+    r"(?:\b(?:says|reads|states|stating|saying|reading|said|noted|recorded|quote|goes|follows|words|wording|text|verbatim|(?:issue|problem|note|message|reason)"
+    r"(?:\s+(?:recorded|given|on\s+\w+|listed|reported|noted|is))*)\b[^:;.!?\x01]{0,24}:|\b(?:issue|problem|note|message|it|text|reason|record|entry|wording)\b[^.:;!?\x01]{0,30}?\b(?:says|reads|states|said)\b|\b(?:issue|problem|note|message|reason)\b[^.:;!?\x01]{0,30}?\b(?:is|was)\s+(?:that\b|,))\s*[\"']?\s*"
 )
+_HUNG_ON = re.compile(r"[\s,\"']*(?:-\s*)?(?P<words>(?!\x01)[a-z][^\x01]*)")
+_HARMLESS_TAIL = re.compile(
+    r"(?:is|was|and\s+that's|and\s+that\s+is|that's|that\s+is|as\s+(?:it\s+)?(?:recorded|reads|stands)|which\s+is\s+(?:all|what)|and\s+(?:it|its|the|your|i)\b|end\s+quote|unquote|recorded|on\s+record|"
+    r"according\s+to|so\s+(?:please|i|would|you|that)|would|could|shall|can|do|please|let|i'm|i\s|i'll|if\s|for\s+(?:this|that|the|your)\s+(?:delivery|package|parcel|order))"
+)
+_MIN_NEAR = 3  # words that a sentence and an issue must share,
+_NEAR_SHARE = 0.6  # and their share of the issue
 _ONE_IS_NO_COUNT = frozenset("one".split())
 _COUNTS_NOTHING = frozenset("moment second sec minute of more last digits digit hour".split())
 
@@ -138,20 +148,27 @@ class _Reading:
         for literal in literals:
             kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]
             self._note(kind, literal.start, literal.end, literal)
+        self._read_near_issues(span)
+        self._read_trailing([literal for literal in literals if literal.field == "issue"], span)
         courtesy = utterance.act is Act.COURTESY
         if not courtesy:
             for condition in conditions(self._page, span):
                 self._page.take(condition.start, condition.end)
             self._read_statement(span)
+        else:
+            self._read_future(span)
+            self._read_vows(span)
         for residue in find_residue(self._page, span, self._hearing.issues, self._hearing.spoken, courtesy=courtesy):
             self._take(ClaimKind(residue.kind), residue.start, residue.end, residue)
+        self._read_introduced(span)
 
     def _read_statement(self, span: Span) -> None:
         page, start, end = self._page, span.start, span.end
         for match in wording.AMOUNT.finditer(page.open, start, end):
             self._take(ClaimKind.AMOUNT, match.start(), match.end(), match.group())
         for begin, finish, seconds, rounding in find_ages(page.open, start, end):
-            if not _HAPPENED.search(page.folded, start, begin):
+            leads = "as of" in page.folded[begin:finish] or "as at" in page.folded[begin:finish]
+            if leads or not _HAPPENED.search(page.folded, start, begin):
                 self._take(ClaimKind.AGE, begin, finish, Age(seconds, rounding))
         for identifier in [found for found in find_identifiers(page.open, start, end) if found.phone]:
             self._take(ClaimKind.PHONE_NUMBER, identifier.start, identifier.end, identifier)
@@ -162,7 +179,6 @@ class _Reading:
             self._take(ClaimKind.TRACKING_NUMBER, identifier.start, identifier.end, identifier)
         for match in wording.CARRIER.finditer(page.open, start, end):
             self._take(ClaimKind.CARRIER, match.start(), match.end(), match.group())
-        self._read_introduced(span)
         self._read_absence(span)
         self._read_future(span)
         self._read_states(span)
@@ -177,24 +193,23 @@ class _Reading:
         )
         for begin, finish, pattern in days:
             before = page.folded[max(span.start, begin - 60) : begin]
+            if _OUT_TODAY.search(before) and page.folded.startswith("today", begin):
+                page.take(begin, finish)  # says of what stands now that it stands now
+                continue
             happened = _HAPPENED.search(before)
             past = happened is not None and not _FUTURE_BEFORE.search(before[: happened.start()])
             self._take(ClaimKind.AGE if _AS_OF.search(before) else ClaimKind.DATE, begin, finish, pattern, past=past)
 
     def _read_introduced(self, span: Span) -> None:
-        """What follows "the issue says" is the issue's text, and must be it to the letter."""
-        match = _INTRODUCED.search(self._page.open, span.start, span.end)
-        if match is None or not re.search(r"issue|problem|note|message|text|reason|exception|wording", match.group()):
+        """What follows "it says:" is recorded text, and must be it to the letter, or make claims that can be checked."""
+        match = _INTRODUCED.search(self._page.folded, span.start, span.end)
+        if match is None:
             return
-        rest = self._page.open[match.end() : span.end]
-        words = re.findall(r"[a-z0-9']+", rest)
         begin = match.end()
-        if (
-            "\x01" not in rest
-            and len(words) > 1
-            and words[0] not in {"recorded", "on", "noted", "listed", "there", "no", "not", "none"}
-        ):
-            self._take(ClaimKind.ISSUE, begin, begin + len(rest.rstrip(" .,!?;\"'")), None)
+        rest = self._page.original[begin : span.end].rstrip(" .,!?;\"'")
+        read = any(begin <= claim.start < span.end for claim in self._found)
+        if not read and len(rest.split()) > 1:
+            self._note(ClaimKind.ISSUE, begin, begin + len(rest), None)
 
     def _read_absence(self, span: Span) -> None:
         page = self._page
@@ -242,12 +257,43 @@ class _Reading:
         page = self._page
         for match in list(wording.GUESS.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.SPECULATION, match.start(), match.end(), match.group())
-        for match in list(wording.PROMISE.finditer(page.open, span.start, span.end)):
-            self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+        self._read_vows(span)
+        for match in list(wording.ACTOR.finditer(page.open, span.start, span.end)):
+            self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
+
+    def _read_vows(self, span: Span) -> None:
+        page = self._page
+        for expression in (wording.PROMISE, wording.DEED):
+            for match in list(expression.finditer(page.open, span.start, span.end)):
+                self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+
+    def _read_near_issues(self, span: Span) -> None:
+        """An issue told almost to the letter is told wrongly, however harmless its words."""
+        page = self._page
+        heard = Counter(word.group() for word in page.words(span))
+        for issue in self._hearing.issues:
+            recorded = Counter(words_of([issue]))
+            length = recorded.total()
+            if length >= _MIN_NEAR and (heard & recorded).total() >= max(_MIN_NEAR, _NEAR_SHARE * length):
+                begin = page.words(span)[0].start()
+                finish = page.words(span)[-1].end()
+                self._note(ClaimKind.ISSUE, begin, finish, None)
+                return
+
+    def _read_trailing(self, issues: list[Literal], span: Span) -> None:
+        """What is hung on to an issue in the same breath embellishes it: "... and nobody was there"."""
+        for issue in issues:
+            more = _HUNG_ON.match(self._page.open, issue.end, span.end)
+            if more and not _HARMLESS_TAIL.match(more["words"]):
+                begin, finish = more.start("words"), more.end("words")
+                self._note(ClaimKind.ISSUE, begin, begin + len(self._page.open[begin:finish].rstrip(" .,!?;\"'")), None)
 
     def _read_counts(self, span: Span) -> None:
         page = self._page
         for match in list(wording.COUNT.finditer(page.open, span.start, span.end)):
+            if match["nth"]:
+                self._take(ClaimKind.COUNT, match.start(), match.end(), match["nth"])
+                continue
             words, noun = match["number"], match["noun"] or ""
             if words in _ONE_IS_NO_COUNT or noun.split(" ")[-1] in _COUNTS_NOTHING:
                 continue

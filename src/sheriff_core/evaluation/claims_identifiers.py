@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sheriff_core.evaluation.claims_numbers import DIGITS, TEENS, TENS
+from sheriff_core.evaluation.claims_vocabulary import SAFE_WORDS
 
 _NATO = (
     "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa "
-    "quebec romeo sierra tango uniform victor whiskey whisky xray yankee zulu zed zee"
+    "quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu zed zee"
 ).split()
 _PHONETIC = {word: word[0].upper() for word in _NATO}
 _ELEMENT = re.compile(
     r"(?P<as>(?<![a-z0-9'])(?P<asletter>[a-z])\s+(?:as\s+in|like\s+in|for|like)\s+[a-z]+)"
     r"|(?P<times>(?<![a-z0-9])(?P<how>double|triple|treble)\s+(?P<what>[a-z]+|\d)(?![a-z0-9]))"
-    r"|(?P<word>(?<![a-z0-9'])[a-z0-9]+(?:'[a-z]+)?(?![a-z0-9']))"
+    r"|(?P<word>(?<![a-z0-9'])x-ray|(?<![a-z0-9'])[a-z0-9]+(?:'[a-z]+)?(?![a-z0-9']))"
 )
 _GAP = re.compile(r"[\s,.\-_/\"()#]{0,4}(?:(?:dash|hyphen|space|slash|dot|capital|underscore|then|and\s+then)[\s,]+)*")
 _MIN_LETTERED = 4
@@ -107,6 +108,8 @@ def _element(match: re.Match[str]) -> _Element | None:
         times = 2 if match["how"] == "double" else 3
         return _Element(start, end, (what.upper() * times,), typed=False, digits=times if what.isdigit() else 0)
     word = match["word"]
+    if word in _JOINTS:
+        return None
     if word in DIGITS and word != "o":
         return _Element(start, end, (DIGITS[word],), typed=False, digits=1)
     if word in TEENS:
@@ -120,7 +123,7 @@ def _element(match: re.Match[str]) -> _Element | None:
     digits = sum(character.isdigit() for character in word)
     if digits and "'" not in word and not re.fullmatch(r"\d+(?:st|nd|rd|th|am|pm)", word):
         return _Element(start, end, (word.upper(),), typed=True, digits=digits)
-    if word.isalpha() and 2 <= len(word) <= 5 and word not in _COMMON:  # noqa: PLR2004 - a typed prefix such as SHR
+    if word.isalpha() and 2 <= len(word) <= 5 and word not in _COMMON and word not in SAFE_WORDS:  # noqa: PLR2004 - a typed prefix such as SHR
         return _Element(start, end, (word.upper(),), typed=True, digits=0)
     return None
 

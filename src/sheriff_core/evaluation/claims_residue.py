@@ -13,7 +13,12 @@ _ISSUE_TALK = re.compile(
     r"\b(?:issues?|problems?|notes?|exceptions?|because|due\s+to|reason|caused|owing\s+to|since\s+the)\b"
 )
 _INTRODUCES_AGENT = re.compile(
-    r"\b(?:this\s+is|my\s+name\s+is|my\s+name's|i'm|i\s+am|calling|welcome\s+to|you've\s+reached|you\s+have\s+reached|thanks\s+for\s+(?:calling|contacting|choosing)|thank\s+you\s+for\s+(?:calling|contacting|choosing)|from|speaking\s+with|here\s+at|with)\s+(?:the\s+)?[\w\s&'.-]*$"
+    r"\b(?:(?:i'm|i\s+am)\s+$|(?:this\s+is|my\s+name\s+is|my\s+name's)\s+(?:\w+\s+)?$|(?:calling|welcome\s+to|you've\s+reached|you\s+have\s+reached|thanks\s+for\s+(?:calling|contacting|choosing)|thank\s+you\s+for\s+(?:calling|contacting|choosing)|from|speaking\s+with|here\s+at|with)\s+(?:the\s+)?[\w\s&'.-]*$)"
+)
+_IDIOM = re.compile(
+    r"\b(?:in\s+front\s+of\s+(?:me|us)|in\s+short|the\s+short\s+(?:answer|version)|long\s+story\s+short|to\s+keep\s+it\s+(?:short|brief)|a\s+(?:little|bit)\s+(?:more|about|of\s+(?:information|detail))|[a-z]+[\s-]wise|tied\s+up|for\s+the\s+(?:time\s+being|moment)|"
+    r"by\s+the\s+way|at\s+(?:a|the)\s+glance|off\s+hand|on\s+my\s+(?:end|side)|at\s+(?:my|our|this)\s+end|up\s+to\s+date|in\s+a\s+(?:sec|second|moment|jiffy|nutshell)|hold\s+tight|one\s+more\s+time|no\s+trouble|any\s+trouble|"
+    r"for\s+your\s+(?:trouble|time|patience|call)|on\s+the\s+(?:line|phone|call)|over\s+the\s+(?:line|phone)|of\s+(?:some\s+|any\s+)?(?:help|assistance|use))\b"
 )
 _MAX_GAP_WORDS = 2
 
@@ -41,6 +46,8 @@ def find_residue(
     groups: list[list[re.Match[str]]] = []
     last_end = -1
     harmless = 0
+    for phrase in list(_IDIOM.finditer(page.open, span.start, span.end)):
+        page.take(phrase.start(), phrase.end())
     for word in page.words(span):
         if _states_nothing(page, span, word, spoken, courtesy=courtesy):
             harmless += 1

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from sheriff_core.evaluation.claims_status import tells_a_state
 from sheriff_core.evaluation.claims_text import Page, Span
 
 
@@ -43,18 +44,23 @@ _COURTEOUS = re.compile(
     rf"\s*(?:hello|hi|hey|good\s+(?:morning|afternoon|evening|day|night)|thank|thanks|many\s+thanks|sorry|i'm\s+(?:so\s+|very\s+|really\s+|truly\s+|terribly\s+)*sorry|i\s+am\s+(?:so\s+|very\s+|really\s+)*sorry|"
     r"apologies|my\s+apologies|my\s+pleasure|i\s+(?:do\s+|sincerely\s+|really\s+|truly\s+|completely\s+|totally\s+|certainly\s+|can\s+|fully\s+)*(?:apologi[sz]e|appreciate|understand|hear\s+you|get\s+it|know\s+how|see\s+why)|please|one\s+(?:moment|second|sec|minute)|just\s+a|"
     r"give\s+me|bear\s+with|hold\s+on|hang\s+on|have\s+a|enjoy|take\s+care|take\s+your\s+time|bye|goodbye|good\s+bye|welcome|you're\s+(?:very\s+|most\s+)?welcome|you\s+are\s+(?:very\s+)?welcome|no\s+(?:problem|worries)|"
-    r"let\s+me|let's|i'll|i\s+will|i'd\s+be|i\s+would\s+be|i'm\s+(?:happy|glad|here|your|the|an|a)|i\s+can|feel\s+free|of\s+course|certainly|sure|absolutely|great|perfect|okay|ok|alright|all\s+right|wonderful|excellent|lovely|"
+    r"let\s+me|let's|i(?:'m|'ve|'d|'ll)?\b(?!\s+can(?:'t|not))|just|do|don't|feel\s+free|"
     r"is\s+there|anything|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+pleasure|been\s+a\s+pleasure|nice|no\s+trouble)|that's\s+(?:great|fine|okay|ok|all|alright|no\s+problem|perfect|a\s+(?:good|great|fair))|this\s+is\s+\w+|you've\s+reached|you\s+have\s+reached|you're\s+(?:speaking|through|talking)|you\s+are\s+speaking|"
-    r"my\s+name|have\s+a\b|until|talk\s+to\s+you|speak\s+(?:to|with)\s+you|we\s+(?:really\s+|truly\s+|do\s+)?appreciate|i\s+hope\s+(?:that|this|you|i)|glad|happy\s+to|always|pardon|excuse|what\s+a|oh|ah|hmm|yes|no|right|don't\s+worry|no\s+need|wishing|all\s+the\s+best|that\s+must|cheers|you\s+bet|"
+    r"my\s+name|have\s+a\b|until|talk\s+to\s+you|speak\s+(?:to|with)\s+you|we\s+(?:really\s+|truly\s+|do\s+)?appreciate|i\s+hope\s+(?:that|this|you|i)|glad|happy\s+to|always|pardon|excuse|what\s+a|wishing|speak|talk|ring|call|stay|don't\s+worry|no\s+need|wishing|all\s+the\s+best|that\s+must|cheers|you\s+bet|"
     r"no\s+matter|i\s+know|i'm\s+(?:so\s+|really\s+|very\s+)?(?:grateful|thankful|afraid))\b"
+)
+_INTERJECTION = re.compile(
+    r"^\s*(?:(?:okay|ok|okey[\s-]dokey|alright|alrighty|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah|oh|ooh|aha|hmm+|sure(?:\s+thing)?|great|perfect|wonderful|excellent|lovely|brilliant|fantastic|super|awesome|nice|fine|cool|"
+    r"absolutely|certainly|of\s+course|yes|yeah|yep|yup|no|nope|hello|hi|hiya|hey|howdy|cheers|thanks|thank\s+you|ta|sorry|now|then|indeed|gotcha|got\s+it|understood|there\s+we\s+(?:go|are)|here\s+we\s+(?:go|are)|let's\s+see|let\s+me\s+see|exactly|"
+    r"correct|definitely|totally|good|great\s+news|good\s+news|bad\s+news|no\s+problem(?:\s+at\s+all)?|no\s+worries|you\s+bet|my\s+pleasure|good\s+(?:morning|afternoon|evening|day))(?=\s*[,.!:]|\s*$|\s+(?:so|then|now|and)\b)\s*[,.!:]*\s*)+"
 )
 _ABOUT_DELIVERY = re.compile(
     r"\b(?:it|it's|its|itself|packages?|parcels?|delivery|deliveries|deliver\w*|shipments?|shipp\w*|orders?|items?|box(?:es)?|they|they're|he|she|he's|she's|them|drivers?|couriers?|carriers?|"
-    r"issues?|problem\s+(?:is|with)|status|estimated?|arriv\w+|eta|delays?|delayed|someone|somebody|warehouse|depot)\b|\[phone\]|\d|\x01"
+    r"issues?|problems?|dates?|records?|names?|quote|word\s+for\s+word|status|estimated?|arriv\w+|eta|delays?|delayed|someone|somebody|warehouse|depot|ago|old|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november|december|two|three|four|five|six|seven|eight|nine|zero|ten|eleven|twelve|twenty|thirty|forty|fifty)\b|\[phone\]|\d|\x01|\"|:\s*\w|\b[a-z]\s[a-z]\s[a-z]\b"
 )
 _MERE_COURTESY = re.compile(
-    r"\b(?:got\s+it|appreciate\s+it|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+|been\s+a\s+|my\s+)?(?:pleasure|no\s+trouble|nice)|mention\s+it|it's\s+no\s+problem|look\s+(?:it|that)\s+up|check\s+(?:it|that|on\s+that)|pull\s+(?:it|that)\s+up|"
-    r"(?:about|for|on|with|of|to|up)\s+(?:your|the|a|this|that)\s+(?:delivery|package|parcel|order|shipment)s?(?:\s+(?:status|details?|information|number))?|(?:deliver\w*|package|parcel|order|track\w*)\s+(?:line|assistant|support|desk|helpline|service|agent|information|questions?))\b"
+    r"\b(?:got\s+it|appreciate\s+it|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+|been\s+a\s+|my\s+)?(?:pleasure|no\s+trouble|nice)|mention\s+it|no\s+problems?(?:\s+at\s+all)?(?=\s*[,.!]|\s*$)|it's\s+no\s+problem|look\s+(?:it|that)\s+up|check\s+(?:it|that|on\s+that)|pull\s+(?:it|that)\s+up|"
+    r"(?:for|about)\s+(?:the|this|that|any|our)\s+(?:delay|wait)(?=\s*[,.!]|\s*$)|have\s+a\s+[a-z ]*(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:about|for|on|with|of|to|up)\s+(?:your|the|a|this|that)\s+(?:delivery|package|parcel|order|shipment)s?(?:\s+(?:status|details?|information|number))?|(?:deliver\w*|package|parcel|order|track\w*)\s+(?:line|assistant|support|desk|helpline|service|agent|information|questions?))\b"
 )
 _ECHOING = re.compile(
     r"\s*(?:(?:okay|ok|alright|so|great|got\s+it|perfect|right|sure|thanks|thank\s+you|let's\s+see|yes|understood|certainly)[,.!]?\s+)*"
@@ -103,8 +109,13 @@ def _tagged(text: str, sentence: Span, length: int) -> Iterator[Utterance]:
 def _act(text: str) -> Act:
     if _ECHOING.match(text):
         return Act.ECHO
-    if _COURTEOUS.match(text) and not _ABOUT_DELIVERY.search(_MERE_COURTESY.sub(" ", text)):
+    spoken = _INTERJECTION.sub("", text)
+    if not spoken.strip(" .,!"):
         return Act.COURTESY
+    if _COURTEOUS.match(spoken):
+        rest = _MERE_COURTESY.sub(" ", spoken)
+        if not _ABOUT_DELIVERY.search(rest) and not tells_a_state(rest):
+            return Act.COURTESY
     return Act.STATEMENT
 
 

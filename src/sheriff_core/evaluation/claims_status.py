@@ -55,11 +55,16 @@ _CLASS: Final = {word: name for name, words in _SAME.items() for word in words.s
 _it = r"(?:it|your\s+\w+|the\s+\w+|this\s+\w+|that)"
 _adverb = r"(?:(?:now|just|already|currently|safely|successfully|finally|actually|still|also|both|all|since|been|being|fully|yet|well|officially)\s+)*"
 # What is said | of which states it is true, comma-separated.
+# Words that only lead up to the state belong to each wording, so that the longest wording wins.
+_LEAD: Final = (
+    r"(?:(?:is|are|was|were|be|has|have|had|been|being|got|getting|currently|still|now|just|already|also|since|again|successfully|"
+    r"actually|officially|(?:marked|listed|recorded|showing|shown|reported|flagged|logged|registered|down)(?:\s+as(?:\s+being)?)?)\s+)*"
+)
 _SAID: Final[tuple[tuple[str, str], ...]] = (
     # Recorded words, as they are said.
     (r"pending|awaiting\s+(?:dispatch|shipment|processing)", "pending"),
     (r"(?:has|have|'s|was|were|been)\s+(?:been\s+)?(?:just\s+)?created", "created, label created"),
-    (r"(?:has|have|'s|was|been)\s+(?:been\s+)?(?:just\s+)?(?:placed|received\s+by\s+us)", "created, ordered, pending"),
+    (r"placed(?!\s+on)|received\s+by\s+us", "created, ordered, pending"),
     (r"(?:has|have|'s|was|been)\s+(?:been\s+)?ordered", "ordered, created, pending"),
     (r"(?:is|are|'s|been|was|as|status|order|currently|now|:)\s+(?:been\s+)?confirmed", "confirmed"),
     (r"rescheduled|re-scheduled", "rescheduled"),
@@ -76,20 +81,20 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
     (r"shipped(?:\s+out)?|(?:left|out\s+of)\s+(?:the|our)\s+warehouse", "shipped"),
     (r"d(?:i|e)spatched|(?:has\s+been|was|been)\s+sent(?:\s+out)?(?!\s+back)", "dispatched, shipped"),
     (r"in[\s-]+transit", "in transit"),
-    (r"(?:at|in|through|with|by|clearing)\s+customs|customs\s+clearance|cleared\s+customs", "in customs"),
-    (r"out\s+for\s+(?:its\s+|the\s+)?delivery(?:\s+(?:today|right\s+now|as\s+we\s+speak|this\s+very\s+moment|now))?|out\s+on\s+delivery", "out for delivery"),
+    (r"(?:held\s+|stuck\s+|waiting\s+)?(?:at|in|through|with|by|clearing)\s+customs|customs\s+clearance|cleared\s+customs", "in customs"),
+    (r"(?:gone\s+|went\s+)?out\s+for\s+(?:its\s+|the\s+)?delivery(?:\s+(?:today|right\s+now|as\s+we\s+speak|this\s+very\s+moment|now))?|out\s+on\s+delivery", "out for delivery"),
     (r"(?:ready|available|waiting|there)\s+(?:for\s+(?:you\s+)?(?:to\s+)?(?:pick(?:ing)?[\s-]*(?:it\s+|up\s+)?(?:up)?|collect(?:ion|ing)?|be\s+picked\s+up)|to\s+(?:be\s+)?(?:pick(?:ed)?\s+up|collect(?:ed)?))",
      "ready for pickup"),
     (r"(?:you\s+can|can\s+be|go\s+ahead\s+and)\s+(?:now\s+)?(?:pick(?:ed)?\s+(?:it\s+)?up|collect(?:ed)?(?:\s+it)?)", "ready for pickup"),
     (r"delayed|(?:running|arriving|is|'s)\s+(?:a\s+(?:bit|little)\s+)?(?:late|behind(?:\s+schedule)?)|behind\s+schedule|held\s+up|taking\s+longer|(?:a|the|some)\s+delay"
      r"|delay\s+(?:with|on|to|in)|pushed\s+back|postponed|later\s+than\s+(?:planned|expected|scheduled)|overdue|slowed\s+down|set\s+back", "delayed"),
-    (r"(?:on|placed\s+on|put\s+on)\s+hold|(?:is|'s|are|been)\s+(?:being\s+|currently\s+)?(?:held|paused|suspended|stopped)|(?:a|the)\s+hold\s+on", "on hold"),
+    (r"(?:(?:placed|put|kept)\s+)?on\s+hold|(?:is|'s|are|been)\s+(?:being\s+|currently\s+)?(?:held|paused|suspended|stopped)|(?:a|the)\s+hold\s+on", "on hold"),
     (r"(?:delivery\s+|an\s+|shipping\s+)?exception", "exception"),
     (r"fail(?:ed|ure)(?:\s+(?:delivery\s+)?attempt(?:ed)?|\s+(?:to\s+be\s+)?deliver(?:y|ed)?)*|attempt(?:ed)?\s+(?:has\s+|was\s+)?(?:failed|unsuccessful|missed)"
      r"|(?:attempted|tried)\s+(?:to\s+(?:be\s+)?)?deliver(?:y|ed|ing)?(?:\s+it)?|(?:a|the|one|an)\s+(?:delivery\s+)?attempt(?:\s+(?:at|to)\s+deliver(?:y)?)?(?:\s+was\s+made)?"
      r"|unsuccessful(?:ly)?(?:\s+(?:delivery\s+)?attempt|\s+deliver(?:y|ed))?|(?:could|can)(?:n't|\s?not)\s+be\s+(?:delivered|dropped\s+off|handed\s+over)"
      r"|(?:was|were)(?:n't|\s+not)\s+able\s+to\s+be\s+delivered|(?:wasn't|was\s+not|unable)\s+(?:able\s+)?to\s+(?:be\s+)?deliver(?:ed)?|missed\s+(?:you|delivery)"
-     r"|delivery\s+(?:was\s+)?attempted|didn't\s+go\s+through", "failed, undeliverable"),
+     r"|delivery\s+(?:was\s+)?attempted|didn't\s+go\s+through|attempted(?:\s+but\s+not\s+delivered)?", "failed, undeliverable"),
     (r"undeliverable|can't\s+be\s+delivered|cannot\s+be\s+delivered", "undeliverable, failed"),
     (r"partial(?:ly)?\s+deliver(?:ed|y)|part\s+of\s+(?:it|the\s+\w+)\s+(?:has\s+been\s+|was\s+)?delivered", "partially delivered"),
     (r"(?:being|getting|is\s+to\s+be)\s+(?:sent\s+back|returned)(?:\s+to\s+(?:the\s+)?sender)?|(?:on\s+its\s+way|heading|going|coming)\s+back(?:\s+to\s+(?:the\s+)?(?:sender|us))?|return(?:ing)?\s+to\s+(?:the\s+)?sender|returning",
@@ -100,16 +105,16 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
     (r"damaged|broken|torn|crushed|damage", "damaged"),
     (r"rejected|refused", "rejected"),
     # The end of the way.
-    (r"delivered|(?:has|have|'s|had|was|were|been|got)\s+" + _adverb + r"(?:arrived|dropped\s+off|handed\s+over(?:\s+to\s+(?:you|the\s+recipient|the\s+customer))?|left\s+with\s+you|handed\s+to\s+you|reached\s+(?:you|its\s+destination|the\s+destination|you\s+already))"
+    (r"delivered|arrived|reached\s+(?:you|its\s+destination|the\s+destination)|(?:has|have|'s|had|was|were|been|got)\s+" + _adverb + r"(?:arrived|dropped\s+off|handed\s+over(?:\s+to\s+(?:you|the\s+recipient|the\s+customer))?|left\s+with\s+you|handed\s+to\s+you|reached\s+(?:you|its\s+destination|the\s+destination|you\s+already))"
      r"|(?:already|just|safely|it|successfully)\s+(?:arrived|dropped\s+off|reached\s+(?:you|its\s+destination))|(?:it|package|parcel|order|delivery|shipment)\s+(?:already\s+|just\s+)?(?:arrived|reached\s+(?:you|its\s+destination))"
      r"|dropped\s+off|delivery\s+(?:is|was|has\s+been|'s)\s+(?:now\s+)?complete(?:d)?|you(?:'ve|\s+have)?\s+(?:already\s+)?(?:received|got(?:ten)?)\s+(?:it|your\s+\w+|the\s+\w+)|(?:is|'s)\s+(?:already\s+)?(?:there|at\s+its\s+destination)|made\s+it\s+to\s+(?:you|its\s+destination)",
      "delivered"),
     (r"(?:has|have|'s|was|been)\s+(?:been\s+)?(?:picked\s+up|collected)", "collected, picked up"),
     # On the way.
-    (r"(?:on\s+(?:its|the|it's|their)\s+way|on\s+route|en[\s-]route|on\s+the\s+(?:move|road)|under\s?way|making\s+its\s+way|heading|headed|coming|travell?ing|moving)(?:\s+(?:to|towards?|your)\s+(?:you|way|its\s+destination|the\s+destination))?(?!\s+back)(?:\s+right\s+now)?"
+    (r"(?:on\s+(?:its|the|it's|their)\s+way|on\s+route|en[\s-]route|on\s+the\s+(?:move|road)|under\s?way|making\s+its\s+way|heading|headed|coming(?!\s+(?:up|back|from|out|through|in))|travell?ing|moving)(?:\s+(?:to|towards?|your)\s+(?:you|way|its\s+destination|the\s+destination))?(?!\s+back)(?:\s+right\s+now)?"
      r"|moving\s+(?:through|along|in)\s+(?:our|the)\s+(?:\w+\s+)?(?:network|system|route)|between\s+(?:stops|facilities)",
      "in transit, out for delivery, shipped, dispatched, picked up"),
-    (r"(?:has|have|'s)\s+" + _adverb + r"(?:left\s+us|gone\s+out|set\s+off|been\s+sent\s+on\s+its\s+way)|sent\s+on\s+its\s+way", "shipped, dispatched, in transit"),
+    (r"(?:has|have|'s)\s+" + _adverb + r"(?:been\s+sent\s+on\s+its\s+way)|sent\s+on\s+its\s+way|left\s+us|gone\s+out(?!\s+for)|went\s+out(?!\s+for)|set\s+off", "shipped, dispatched, in transit"),
     (r"(?:with|on\s+board\s+with|in\s+the\s+hands\s+of|handed\s+to|loaded\s+with|given\s+to)\s+(?:the|our|a|its|your)\s+(?:delivery\s+)?(?:courier|driver|delivery\s+(?:driver|person|team))|(?:on|in|loaded\s+(?:on|onto|into|in))\s+(?:the|a|our|its)\s+(?:delivery\s+)?(?:van|truck|vehicle|lorry)(?:\s+(?:for|and\s+out\s+for)\s+delivery)?"
      r"|(?:courier|driver)\s+(?:has|'s\s+got|is\s+(?:carrying|bringing))\s+(?:it|your\s+\w+|the\s+\w+)|on\s+(?:its|the)\s+(?:final|last)\s+(?:leg|mile|stretch)|being\s+delivered|out\s+with\s+(?:the|our|a)\s+(?:courier|driver)|(?:courier|driver)\s+is\s+on\s+(?:the|his|her|their)\s+way",
      "out for delivery"),
@@ -132,7 +137,7 @@ class StatusWording:
 def _compile(rows: Iterable[tuple[str, str]]) -> tuple[StatusWording, ...]:
     return tuple(
         StatusWording(
-            re.compile(rf"(?<![a-z0-9])(?:{said})(?![a-z0-9])"),
+            re.compile(rf"(?<![a-z0-9]){_LEAD}(?:{said})(?![a-z0-9])"),
             frozenset(state.strip() for state in states.split(",") if state.strip()),
         )
         for said, states in rows
@@ -181,6 +186,11 @@ def find_statuses(
     for wording in STATUS_WORDINGS:
         for match in wording.expression.finditer(text, start, end):
             yield match.start(), match.end(), wording.states
+
+
+def tells_a_state(text: str) -> bool:
+    """Whether any wording of the table stands in a folded text."""
+    return _ANY.search(text) is not None
 
 
 def is_negated(text: str, start: int, position: int) -> bool:

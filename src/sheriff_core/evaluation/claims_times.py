@@ -9,7 +9,7 @@ _hour = rf"(?:\d{{1,2}}|{SMALL_WORDS})"
 _half = r"(?:a\.?\s?m\b\.?|p\.?\s?m\b\.?|o'clock)"
 _minutes = r"(?:[:.]\d{2}|\s+(?:oh\s+)?" + SMALL_WORDS + ")"
 _zone = r"(?:\s*(?:utc|gmt|et|est|edt|ct|cst|cdt|mt|pt|pst|pdt|cet|cest|local\s+time|eastern|central|pacific)\b)?"
-_clock = rf"(?:{_hour}{_minutes}?\s*{_half}{_zone}|\d{{1,2}}:\d{{2}}{_zone}|noon|midday|midnight)"
+_clock = rf"(?:{_hour}{_minutes}?\s*{_half}{_zone}|\d{{1,2}}:\d{{2}}{_zone}|(?:noon|midday|midnight){_zone})"
 _part = r"(?:morning|afternoon|evening|lunchtime|lunch|dinner\s?time|night)"
 
 _TIMES = re.compile(
@@ -26,13 +26,15 @@ _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _unit = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?)"
 _count = rf"(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|a\s+couple|half\s+an|several)"
 _AGES = re.compile(
-    r"(?:\b(?:(?:as|is|it's|was|current|updated|checked|confirmed|accurate|correct|valid|recorded|last\s+\w+)\s+)*(?:as\s+of|from|of)\s+)?"
+    r"(?:\b(?:(?:(?:last|was|were|is|been|being|current|accurate|correct|valid|recorded|true)\s+)*(?:updated|checked|confirmed|refreshed|read|verified|looked)?\s*)"
+    r"(?:as\s+of|as\s+at|from|of)\s+|\b(?:last\s+)?(?:updated|checked|confirmed|refreshed|verified)\s+)?"
     r"(?:\b(?:about|around|roughly|approximately|nearly|almost|just|some|only|over|under|less\s+than|more\s+than)\s+)*"
     rf"\b(?P<number>{_count})\s+(?P<unit>{_unit})\s+(?:ago|old)\b"
+    rf"|\b(?:goes|going|dates|dating)\s+back\s+(?:about\s+|around\s+|some\s+|roughly\s+)?(?P<back>{_count})\s+(?P<backunit>{_unit})\b"
     r"|\bas\s+of\s+(?:(?:right\s+|just\s+)?now|today|this\s+(?:moment|minute|morning|call)|the\s+moment)\b"
     r"|\b(?:just|a)\s+(?:a\s+)?(?:moment|second|minute)\s+ago\b|\bjust\s+now\b"
 )
-_FRESH = 60.0
+_FRESH = 86_400.0  # "as of now" is said of anything told as current
 
 
 def find_times(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -45,12 +47,12 @@ def find_times(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]
 def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float, float]]:
     """Each "three minutes ago": its span, the age in seconds, and by how much it is rounded, in seconds."""
     for match in _AGES.finditer(text, start, end):
-        if match["unit"] is None:
+        words, named = match["number"] or match["back"], match["unit"] or match["backunit"]
+        if named is None:
             day = "today" in match.group() or "morning" in match.group()
             yield match.start(), match.end(), 0.0, 86_400.0 if day else _FRESH
             continue
-        unit = _UNITS[match["unit"][0]]
-        words = match["number"]
+        unit = _UNITS[named[0]]
         if words in {"a few", "several"}:
             yield match.start(), match.end(), 3.5 * unit, 2.0 * unit
         elif "couple" in words:

@@ -18,29 +18,34 @@ hasn't hadn't can cannot can't could couldn't would wouldn't may might must shal
 here's he's she's let's who's where's how's one ones something anything nothing everything someone anyone everyone
 oh um uh er ah hm hmm mm mhm well okay ok alright right sure now today's
 whether else instead plus both within throughout according regarding concerning re towards toward against between among
-upon along across around behind beyond except without besides above below away back maybe's ain't gonna wanna gotta
-o s t d ll ve m
+upon along across around behind through throughout beyond except without besides above below away back maybe's ain't gonna wanna gotta lemme gimme kinda sorta dunno cos cause y'all
+that'll that'd it'd it'll there'd there'll who'd what'd they've they're they'd they'll i'd've couldn't've nothing's none's   somebody somebody's
+everything's everybody something's someone's these'll could've would've should've might've needn't mustn't shan't who've
+amongst amid beside besides beyond inside-out onto unto versus despite
+former latter namely respectively likewise similarly accordingly consequently nonetheless nevertheless regardless
+ago old apart aside together alone altogether along forward forwards
+o s t d ll ve m re
 """
 _COURTESY = """
 hello hi hey good morning afternoon evening day night dear sir madam ma'am miss welcome thanks thank please sorry apologise
 apologize apologies apology pardon excuse regret afraid unfortunately appreciate appreciated grateful kind kindly pleasure glad happy
 great perfect excellent wonderful lovely brilliant fantastic super awesome nice fine cool absolutely certainly course indeed
 welcome patience patient bear bearing moment second minute seconds moments hold holding wait waiting waited hang worries worry
-trouble inconvenience frustration frustrating frustrated understand understanding understandable understood bye goodbye care take have
+ inconvenience frustration frustrating frustrated understand understanding understandable understood bye goodbye care take have
 enjoy rest wish best luck cheers dear bless alright anytime always never mind problem-free assist assistance help helps helped
-helping helpful support question questions query queries ask asked asking answer answers answered answering call calls calling called
+helping helpful support question questions query queries ask asked asking answer answers  answering call calls calling called
 caller callers hear heard hearing listen listening speak speaking say says said saying talk talking tell tells telling told
 repeat repeated repeating slowly slower again spell spelled spelling read reads reading readout share shared sharing mention
 mentioned mentioning explain explained explaining clarify let lets letting know knows knew known knowing want wants wanted
 wanting like liked need needs needed needing get gets getting got give gives given giving gave make makes made making try tries
 tried trying keep keeps keeping kept go goes going went come see sees seeing saw seen look looks looking looked check checks
 checked checking double-check double-checked double-checking find finds finding found pull pulled pulling bring brought search
-searched searching search confirm confirming verify verified verifying verification provide provides provided
+searched searching search locate locates located locating retrieve retrieved retrieving identify identified identifying working passed fits fit follows follow followed confirm confirming verify verified verifying verification provide provides provided
 providing continue proceed happy ready able unable possible impossible allow allowed allows wrap anything's
-news bad good nicely quick quickly real briefly brief short simply simple clear clearly clearer exact exactly precise precisely correct
-correctly correction right true accurate accurately honest honestly frankly fair sense point case way thing things bit little lot
-lots kind sort part whole further additional additionally extra following first second third last next previous earlier later latest
-new newest recent recently current currently present presently moment time times point point's far long long's hope
+news bad good nicely  quickly real    simply simple clear clears cleared clearing clearly clearer exact exactly precise precisely correct
+correctly correction right true accurate accurately honest honestly frankly fair sense point case way thing things   
+ kind  part whole further additional additionally extra following first second third last next previous earlier later latest
+new newest recent recently current currently present presently moment time times point point's far  long's hope
 hopefully's glad interested concern concerned concerns imagine guess guessing assume assuming think thinking believe
 seem seems seemed appear appears appeared apparently look's mean means meant matter matters regard regards
 reach reached reaching connect connected connecting transfer transferred transferring colleague colleagues agent agents human person people
@@ -48,13 +53,34 @@ team line assistant virtual automated system's representative specialist operato
 start started starting begin end ends ended finish finished finally later anyway anyways basically actually essentially
 generally usually simply therefore thus hence meanwhile also moreover furthermore overall otherwise
 """
+_COURTESY += """
+hiya howdy righto righty rightio alrighty yup yep yeah nah ooh aha ahh whoa wow gosh goodness ta cheers fab marvellous splendid smashing grand terrific amazing
+outstanding sweet dandy okey dokey gotcha understood noted agreed totally truly honestly anyhow listen mate love pal folks guys everybody friend
+obviously clearly evidently naturally sadly luckily fortunately thankfully regrettably admittedly personally technically strictly meantime nowadays lately
+pleased delighted thrilled thankful obliged welcome relieved bothered bother hassle fuss annoying annoyed upsetting stressful worrying worried troubling
+sincerely genuinely deeply terribly awfully incredibly extremely highly hugely warmly greatly fully heartily completely entirely perfectly wonderfully
+digging dig peek glance scroll scrolling click clicking refresh refreshed refreshing browse review reviewing reviewed consult consulting view viewing viewed spot notice noticed
+noticing gather gathered learn learned pull-up tap type skim   worked word's  audio  louder quieter muffled mishear misheard mistook
+shout holler buzz pop hang          key keyed
+advisor adviser advisers advisors desk's service services company store's dispatch's helpline hotline
+enquiry enquiries inquiry inquiries request requests requested requesting concern's topic subject
+spelt digit-by-digit slow fast faster loud chat chatting conversation discuss discussed discussing speech sentence sentences paragraph phrase
+helpful useful relevant related necessary important  proper properly     
+wonder wondering curious sure surely  hope hoping wish wished prefer preferred rather
+takes took taken taking use uses used using run runs running ran turn turns turned turning stay stays remain remains remained become becomes became
+hand hands handy cover covered covers wraps wrapping done finished finishing add added adding include includes included including
+today tonight day days evening's morning's week weeks weekend month months year years hour hours minute minutes season
+human's patient's folks' y'know ok'd touch base summary summarise summarize sum recap  nutshell
+asap mhmm mmhmm yay bravo congrats congratulations holiday's honest transparent open upfront aware unsure uncertain
+comfortable comfort peace mind reason reasons why's wherever whoever however  
+"""
 _DELIVERY = """
 delivery deliveries package packages parcel parcels order orders orders' shipment shipments item items box boxes mail thing
 tracking track tracked tracks number numbers code codes id reference digits digit letter letters character characters phone telephone
 record records recorded recording file files filed system systems database screen account accounts log logged entry entries
 page source list lists listed listing details detail detailed information info data update updates updated updating
 status statuses state states stated stating stage statement current progress tracker
-date dates day days estimate estimates estimated estimating estimation estimated eta expected expecting expectation scheduled schedule
+date dates day days estimate estimates estimated estimating estimation estimated eta expected expect expects expecting expectation scheduled schedule
 due slated planned projected anticipated forecast set target targeted targeting arrive arrives arriving arrival delivered deliver
 delivering window time timeframe timeline timing
 issue issues problem problems message messages note notes noted noting text wording word words quote quoted quoting verbatim
@@ -66,7 +92,7 @@ available availability exist exists existing match matches matched matching mism
 came comes coming come show up pops popping popped returned's query
 contact contacting reach form forms option options choose
 sounds sound sounding catch caught type types typed typing enter entering different similar certain specific particular
-whose being possibly's correct incorrect valid invalid wrong typo mistake mistaken error
+whose being possibly's correct  valid invalid     
 longer fact facts confirmation case content contents' content type kind copy exactly
 line lines side end middle beginning front-of-mind hand hands's mine's per se full fully complete completely entire entirely
 partial part whole rest remainder remaining
@@ -75,6 +101,15 @@ journey way's
 visible visibility access accessing accessible load loads loaded loading
 officially official currently actively
 under against beneath
+consignment consignments goods merchandise product products stuff bundle envelope freight cargo thing's ref refs reference references waybill barcode serial
+computer page pages portal dashboard website site online web app monitor history line lines field column sheet register ledger profile tab
+pencilled penciled pencil slotted timetabled earmarked foreseen calendar diary predicted provisional provisionally tentative tentatively approximate approximately approx
+roughly anticipate anticipated anticipates expects expectations intended intends projection projecting projects supposed meant aiming aim aims
+assigned holds held-under located places stage point step standing situation picture state condition position state's
+tells telling reads reading goes going lists noting noted notes stating marked-as labelled labeled label titled entitled headed heading
+latest newest most-recent original originally initial initially first-hand present-day today's
+owner owners owned addressee named naming call-name forename surname initials
+trackable traced tracing query queried queries
 tied linked connected belongs booked booking purchase purchased purchases bought
 future past later ahead
 """
@@ -90,7 +125,7 @@ expedite expedited expediting prioritize prioritized prioritise prioritised prio
 upgraded reroute rerouted redirect redirected redirecting redeliver redelivery redelivered reschedule rescheduled rescheduling arrange arranged arranging cancel
 cancelled canceled notify notified notifying alert alerted email emailed emailing text texted texting sms message's messaged dispatch
 dispatched ship shipped send sent sending mail mailed deliver delivered left leave leaving drop dropped signed sign signature
-spoke phoned rang instructed booked opened filed submit submitted raise raised investigate
+spoke phoned  instructed booked opened filed submit submitted raise raised investigate
 investigated investigating investigation guarantee guaranteed guarantees promise promised promises swear assure assured ensure ensured certify
 damaged lost stolen broken driver courier carrier warehouse depot hub facility neighbor neighbour porch locker mailbox customs
 charge charged charges fee fees pay paid payment cost costs price insurance insured claim ticket weather storm snow rain

@@ -22,13 +22,13 @@ EXPECTATION: Final = re.compile(
 )
 # Something that will be, said of anything at all.
 FUTURE: Final = re.compile(
-    r"(?P<who>\b[a-z]+\s+|\b[a-z]+(?='ll)|)(?P<modal>\bwill\b|'ll\b|\bshall\b|\bgoing\s+to\b|\bgonna\b|\bwon't\b|\bshould(?:n't)?\b|\bought\s+to\b|\bsupposed\s+to\b)"
+    r"(?P<who>\b[a-z]+\s+|\b[a-z]+(?='ll)|)(?P<modal>\bwill\b|'ll\b|\bshall\b(?!\s+(?:i|we)\b)|\bgoing\s+to(?=\s+[a-z])|\bgonna\b|\bwon't\b|\bshould(?:n't)?\b|\bought\s+to\b|\bsupposed\s+to\b)"
     rf"(?:\s+(?P<verb>{_adverbs}[a-z]+))?"
 )
 _HARMLESS = (
-    r"check|double-check|look|read|repeat|spell|say|try|transfer|connect|help|find|pull|tell|give|share|see|verify|search|put|hold|wait|"
+    r"check|double-check|look|read|repeat|spell|say|try|transfer|connect|help|find|pull|tell|give|share|see(?!\s+to)|verify|search|put|hold|wait|"
     r"need|happy|glad|more\s+than\s+happy|assist|ask|explain|take|listen|walk|start|know|quote|confirm|do\s+my|go\s+over|"
-    r"have\s+a\s+look|have\s+to|want|use|remember|let\s+you\s+know\s+what|bring|stay|keep\s+this|right\s+with|with\s+you|right\s+back|be|rather|just|go"
+    r"have\s+a\s+look|have\s+to|want|use|remember|let\s+you\s+know\s+what|bring|stay|keep\s+this|right\s+with|have\s+(?:that|it|an\s+answer)|get\s+\w+|let|with\s+you|right\s+back|be|rather|just|go"
 )
 # "I'll check", "you'll need": what the agent does in the call itself, or asks of the caller.
 HARMLESS_FUTURE: Final = re.compile(
@@ -46,7 +46,18 @@ GUESS: Final = re.compile(
 PROMISE: Final = re.compile(
     r"\b(?:(?:i|we|you\s+have\s+my)\s+(?:\w+\s+)?(?:guarantee|promise|swear|assure|ensure|pledge|vow|commit|word)\b|guarantee[sd]?|i\s+promise|promise[sd]?|for\s+(?:sure|certain)|without\s+(?:a\s+)?(?:doubt|fail)|no\s+doubt|"
     r"definitely|(?:you\s+can\s+)?count\s+on\s+(?:it|us|me)|rest\s+assured|you\s+have\s+my\s+word|nothing\s+to\s+worry\s+about|no\s+(?:need|reason)\s+to\s+worry|everything\s+(?:is|'s|looks|will\s+be|'ll\s+be)\s+(?:fine|okay|ok|good|in\s+order|under\s+control)|"
-    r"at\s+no\s+(?:extra\s+|additional\s+)?(?:cost|charge)|free\s+of\s+charge|we're\s+(?:working|looking)\s+(?:on|into)|working\s+on\s+it|look(?:ing)?\s+into\s+(?:it|this|that)|taken\s+care\s+of|take\s+care\s+of\s+(?:it|this|that|everything)|sort(?:ed)?\s+(?:it\s+|this\s+|that\s+)?out|be\s+in\s+touch)\b"
+    r"at\s+no\s+(?:extra\s+|additional\s+)?(?:cost|charge)|free\s+of\s+charge|(?:working|looking)\s+(?:on|into|to)|look(?:ing)?\s+into\s+(?:it|this|that)|taken\s+care\s+of|take\s+care\s+of\s+(?:it|this|that|everything)|sort(?:ed)?\s+(?:it\s+|this\s+|that\s+)?out|be\s+in\s+touch|see\s+to\s+(?:it|that))\b"
+)
+# Persons of whom no record tells: whatever they did is made up.
+ACTOR: Final = re.compile(
+    r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)|(?<=\bsays)|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s|'ve|'re|'d)?(?!\s+(?:noted|recorded|wrote))|"
+    r"(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+|was\s+|did\s+|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|"
+    r"you\s+(?:were|weren't|was|had|hadn't)(?!\s+(?:asking|calling|looking|saying|wondering|after|interested|waiting|told|given|said|asked)))\b\s*(?=[a-z])"
+)
+# What the agent says to have done outside the call.
+DEED: Final = re.compile(
+    r"\b(?:i|we)(?:'ve|\s+have|\s+had|\s+did)?\s+(?:already\s+|just\s+|also\s+|now\s+|gone\s+ahead\s+and\s+|even\s+)*(?:(?:asked|told|called|contacted|rung|rang|phoned|messaged|reminded|informed|warned|instructed|let)(?!\s+(?:me|you|for|about|it|this|that|up))\s+\w+|reached\s+out|requested|"
+    r"added|updated|changed|booked|flagged|logged|passed|submitted|sent|placed|moved|put(?!\s+you)|made(?!\s+(?:sure|out))|given|came|come\s+by|went|took|taken|tried\s+(?:to\s+(?:deliver|reach|call|contact)|calling|reaching)|spoken|spoke|talked|got\s+(?:them|him|her|someone|the)|sorted|fixed|resolved|started|turned|kept|set\s+up|given\s+you|give\s+you\s+my)\b"
 )
 CARRIER: Final = re.compile(
     r"\b(?:ups|fed\s?ex|federal\s+express|dhl(?:\s+express)?|usps|u\.s\.\s+mail|us\s+mail|dpd|gls|tnt|hermes|evri|yodel|royal\s+mail|parcel\s?force|amazon(?:\s+(?:logistics|prime))?|on\s?trac|"
@@ -57,7 +68,7 @@ AMOUNT: Final = re.compile(
     rf"(?:[$€£¥]\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|million))?|\b(?:{CARDINAL}|a|a\s+few|several)(?:\.\d+)?[\s-]+(?:dollars?|bucks|euros?|pounds?|cents?|pence|usd|eur|gbp|percent|per\s+cent|kilos?|kg|lbs?|miles?|kilometers?|kilometres?|blocks?|stops?)\b(?:\s+and\s+(?:{CARDINAL})\s+cents?)?|\b\d+(?:\.\d+)?\s?%)"
 )
 COUNT: Final = re.compile(
-    rf"(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]|\.\d|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+)*[a-z]+))?"
+    rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]|\.\d|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+)*[a-z]+))?"
 )
 PLACE_NOUN: Final = frozenset(
     "hub depot warehouse facility facilities center centre station terminal airport port harbor dock office lobby reception desk porch door doorstep "
@@ -75,7 +86,7 @@ NAME_LEAD: Final = re.compile(
 TITLE: Final = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr)\b\.?")
 _BESIDE_ABSENCE: Final = frozenset(
     "delay delays delayed exception exceptions complaint complaints alert alerts flag flags error errors incident incidents concern concerns "
-    "none nothing zero trace sign record records logged wrong to-date".split()
+    "free none nothing zero trace sign record records logged wrong to-date".split()
 )
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from enum import StrEnum
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sheriff_core.evaluation.claims import Age, Claim, ClaimKind, Hearing, find_claims
 from sheriff_core.evaluation.claims_absence import Subject
@@ -13,7 +12,7 @@ from sheriff_core.evaluation.claims_dates import DayPattern
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import Literal, read_words
 from sheriff_core.evaluation.claims_text import fold
-from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, Record
+from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, Record, estimated_day, estimated_instant
 from sheriff_core.speakable import speakable
 from sheriff_core.tracking_number import canonical
 
@@ -133,30 +132,11 @@ def _day(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
     for record in delivery.records:
         if not record.estimate:
             continue
-        days = estimated_days(record.estimate, facts)
-        if any(pattern.fits(day, facts.today) for day in days):
+        day = estimated_day(record.estimate, facts.timezone)
+        if day is not None and pattern.fits(day, facts.today):
             return _judge(True, "estimatedDelivery", record.estimate, delivery)
-        if days:
-            known = record.estimate
+        known = record.estimate
     return _judge(False, "estimatedDelivery", known, delivery) if known else UNKNOWN
-
-
-def estimated_days(estimate: str, facts: CallFacts) -> list[date]:
-    """The day a recorded estimate names, if it names one."""
-    instant = _instant(estimate, facts.timezone)
-    return [] if instant is None else [instant.date()]
-
-
-def _instant(estimate: str, zone: ZoneInfo) -> datetime | None:
-    try:
-        if len(estimate) == len("2026-02-14"):
-            return datetime.combine(date.fromisoformat(estimate), time(), zone)
-        recorded = datetime.fromisoformat(estimate.upper())
-    except ValueError:
-        return None
-    if recorded.time() == time():
-        return recorded  # midnight is how a source that knows only the day fills a date with time
-    return recorded.replace(tzinfo=zone) if recorded.tzinfo is None else recorded.astimezone(zone)
 
 
 def _time(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
@@ -164,7 +144,7 @@ def _time(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison
     for record in delivery.records:
         if not record.estimate or len(record.estimate) <= len("2026-02-14"):
             continue
-        instant = _instant(record.estimate, facts.timezone)
+        instant = estimated_instant(record.estimate, facts.timezone)
         if instant is None:
             continue
         readings = {f"{instant:%H:%M}", f"{instant:%I:%M}?", f"{instant:%H:%M}?"}

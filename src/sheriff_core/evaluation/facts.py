@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sheriff_core.evaluation.claims_status import recorded_state, status_words
-from sheriff_core.tracking_number import canonical
+from sheriff_core.policy import TrackingNumberPolicy
+from sheriff_core.tracking_number import canonical, read_tracking_number
 
 _ARGUMENT_NAMES = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")
 _FIELDS = frozenset({"status", "customerName", "estimatedDelivery", "issueMessage"})
@@ -174,6 +175,23 @@ def _asked_number(call: Mapping[str, Any]) -> str:
     return number if isinstance(number, str) else ""
 
 
+def estimated_day(estimate: str, zone: ZoneInfo) -> date | None:
+    """The day a recorded estimate names, as told in `zone`; None for free words."""
+    instant = estimated_instant(estimate, zone)
+    return None if instant is None else instant.date()
+
+
+def estimated_instant(estimate: str, zone: ZoneInfo) -> datetime | None:
+    """The instant a recorded estimate names; a day is its midnight, and midnight is never moved to another day."""
+    try:
+        recorded = datetime.fromisoformat(estimate.upper())
+    except ValueError:
+        return None
+    if recorded.time() == time():
+        return recorded  # how a source that knows only the day fills a date with time
+    return recorded.replace(tzinfo=zone) if recorded.tzinfo is None else recorded.astimezone(zone)
+
+
 def _add_result(facts: CallFacts, result: Mapping[str, Any]) -> None:
     """What a tool returned, when that is all that is known: JSON with the fields of a delivery, or words."""
     said = result.get("result")
@@ -195,12 +213,13 @@ def _add(
     outcome: Any,
     age_s: Any,
 ) -> None:
-    number = canonical(_text(documents[0].get("trackingNumber")) or asked) if documents else canonical(asked)
+    readings = _readings(asked)
+    number = canonical(_text(documents[0].get("trackingNumber")) or asked) if documents else next(iter(readings), "")
     delivery = next((known for known in facts.deliveries if number and number in known.numbers), None)
     if delivery is None:
         delivery = DeliveryFacts(number)
         facts.deliveries.append(delivery)
-    delivery.numbers |= {form for form in (number, canonical(asked)) if form}
+    delivery.numbers |= {form for form in (number, *readings) if form}
     delivery.replies += said
     if isinstance(outcome, str):
         delivery.outcomes.add(outcome)
@@ -209,6 +228,12 @@ def _add(
     if outcome == "ambiguous":
         return  # two records under one number: none of them may be told
     delivery.records += [_record(document) for document in documents]
+
+
+def _readings(asked: str) -> tuple[str, ...]:
+    """What the number that the tool was asked for can be read as."""
+    read = read_tracking_number(asked, TrackingNumberPolicy())
+    return read.readings if read is not None else (canonical(asked),)
 
 
 def _record(document: Mapping[str, Any]) -> Record:

@@ -14,7 +14,7 @@ from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claim
 from sheriff_core.evaluation.claims_literals import Literal, read_words
 from sheriff_core.evaluation.claims_text import fold
 from sheriff_core.evaluation.comparison import Comparison, Verdict, compare
-from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, facts_of_call, status_literal
+from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, estimated_day, facts_of_call, status_literal
 
 _EARLY_S = 1.0  # a turn that began this long before the first result cannot have come from it
 _READ_BACK = frozenset({ClaimKind.TRACKING_NUMBER, ClaimKind.NAME, ClaimKind.PHONE_NUMBER})
@@ -142,7 +142,9 @@ def _hearing(facts: CallFacts) -> Hearing:
         states=tuple(dict.fromkeys(status_literal(record.status) for record in records if record.status)),
         texts=tuple(
             dict.fromkeys(
-                record.estimate for record in records if record.estimate and not record.estimate[:4].isdigit()
+                record.estimate
+                for record in records
+                if record.estimate and estimated_day(record.estimate, facts.timezone) is None
             )
         ),
         spoken=spoken,
