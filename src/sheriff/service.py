@@ -1,10 +1,13 @@
 """Runs the assembled service, from settings to exit code (CONTRACT section 1)."""
 
 import asyncio
+import logging
+import socket
 import sys
 from collections.abc import Callable
 from typing import Final
 
+from sheriff import __version__
 from sheriff.composition import Application, application
 from sheriff.settings import Settings, SettingsError
 from sheriff_adapters.cache.opening import CacheUrlError
@@ -34,13 +37,11 @@ def complain_about_settings(error: SettingsError) -> int:
 
 def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
     """Serve until told to stop; the exit code. `on_listening` hears the real public and internal addresses."""
-    import socket
-
-    from sheriff import __version__
-
     traces = traces_from_environment(version=__version__, instance=socket.gethostname())
     logs = JsonLogs(level=settings.sheriff_log_level, trace_ids=traces.current_ids)
     logs.start()
+    # It says "Running on …" of each listener, which our own line about readiness says better.
+    logging.getLogger("hypercorn.error").setLevel(logging.WARNING)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
 

@@ -23,7 +23,7 @@ class ToolCall:
 
     tool_call_id: str
     name: str  # as the agent named it; `tools` knows the aliases
-    arguments: Mapping[str, Any] | None  # None: not an object, or not JSON
+    arguments: Mapping[str, Any] | None = field(repr=False)  # None: not an object, or not JSON
     correlation_id: str
     call_id: str | None
     caller_number: str | None = field(repr=False)  # from signalling; never recorded

@@ -141,7 +141,7 @@ class Tools:
         if call.arguments is None:
             return self._error(course, ToolError.UNREADABLE_ARGUMENTS)
         course.said = _text_argument(call.arguments, TRACKING_NUMBER_ARGUMENTS)
-        course.last_four = _text_argument(call.arguments, LAST_FOUR_ARGUMENTS)
+        course.last_four = _text_argument(call.arguments, LAST_FOUR_ARGUMENTS, digits=4)
         if course.said is None:
             return self._error(course, ToolError.MISSING_TRACKING_NUMBER)
         course.number = read_tracking_number(course.said, self._policy.tracking_number)
@@ -257,14 +257,14 @@ def _identity(call: ToolCall) -> tuple[Any, ...]:
     return (call.call_id, call.tool_call_id, call.name, said)
 
 
-def _text_argument(arguments: Mapping[str, Any], names: tuple[str, ...]) -> str | None:
-    """The first of `names` that holds text (or a whole number, as a model sometimes writes it)."""
+def _text_argument(arguments: Mapping[str, Any], names: tuple[str, ...], digits: int = 0) -> str | None:
+    """The first of `names` that holds text (or a whole number, as a model sometimes writes it, of so many `digits`)."""
     for name in names:
         value = arguments.get(name)
         if isinstance(value, str):
             return value
         if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
+            return str(value).zfill(digits)
     return None
 
 

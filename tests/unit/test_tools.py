@@ -166,6 +166,11 @@ async def test_the_last_four_digits_open_the_rest_for_three_tries_a_call(stage: 
     assert [event.reason for event in stage.sink.of(CallerRefused)] == ["phone_tries"]
 
 
+async def test_last_four_digits_as_a_number_keep_their_leading_zero(stage: Stage) -> None:
+    arguments = {"trackingNumber": "SHR123456", "phoneLastFour": 123}
+    assert "Dana" in (await stage.say(arguments, caller_number=None)).wire["result"]
+
+
 async def test_strict_disclosure_is_byte_for_byte_a_number_that_does_not_exist() -> None:
     stage = Stage(Policy(disclosure=Disclosure.CALLER_MATCH_STRICT))
     withheld = (await stage.say(caller_number=None, tool_call_id="t")).wire

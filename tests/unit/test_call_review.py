@@ -1,0 +1,75 @@
+"""What happens when a call has ended: scored against its tool calls, recorded, its fabrications counted."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sheriff_core.call_review import CallReview
+from sheriff_core.evaluation.groundedness import score_call
+from sheriff_core.events import ClaimUngrounded, DefectCaught
+from sheriff_core.ports import InteractionFilter, InteractionPage, RecordingsUnavailableError
+from sheriff_core.tool_call import EndOfCall, ToolResult, Turn
+from tests.fakes import START, FakeRecorder, SpySink
+
+TOLD = "Your delivery is in transit. The estimated delivery date is Saturday, February 14th."
+
+
+def report(*said: str, caller: str | None = None) -> EndOfCall:
+    return EndOfCall(
+        call_id="call-1",
+        received_at=START,
+        started_at="2026-02-12T09:00:00.000Z",
+        transcript=tuple(Turn("assistant", text, 10.0 + index) for index, text in enumerate(said)),
+        tool_results=(ToolResult("t1", "getDeliveryStatus", TOLD, 5.0, 4.0),),
+        caller_number=caller,
+    )
+
+
+async def review_of(ended: EndOfCall, recorder: FakeRecorder | None = None, **changes: Any) -> tuple[Any, SpySink]:
+    sink = SpySink()
+    recorder = recorder or FakeRecorder()
+    parts: dict[str, Any] = {"recorder": recorder, "recordings": recorder, "score": score_call, "events": sink}
+    review = CallReview(**(parts | changes))
+    review.take(ended)
+    await review.finish()
+    return recorder.interactions, sink
+
+
+async def test_a_faithful_call_is_recorded_with_its_score_and_raises_nothing() -> None:
+    (record,), sink = await review_of(report(TOLD))
+    assert record["kind"] == "end_of_call"
+    assert record["score"]["fabricated"] is False
+    assert sink.of(ClaimUngrounded) == []
+
+
+async def test_a_fabrication_is_counted_by_kind() -> None:
+    (record,), sink = await review_of(report("Your delivery was delivered yesterday."))
+    assert record["score"]["fabricated"] is True
+    assert {event.call_id for event in sink.of(ClaimUngrounded)} == {"call-1"}
+
+
+async def test_telephone_numbers_are_taken_out_of_what_was_said() -> None:
+    (record,), _ = await review_of(report("I will call you at 555 555 0123.", caller="+15555550123"))
+    assert "0123" not in str(record["transcript"])
+
+
+async def test_recordings_that_cannot_be_read_cost_the_comparison_not_the_record() -> None:
+    class Away(FakeRecorder):
+        async def find(self, wanted: InteractionFilter) -> InteractionPage:
+            raise RecordingsUnavailableError("away")
+
+    (record,), _ = await review_of(report(TOLD), Away())
+    assert record["score"]["claims"]
+
+
+async def test_a_defect_in_the_scorer_is_told_and_the_call_is_recorded() -> None:
+    def broken(_: dict[str, Any], __: Sequence[dict[str, Any]]) -> Any:
+        raise ZeroDivisionError
+
+    (record,), sink = await review_of(report(TOLD), score=broken)
+    assert "score" not in record
+    assert len(sink.of(DefectCaught)) == 1
+
+
+async def test_without_recordings_the_call_is_scored_by_its_own_tool_results() -> None:
+    _, sink = await review_of(report("It was delivered yesterday."), recorder=None, recordings=None)
+    assert sink.of(ClaimUngrounded)
