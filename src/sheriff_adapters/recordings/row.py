@@ -175,15 +175,14 @@ def _received_at(interaction: dict[str, Any]) -> int:
 
 
 def _numbers(interaction: dict[str, Any]) -> Iterator[str]:
-    """What was asked for, and what was found: spoken words and a document may spell one number differently."""
+    """What was asked for, how it was read, and what was found: each may spell one number differently."""
     arguments = _object(interaction.get("arguments"))
-    said = [arguments.get(name) for name in NUMBER_ARGUMENTS]
-    upstream = interaction.get("upstream")
-    for attempt in upstream if isinstance(upstream, list) else []:
-        found = _object(attempt).get("document")
-        said += [
-            _object(document).get("trackingNumber") for document in (found if isinstance(found, list) else [found])
-        ]
+    said = [interaction.get("trackingNumber"), *(arguments.get(name) for name in NUMBER_ARGUMENTS)]
+    for attempt in _objects(interaction.get("upstream")):
+        documents = [attempt.get("document"), *_objects(attempt.get("otherDocuments"))]
+        said += [_object(document).get("trackingNumber") for document in documents]
+    remembered = _object(_object(interaction.get("before")).get("cache")).get("documents")
+    said += [document.get("trackingNumber") for document in _objects(remembered)]
     for text in said:
         if isinstance(text, str | int) and (number := number_column(str(text))):
             yield number
@@ -191,3 +190,7 @@ def _numbers(interaction: dict[str, Any]) -> Iterator[str]:
 
 def _object(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
+
+
+def _objects(value: Any) -> list[dict[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

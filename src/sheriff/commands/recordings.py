@@ -1,0 +1,250 @@
+"""`sheriff recordings`: what was recorded, listed, shown, carried elsewhere and erased."""
+
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import reduce
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sheriff.recordings_access import (
+    DEFAULT_URL,
+    DONE,
+    FAILED,
+    UNREADABLE,
+    VARIABLE,
+    exit_code_of,
+    opened,
+    recordings_address,
+)
+from sheriff_core.ports import InteractionFilter
+
+MOST_LISTED = 1_000
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_url = click.option(
+    "--url",
+    metavar="URL",
+    help=f"The recordings. Default: {VARIABLE} or {VARIABLE}_FILE, else {DEFAULT_URL}.",
+)
+_as_json = click.option("--json", "as_json", is_flag=True, help="Print the machine's form.")
+_call = click.option("--call", "call_id", metavar="ID", help="Of one call (Vapi's call id).")
+_number = click.option("--tracking-number", metavar="NUMBER", help="About one number, however it was spelt.")
+
+
+@click.group()
+def command() -> None:
+    """List, show, export, import and purge recordings.
+
+    Example: sheriff recordings list --tracking-number TRK-123456
+    """
+
+
+def _filters(function: Command) -> Command:
+    options = (
+        _call,
+        _number,
+        click.option("--correlation-id", metavar="ID", help="Of one request (X-Correlation-ID)."),
+        click.option("--outcome", metavar="NAME", help="With this outcome, such as found or unavailable."),
+        click.option("--kind", type=click.Choice(["tool_call", "end_of_call"]), help="Of one kind."),
+        click.option("--slower-than", "slower_than_ms", type=float, metavar="MS", help="Slower than so many ms."),
+        click.option("--before", type=click.DateTime(), metavar="INSTANT", help="Received earlier (UTC)."),
+    )
+    return reduce(lambda decorated, option: option(decorated), reversed(options), function)
+
+
+def _wanted(
+    *, before: datetime | None, limit: int = 50, cursor: str | None = None, **filters: Any
+) -> InteractionFilter:
+    return InteractionFilter(
+        **filters, before=before.replace(tzinfo=UTC) if before else None, limit=limit, cursor=cursor
+    )
+
+
+@command.command("list")
+@_url
+@_filters
+@click.option("--limit", type=click.IntRange(1, MOST_LISTED), default=20, show_default=True, help="At most so many.")
+@click.option("--cursor", metavar="CURSOR", help="Go on where an earlier list ended.")
+@_as_json
+@click.pass_context
+def list_interactions(context: click.Context, /, *, url: str | None, as_json: bool, **filters: Any) -> None:
+    """List interactions, newest first.
+
+    Example: sheriff recordings list --outcome unavailable --limit 50
+    """
+    from sheriff.recordings_listing import print_interactions
+    from sheriff_adapters.recordings.opening import open_stored
+
+    async def read() -> int:
+        async with open_stored(recordings_address(url)) as stored:
+            page = await stored.find(_wanted(**filters))
+        if as_json:
+            click.echo(json.dumps({"interactions": page.interactions, "nextCursor": page.next_cursor}))
+            return DONE
+        if page.interactions:
+            print_interactions(page.interactions)
+        else:
+            click.echo("no interaction was found", err=True)
+        if page.next_cursor:
+            click.echo(f"there are more: --cursor {page.next_cursor}", err=True)
+        return DONE
+
+    context.exit(exit_code_of(read))
+
+
+@command.command()
+@click.argument("id_", metavar="ID")
+@_url
+@_as_json
+@click.pass_context
+def show(context: click.Context, /, *, id_: str, url: str | None, as_json: bool) -> None:
+    """Show whole what was recorded under ID: a correlation id, or the id of a call.
+
+    Ends with 1 when nothing was. With --json, prints one list; else one JSON object after the other.
+
+    Example: sheriff recordings show 0f8fad5b-d9cb-469f-a165-70867728950e
+    """
+    from sheriff_adapters.recordings.opening import open_stored
+
+    async def read() -> int:
+        async with open_stored(recordings_address(url)) as stored:
+            for wanted in (InteractionFilter(correlation_id=id_), InteractionFilter(call_id=id_)):
+                found = [interaction async for interaction in stored.stream(wanted)]
+                if found:
+                    break
+        if not found:
+            click.echo(f"nothing was recorded under {id_!r}", err=True)
+            return FAILED
+        if as_json:
+            click.echo(json.dumps(found))
+        elif sys.stdout.isatty():
+            from rich.console import Console
+
+            for interaction in found:
+                Console().print_json(json.dumps(interaction))
+        else:
+            click.echo("\n".join(json.dumps(interaction, indent=2) for interaction in found))
+        return DONE
+
+    context.exit(exit_code_of(read))
+
+
+@command.command("export")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@_url
+@_filters
+@_as_json
+@click.pass_context
+def export(context: click.Context, /, *, file: Path, url: str | None, as_json: bool, **filters: Any) -> None:
+    """Write interactions to FILE, oldest first: .jsonl, or .jsonl.gz to have it packed.
+
+    FILE is readable by its owner alone, and appears when it is whole.
+
+    Example: sheriff recordings export calls.jsonl.gz --before 2026-03-01
+    """
+    from sheriff.counting import counting
+    from sheriff_adapters.recordings.jsonl import SUFFIXES, is_jsonl, write_jsonl
+    from sheriff_adapters.recordings.opening import open_stored
+
+    if not is_jsonl(file.name):
+        raise click.BadParameter(f"must end in {' or '.join(SUFFIXES)}", param_hint="FILE")
+
+    async def write() -> int:
+        async with open_stored(recordings_address(url)) as stored:
+            with counting("exported") as told:
+                count = await write_jsonl(file, stored.stream(_wanted(**filters)), told=told)
+        click.echo(json.dumps({"exported": count, "file": str(file)}) if as_json else f"{count} exported to {file}")
+        return DONE
+
+    context.exit(exit_code_of(write))
+
+
+@command.command("import")
+@click.argument("source", metavar="FILE")
+@_url
+@_as_json
+@click.pass_context
+def import_(context: click.Context, /, *, source: str, url: str | None, as_json: bool) -> None:
+    """Add the interactions of FILE, a .jsonl or .jsonl.gz file or the URL of other recordings.
+
+    What is there already is passed over, so an import can be repeated. Lines that hold no interaction are named, the
+    others are imported, and the command ends with 2.
+
+    Example: sheriff recordings import sqlite:///recordings.db --url postgresql://sheriff@db/sheriff
+    """
+    from sheriff.counting import counting
+    from sheriff_adapters.recordings.importing import import_interactions
+
+    async def add() -> int:
+        async with opened(recordings_address(url), create=True) as recordings:
+            with counting("read") as told:
+                result = await import_interactions(source, into=recordings, told=told)
+        for bad in result.problems:
+            click.echo(f"{bad.where}: {bad.problem}", err=True)
+        if result.unreadable > len(result.problems):
+            click.echo(f"and {result.unreadable - len(result.problems)} more", err=True)
+        sums = {"read": result.read, "imported": result.added, "unreadable": result.unreadable}
+        told_plainly = f"{result.added} imported, {result.read - result.added} there already"
+        click.echo(json.dumps(sums) if as_json else f"{told_plainly}, {result.unreadable} unreadable")
+        return UNREADABLE if result.unreadable else DONE
+
+    context.exit(exit_code_of(add))
+
+
+@command.command()
+@click.option("--older-than", "days", type=click.FloatRange(0), metavar="DAYS", help="Received longer ago.")
+@_call
+@_number
+@_url
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@_as_json
+@click.pass_context
+def purge(
+    context: click.Context,
+    /,
+    *,
+    days: float | None,
+    call_id: str | None,
+    tracking_number: str | None,
+    url: str | None,
+    yes: bool,
+    as_json: bool,
+) -> None:
+    """Delete interactions for good: by age, of one call, or about one tracking number.
+
+    By tracking number, the reports of the calls in which it was asked for go as well: what was said there repeats
+    what is to be forgotten.
+
+    Example: sheriff recordings purge --tracking-number TRK-123456
+    """
+    from sheriff_adapters.recordings.erasure import erase_tracking_number
+
+    if [days, call_id, tracking_number].count(None) != 2:  # noqa: PLR2004 - exactly one of the three is given
+        raise click.UsageError("say what to delete: one of --older-than, --call and --tracking-number")
+    address = recordings_address(url)
+    if not yes:
+        what = f"older than {days:g} days" if days is not None else f"of call {call_id}"
+        if tracking_number is not None:
+            what = f"about {tracking_number}, and the reports of the calls in which it was asked for"
+        click.confirm(f"Delete every interaction {what}?", abort=True, err=True)
+
+    async def delete() -> int:
+        async with opened(address, create=False) as recordings:
+            if tracking_number is not None:
+                deleted = await erase_tracking_number(recordings, tracking_number)
+            else:
+                before = datetime.now(UTC) - timedelta(days=days) if days is not None else None
+                deleted = await recordings.purge(InteractionFilter(call_id=call_id, before=before))
+            out_of_reach = recordings.bytes_spooled_elsewhere()
+        click.echo(json.dumps({"deleted": deleted}) if as_json else f"{deleted} deleted")
+        if out_of_reach:
+            click.echo("a running service holds more in its spool: repeat this when it has reached the store", err=True)
+            return FAILED
+        return DONE
+
+    context.exit(exit_code_of(delete))

@@ -1,0 +1,63 @@
+"""How the commands on recordings reach them, and how they end."""
+
+import asyncio
+import os
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sheriff_core.events import Event
+from sheriff_core.ports import RecordingsUnavailableError
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from sheriff_adapters.recordings.opening import OpenRecordings
+
+DONE, FAILED, UNREADABLE = 0, 1, 2
+DEFAULT_URL = "sqlite:///recordings.db"
+VARIABLE = "SHERIFF_RECORDINGS_URL"
+
+
+def opened(address: str, *, create: bool) -> "AbstractAsyncContextManager[OpenRecordings]":
+    """The recordings for writing, without retention: what is too old is the service's to delete, or `purge`'s."""
+    from sheriff_adapters.recordings.opening import open_recordings
+    from sheriff_adapters.recordings.policy import RecordingPolicy
+    from sheriff_adapters.system_clock import SystemClock
+
+    policy = RecordingPolicy(retention_days=None)
+    return open_recordings(address, clock=SystemClock(), events=_Unheard(), policy=policy, create=create)
+
+
+class _Unheard:
+    """An `EventSink` of a command: what goes wrong is told by its errors."""
+
+    def emit(self, event: Event) -> None:
+        """Pass over `event`."""
+
+
+def recordings_address(url: str | None) -> str:
+    """The recordings that are meant. Raises `click.UsageError`."""
+    file = os.environ.get(f"{VARIABLE}_FILE")
+    said = url or os.environ.get(VARIABLE)
+    if not said and file:
+        try:
+            said = Path(file).read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise click.UsageError(f"{VARIABLE}_FILE: cannot read {file}") from error
+    if said == "none":
+        raise click.UsageError(f"nothing is recorded: {VARIABLE} is none")
+    return said or DEFAULT_URL
+
+
+def exit_code_of(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Do `work`, and tell a person what kept it from being done."""
+    from sheriff_adapters.recordings.urls import RecordingsUrlError
+
+    try:
+        return asyncio.run(work())
+    except (RecordingsUrlError, RecordingsUnavailableError, ValueError) as error:
+        click.echo(f"sheriff recordings: {error}", err=True)
+        return UNREADABLE

@@ -1,0 +1,61 @@
+"""Interactions brought from one place of recordings to another."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sheriff_adapters.recordings.jsonl import BadLine
+from sheriff_adapters.recordings.opening import OpenRecordings
+from sheriff_adapters.recordings.reading import read_recordings
+from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of
+
+BATCH_ROWS = 500
+BATCH_CHARACTERS = 4 * 1024 * 1024
+KEPT_PROBLEMS = 20
+
+
+@dataclass(slots=True)
+class ImportResult:
+    """What an import came to. `problems` are the first of the unreadable lines."""
+
+    read: int = 0
+    added: int = 0
+    unreadable: int = 0
+    problems: list[BadLine] = field(default_factory=list)
+
+
+async def import_interactions(
+    source: str, *, into: OpenRecordings, told: Callable[[int], None] = lambda _: None
+) -> ImportResult:
+    """Add every interaction at `source`; those that are there already stay as they are, bad lines are passed over.
+
+    `told` hears how many were read so far. Raises `RecordingsUnavailableError` when `source` cannot be read or `into`
+    cannot be written; what was added until then stays, and the import may be repeated.
+    """
+    result = ImportResult()
+    batch: list[Row] = []
+    size = lines = 0
+
+    async def commit() -> None:
+        nonlocal size
+        result.added += await into.add(batch)
+        batch.clear()
+        size = 0
+        told(result.read)
+
+    async for item in read_recordings(source):
+        lines += 1
+        problem = item if isinstance(item, BadLine) else None
+        if not isinstance(item, BadLine):
+            try:
+                batch.append(row_of(item))
+                result.read += 1
+                size += len(batch[-1].body)
+            except InteractionUnusableError as error:
+                problem = BadLine(f"{source}, interaction {lines}", str(error))
+        if problem is not None:
+            result.unreadable += 1
+            result.problems += [problem] if len(result.problems) < KEPT_PROBLEMS else []
+        if len(batch) >= BATCH_ROWS or size >= BATCH_CHARACTERS:
+            await commit()
+    await commit()
+    return result
