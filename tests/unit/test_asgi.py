@@ -1,7 +1,6 @@
 """The public application, as other servers run it."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -19,7 +18,7 @@ BODY = {
 
 
 @pytest.fixture
-async def app(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Any]:
+def app(monkeypatch: pytest.MonkeyPatch) -> Any:
     environ = {
         **GOOD,
         "SHERIFF_SOURCE": "dataset:src/sheriff/demo/deliveries.ndjson",
