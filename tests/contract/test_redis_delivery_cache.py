@@ -113,7 +113,7 @@ async def test_deployments_with_different_sources_never_tell_each_others_deliver
         await one.put("K", found("K"), ttl_s=DAY)
     async with open_cache(redis_server.url, clock=clock, events=sink, source="p1/staging") as other:
         assert await other.get("K") is None
-    assert redis_server.command("KEYS", "*").split(b"\r\n")[2] == b"sheriff:v1:p1/production:K"
+    assert b"sheriff:v1:p1/production:K" in redis_server.command("KEYS", "*")
 
 
 @pytest.mark.parametrize("garbage", ["", "not json", '{"schema": 2}', "\x80\x04\x95pickle", "[]"])
@@ -148,6 +148,18 @@ async def test_many_readers_of_one_key_make_one_reading(
         assert set(answers) <= {found("K"), None}  # None: a reader whose patience ended on a busy machine
         await until(lambda: len(cache) == 1)
     assert b"cmdstat_get:calls=1," in redis_server.command("INFO", "commandstats")
+
+
+async def test_forgetting_tells_that_redis_alone_held_something(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as before:
+        await before.put("K", found("K"), ttl_s=DAY)
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        assert await cache.forget("K") is True
+        assert await cache.forget("K") is False
+        assert await cache.get("K") is None
+    assert redis_server.command("EXISTS", "sheriff:v1:K") == b":0\r\n"
 
 
 async def test_redis_gone_is_told_once_and_memory_serves_alone(
@@ -255,6 +267,22 @@ async def test_a_wrong_password_is_a_lost_cache_and_no_secret_is_told(
         assert cache.status()["status"] == "ok"
 
 
+async def test_a_redis_that_is_full_is_lost_until_it_takes_entries_again(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    redis_server.command("CONFIG", "SET", "maxmemory", "1")
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        for _ in range(5):
+            await cache.put("K", found("K"), ttl_s=DAY)
+            assert await cache.get("K") == found("K")
+            await clock.advance(5)
+            await asyncio.sleep(0.02)
+        assert [type(event) for event in sink.events] == [CacheLost]  # it answers pings all the time
+        redis_server.command("CONFIG", "SET", "maxmemory", "0")
+        await restored(cache, clock)
+        await written(redis_server, "K")
+
+
 async def test_what_waits_to_be_written_is_bounded_and_the_oldest_go_first(
     redis_server: RedisServer, clock: FakeClock, sink: SpySink
 ) -> None:
@@ -270,7 +298,7 @@ async def test_what_waits_to_be_written_is_bounded_and_the_oldest_go_first(
     await restored(cache, clock)
     await written(redis_server, "E")
     await cache.close()
-    assert redis_server.command("DBSIZE") == b":3\r\n"
+    assert redis_server.command("EXISTS", *(f"sheriff:v1:{key}" for key in "CDE")) == b":3\r\n"
     assert redis_server.command("EXISTS", "sheriff:v1:A", "sheriff:v1:B") == b":0\r\n"
 
 

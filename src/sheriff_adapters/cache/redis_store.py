@@ -15,6 +15,8 @@ from sheriff_adapters.cache.entry import SCHEMA
 from sheriff_adapters.cache.link import Link
 from sheriff_core.ports import Clock, EventSink
 
+PROBE_KEY = "(probe)"  # no tracking number: those hold letters and digits
+
 Result = TypeVar("Result")
 
 
@@ -101,10 +103,14 @@ class RedisStore:
         """Drop `key`; True when something was held."""
         return bool(await self._bounded(lambda: self._redis.delete(key), default=0))
 
-    async def ping(self) -> float:
-        """Return when Redis answers: the seconds that took."""
-        started = self._clock.now()
+    async def connect(self) -> None:
+        """Open a connection, if none is open: that may take its time."""
         await self._bounded(lambda: self._redis.raw("ping"), default=None)
+
+    async def try_out(self) -> float:
+        """Write a little: the seconds that took. A Redis that is full or read-only answers a ping, and nothing else."""
+        started = self._clock.now()
+        await self.set(PROBE_KEY, b"", ttl_s=1.0)
         return self._clock.now() - started
 
     async def close(self) -> None:

@@ -76,22 +76,24 @@ class TieredDeliveryCache:
         """Keep it for `ttl_s` seconds: in memory now, in Redis soon."""
         await self._memory.put(key, remembered, ttl_s=ttl_s)
         kept_until = self._clock.wall() + timedelta(seconds=ttl_s)
-        self._to_write(key, (remembered, kept_until) if ttl_s > 0 else None)
+        self._note(key, (remembered, kept_until) if ttl_s > 0 else None)
+        self._wake_writer()
 
     async def forget(self, key: str) -> bool:
-        """Drop `key` here and in Redis; other instances drop theirs when they next look again.
+        """Drop `key` here and in Redis; True when either held something.
 
-        True when memory or Redis held something. With Redis lost, its entry goes as soon as it is back.
+        With Redis lost, its entry goes as soon as it is back. Other instances keep what they hold in memory.
         """
         held = await self._memory.forget(key)
         self._readings.pop(key, None)  # what is being read right now must not come back
-        self._to_write(key, None)
-        if not self._link.up:
-            return held
+        self._note(key, None)  # also after a delete that succeeds: an older writing may still be on its way
         try:
-            return await self._redis.delete(key) or held
+            if self._link.up:
+                held = await self._redis.delete(key) or held
         except StoreLostError:
-            return held
+            pass
+        self._wake_writer()
+        return held
 
     def __len__(self) -> int:
         """Entries held in this process."""
@@ -147,11 +149,13 @@ class TieredDeliveryCache:
             if self._readings.get(key) is me:
                 del self._readings[key]
 
-    def _to_write(self, key: str, entry: tuple[Remembered, datetime] | None) -> None:
+    def _note(self, key: str, entry: tuple[Remembered, datetime] | None) -> None:
         self._unwritten.pop(key, None)
         self._unwritten[key] = entry
         while len(self._unwritten) > self._policy.max_unwritten:
             self._unwritten.popitem(last=False)
+
+    def _wake_writer(self) -> None:
         if self._link.up:
             self._something_to_write.set()
 
@@ -191,8 +195,8 @@ class TieredDeliveryCache:
 
     async def _look(self) -> None:
         try:
-            await self._redis.ping()  # opens a connection, which may take its time
-            took_s = await self._redis.ping()
+            await self._redis.connect()
+            took_s = await self._redis.try_out()
         except StoreLostError:
             return
         if not self._link.up and took_s <= self._link.slow_after_s:
