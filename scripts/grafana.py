@@ -61,10 +61,11 @@ class Panel:
     width: int = 8  # of 24
     names: dict[str, str] = field(default_factory=dict)  # what values are called, by value
     stacked: bool = False
+    height: int = 0  # 0: what its kind usually has
 
     def as_json(self, number: int, x: int, y: int) -> dict[str, Any]:
         """The panel in Grafana's form, placed at `x`, `y`."""
-        height = 4 if self.kind == "stat" else 8
+        height = self.height or (4 if self.kind == "stat" else 8)
         defaults: dict[str, Any] = {
             "unit": self.unit,
             "thresholds": {

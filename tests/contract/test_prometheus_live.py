@@ -8,11 +8,13 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 import yaml
 
 from scripts.build_dashboards import dashboards
+from scripts.draw_dashboard import View, draw
 from tests.prometheus_server import RULES, PrometheusServer, fast_config, running_prometheus
 
 pytestmark = pytest.mark.prometheus
@@ -115,6 +117,15 @@ DOCUMENTED = [
 @pytest.mark.parametrize("expr", DOCUMENTED)
 def test_documented_expression_returns_data(incident, expr):
     assert incident.data(expr.replace("[5m]", "[4s]"))
+
+
+@pytest.mark.parametrize("name", dashboards())
+def test_every_panel_can_be_drawn(incident, name):
+    board = dashboards()[name]
+    picture = draw(board, incident.prometheus, View(incident.started, incident.ended))
+    drawn = ET.fromstring(picture)  # noqa: S314 - our own drawing
+    texts = {element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")}
+    assert {panel["title"] for panel in board["panels"]} <= texts
 
 
 def test_four_figures_tell_the_incident(incident):
