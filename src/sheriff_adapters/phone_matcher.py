@@ -1,6 +1,7 @@
 """Is this caller the customer? Telephone numbers compared with Google's libphonenumber (`CallerMatcher`)."""
 
 import re
+from functools import lru_cache
 from typing import Final
 from urllib.parse import unquote
 
@@ -17,6 +18,7 @@ _NUMBER: Final = re.compile(
 _FULL_WIDTH_PLUS: Final = "\uff0b"
 
 _MAX_LENGTH: Final = 250  # characters; a number has at most 15 digits, an address a host besides
+_NUMBERS_KEPT: Final = 4_096  # in memory alone, least recently used go first
 _MIN_DIGITS: Final = 7  # with the country's code; below it is a short code or a fragment, and nobody's own number
 
 # Carriers write a withheld number as a word on the keypad. It is the same for everyone, so it identifies nobody, even
@@ -39,6 +41,8 @@ class PhonenumbersCallerMatcher:
         if default_region is not None and default_region not in phonenumbers.SUPPORTED_REGIONS:
             raise ValueError(f"{default_region!r} is no region with telephone numbers (an example: 'US')")
         self._default_region = default_region
+        # Reading a number costs a tenth of a millisecond, and a call asks for the same two again and again.
+        self._e164 = lru_cache(maxsize=_NUMBERS_KEPT)(self._read)
 
     def matches_number(self, customer_phone: str, caller_number: str) -> bool:
         """Whether both are the same number in E.164."""
@@ -56,7 +60,7 @@ class PhonenumbersCallerMatcher:
         whole = self._e164(customer_phone) or _national_digits(customer_phone)
         return whole is not None and whole.endswith(digits)
 
-    def _e164(self, text: str) -> str | None:
+    def _read(self, text: str) -> str | None:
         number = _bare_number(text)
         if number is None:
             return None

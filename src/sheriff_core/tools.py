@@ -141,7 +141,8 @@ class Tools:
         if call.arguments is None:
             return self._error(course, ToolError.UNREADABLE_ARGUMENTS)
         course.said = _text_argument(call.arguments, TRACKING_NUMBER_ARGUMENTS)
-        course.last_four = _text_argument(call.arguments, LAST_FOUR_ARGUMENTS, digits=4)
+        # Our tool's schema is strict, so a caller who has said no digits is sent as an empty text.
+        course.last_four = (_text_argument(call.arguments, LAST_FOUR_ARGUMENTS, digits=4) or "").strip() or None
         if course.said is None:
             return self._error(course, ToolError.MISSING_TRACKING_NUMBER)
         course.number = read_tracking_number(course.said, self._policy.tracking_number)

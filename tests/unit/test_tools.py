@@ -166,6 +166,14 @@ async def test_the_last_four_digits_open_the_rest_for_three_tries_a_call(stage: 
     assert [event.reason for event in stage.sink.of(CallerRefused)] == ["phone_tries"]
 
 
+async def test_an_empty_text_for_the_last_four_digits_is_no_guess(stage: Stage) -> None:
+    for _ in range(4):
+        await stage.say({"trackingNumber": "SHR123456", "phoneLastFour": " "}, caller_number=None)
+    assert stage.sink.of(CallerRefused) == []
+    assert stage.recorder.interactions[0]["arguments"] == {"trackingNumber": "SHR123456"}
+    assert "Dana" in (await stage.say({"trackingNumber": "SHR123456", "phoneLastFour": "0123"})).wire["result"]
+
+
 async def test_last_four_digits_as_a_number_keep_their_leading_zero(stage: Stage) -> None:
     arguments = {"trackingNumber": "SHR123456", "phoneLastFour": 123}
     assert "Dana" in (await stage.say(arguments, caller_number=None)).wire["result"]
