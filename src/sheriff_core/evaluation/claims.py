@@ -95,6 +95,9 @@ _FUTURE_BEFORE = re.compile(
     r"\b(?:be|to|will|'ll|expected|estimated?|scheduled|due|should|would|being|get)\s+(?:\w+\s+){0,1}$"
 )
 _OUT_TODAY = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
+_WAS_NOT = re.compile(
+    r"\b(?:able|unable|fail\w*|attempt\w*|tried|trying|waiting|yet|impossible|not|refused|want\w*|ready)\s+$"
+)
 _AS_OF = re.compile(r"\b(?:as\s+of|updated|checked|confirmed|current\s+as\s+of|refreshed)\s+(?:on\s+|at\s+)?$")
 _INTRODUCED = re.compile(
     r"(?:\b(?:says|reads|states|stating|saying|reading|said|noted|recorded|quote|goes|follows|words|wording|text|verbatim|(?:issue|problem|note|message|reason)"
@@ -108,7 +111,9 @@ _HARMLESS_TAIL = re.compile(
 _MIN_NEAR = 3  # words that a sentence and an issue must share,
 _NEAR_SHARE = 0.6  # and their share of the issue
 _ONE_IS_NO_COUNT = frozenset("one".split())
-_COUNTS_NOTHING = frozenset("moment second sec minute of more last digits digit hour".split())
+_COUNTS_NOTHING = frozenset(
+    "moment second sec minute of more last digits digit hour thing things way ways part parts detail details question questions option options point points".split()
+)
 
 
 def find_claims(text: str, hearing: Hearing) -> tuple[Claim, ...]:
@@ -156,8 +161,8 @@ class _Reading:
                 self._page.take(condition.start, condition.end)
             self._read_statement(span)
         else:
-            self._read_future(span)
             self._read_vows(span)
+            self._read_future(span)
         for residue in find_residue(self._page, span, self._hearing.issues, self._hearing.spoken, courtesy=courtesy):
             self._take(ClaimKind(residue.kind), residue.start, residue.end, residue)
         self._read_introduced(span)
@@ -180,6 +185,7 @@ class _Reading:
         for match in wording.CARRIER.finditer(page.open, start, end):
             self._take(ClaimKind.CARRIER, match.start(), match.end(), match.group())
         self._read_absence(span)
+        self._read_vows(span)
         self._read_future(span)
         self._read_states(span)
         self._read_guesses(span)
@@ -233,6 +239,8 @@ class _Reading:
         dated = any(claim.sentence == span and claim.kind in {ClaimKind.DATE, ClaimKind.TIME} for claim in self._found)
         for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
             alone = match.group().startswith("to")
+            if alone and _WAS_NOT.search(page.folded, span.start, match.start()):
+                continue  # "not able to be delivered" tells a state
             if dated or alone:
                 page.take(match.start(), match.end())
             else:
@@ -257,7 +265,8 @@ class _Reading:
         page = self._page
         for match in list(wording.GUESS.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.SPECULATION, match.start(), match.end(), match.group())
-        self._read_vows(span)
+        for match in list(wording.CAUSE.finditer(page.open, span.start, span.end)):
+            self._take(ClaimKind.OTHER, match.start(), match.end(), None)
         for match in list(wording.ACTOR.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
 

@@ -66,10 +66,16 @@ _THERE_IS_ISSUE: Final = re.compile(
 )
 _UNSPEAKABLE: Final = re.compile(r"\bthat\s+i\s+can(?:'t|not)\s+(?:read|say)")
 _ANY: Final = re.compile(r"\b(?:any|other)\s+(?:\w+\s+)?(?:issues?|problems?)\b|\bno\s+problems?\b")
+_noun = r"(?:matching\s+)?(?:delivery|package|parcel|shipment|order|record|match|item|result)"
 _THERE_IS_DELIVERY: Final = re.compile(
-    r"\b(?:(?:i|we)(?:'ve|\s+have|\s+do|\s+did|\s+can|\s+could|\s+was\s+able\s+to|\s+were\s+able\s+to|\s+just|\s+now)*\s+(?:found|find|located|locate|got|have|see|hold|pulled\s+up|brought\s+up)|i'm\s+seeing|there(?:'s|\s+is)|(?:search|system|record)s?\s+(?:found|shows?|has|have)|found|located)\s+"
-    r"(?:it\b(?!\s+as)|something\b|(?:a|one|your|the|this|that)\s+(?:matching\s+)?(?:delivery|package|parcel|shipment|order|record|match|item|one)\b(?!\s+(?:number|date|status|issue|moment|thing)))"
-    r"|\b(?:found|find|located|locate)\s+\x01|\b(?:does\s+exist|exists)\b|\b(?:number|delivery|that|it|parcel|package|order)\s+(?:(?:was|has\s+been)\s+found|is\s+(?:on|in)\s+(?:our|the)\s+(?:system|records?)|(?:comes|came|does\s+come)\s+up)\b"
+    # The agent found it, has it, sees it.
+    r"\b(?:(?:i|we)(?:'ve|\s+have|\s+do|\s+did|\s+can|\s+could|\s+(?:was|were|am|are)\s+able\s+to|'m\s+able\s+to|\s+just|\s+now|\s+also)*\s+(?:found|find|located|locate|got|have|see|hold|pulled\s+up|brought\s+up)|i'm\s+(?:seeing|showing|finding)|"
+    r"there(?:'s|\s+is|\s+was|\s+(?:appears|seems)\s+to\s+be)|(?:searches|search|systems?|records?|database)\s+(?:found|shows?|has|have|returned|contains?|indicates?)|found|located)\s+"
+    rf"(?:it\b(?!\s+as)|something\b|(?:a|one|your|the|this|that)\s+(?:{_noun}|one)\b(?!\s+(?:number|date|status|issue|moment|thing)))"
+    r"|\b(?:found|find|located|locate)\s+\x01"
+    # It is there, it exists, it matches.
+    rf"|\b(?:does\s+exist|exists)\b|\b(?:a|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|(?:is|was|has\s+been|appears|shows\s+up|is\s+showing|comes|came|does\s+come)\s+(?:on\s+(?:file|record)|found|located|in\s+(?:our|the|my)\s+\w+|under|up|showing|associated|registered|for)\b)"
+    r"|\b(?:number|that|it)\s+(?:(?:was|has\s+been)\s+found|(?:is|appears|shows)\s+(?:on|in)\s+(?:our|the|my)\s+(?:system|records?|database)|(?:comes|came|does\s+come)\s+up)\b"
 )
 _THERE_IS_ESTIMATE: Final = re.compile(
     r"\b(?:an|the)\s+estimate(?:d\s+\w+(?:\s+date)?)?\s+(?:has\s+been|is|was)\s+(?:recorded|on\s+record|on\s+file|available|listed)"

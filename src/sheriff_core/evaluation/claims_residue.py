@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from sheriff_core.evaluation import claims_wording as wording
 from sheriff_core.evaluation.claims_text import WORD, Page, Span, fold
-from sheriff_core.evaluation.claims_vocabulary import ACTION_WORDS, SAFE_WORDS
+from sheriff_core.evaluation.claims_vocabulary import ACTION_WORDS, SAFE_WORDS, is_harmless
 
 _ISSUE_TALK = re.compile(
     r"\b(?:issues?|problems?|notes?|exceptions?|because|due\s+to|reason|caused|owing\s+to|since\s+the)\b"
@@ -16,7 +16,7 @@ _INTRODUCES_AGENT = re.compile(
     r"\b(?:(?:i'm|i\s+am)\s+$|(?:this\s+is|my\s+name\s+is|my\s+name's)\s+(?:\w+\s+)?$|(?:calling|welcome\s+to|you've\s+reached|you\s+have\s+reached|thanks\s+for\s+(?:calling|contacting|choosing)|thank\s+you\s+for\s+(?:calling|contacting|choosing)|from|speaking\s+with|here\s+at|with)\s+(?:the\s+)?[\w\s&'.-]*$)"
 )
 _IDIOM = re.compile(
-    r"\b(?:in\s+front\s+of\s+(?:me|us)|in\s+short|the\s+short\s+(?:answer|version)|long\s+story\s+short|to\s+keep\s+it\s+(?:short|brief)|a\s+(?:little|bit)\s+(?:more|about|of\s+(?:information|detail))|[a-z]+[\s-]wise|tied\s+up|for\s+the\s+(?:time\s+being|moment)|"
+    r"\b(?:draw(?:ing|n)?\s+a\s+blank|feel\s+free|tak(?:e|es|ing)\s+place|at\s+your\s+convenience|for\s+what\s+it's\s+worth|on\s+(?:the\s+other|one)\s+hand|in\s+front\s+of\s+(?:me|us)|in\s+short|the\s+short\s+(?:answer|version)|long\s+story\s+short|to\s+keep\s+it\s+(?:short|brief)|a\s+(?:little|bit)\s+(?:more|about|of\s+(?:information|detail))|[a-z]+[\s-]wise|tied\s+up|for\s+the\s+(?:time\s+being|moment)|"
     r"by\s+the\s+way|at\s+(?:a|the)\s+glance|off\s+hand|on\s+my\s+(?:end|side)|at\s+(?:my|our|this)\s+end|up\s+to\s+date|in\s+a\s+(?:sec|second|moment|jiffy|nutshell)|hold\s+tight|one\s+more\s+time|no\s+trouble|any\s+trouble|"
     r"for\s+your\s+(?:trouble|time|patience|call)|on\s+the\s+(?:line|phone|call)|over\s+the\s+(?:line|phone)|of\s+(?:some\s+|any\s+)?(?:help|assistance|use))\b"
 )
@@ -65,7 +65,7 @@ def find_residue(
 def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozenset[str], *, courtesy: bool) -> bool:
     text = word.group()
     plain = text[:-2] if text.endswith("'s") else text
-    if text in SAFE_WORDS or plain in SAFE_WORDS or text in spoken:
+    if is_harmless(text) or text in spoken:
         return True
     if not courtesy:
         return False

@@ -64,7 +64,7 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
     # Recorded words, as they are said.
     (r"pending|awaiting\s+(?:dispatch|shipment|processing)", "pending"),
     (r"(?:has|have|'s|was|were|been)\s+(?:been\s+)?(?:just\s+)?created", "created, label created"),
-    (r"placed(?!\s+on)|received\s+by\s+us", "created, ordered, pending"),
+    (r"placed(?!\s+(?:on|under|by|for|in|with))|received\s+by\s+us", "created, ordered, pending"),
     (r"(?:has|have|'s|was|been)\s+(?:been\s+)?ordered", "ordered, created, pending"),
     (r"(?:is|are|'s|been|was|as|status|order|currently|now|:)\s+(?:been\s+)?confirmed", "confirmed"),
     (r"rescheduled|re-scheduled", "rescheduled"),
@@ -85,7 +85,7 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
     (r"(?:gone\s+|went\s+)?out\s+for\s+(?:its\s+|the\s+)?delivery(?:\s+(?:today|right\s+now|as\s+we\s+speak|this\s+very\s+moment|now))?|out\s+on\s+delivery", "out for delivery"),
     (r"(?:ready|available|waiting|there)\s+(?:for\s+(?:you\s+)?(?:to\s+)?(?:pick(?:ing)?[\s-]*(?:it\s+|up\s+)?(?:up)?|collect(?:ion|ing)?|be\s+picked\s+up)|to\s+(?:be\s+)?(?:pick(?:ed)?\s+up|collect(?:ed)?))",
      "ready for pickup"),
-    (r"(?:you\s+can|can\s+be|go\s+ahead\s+and)\s+(?:now\s+)?(?:pick(?:ed)?\s+(?:it\s+)?up|collect(?:ed)?(?:\s+it)?)", "ready for pickup"),
+    (r"(?:you\s+can|can\s+(?:now\s+)?be|go\s+ahead\s+and)\s+(?:now\s+)?(?:pick(?:ed)?\s+(?:it\s+)?up|collect(?:ed)?(?:\s+it)?)", "ready for pickup"),
     (r"delayed|(?:running|arriving|is|'s)\s+(?:a\s+(?:bit|little)\s+)?(?:late|behind(?:\s+schedule)?)|behind\s+schedule|held\s+up|taking\s+longer|(?:a|the|some)\s+delay"
      r"|delay\s+(?:with|on|to|in)|pushed\s+back|postponed|later\s+than\s+(?:planned|expected|scheduled)|overdue|slowed\s+down|set\s+back", "delayed"),
     (r"(?:(?:placed|put|kept)\s+)?on\s+hold|(?:is|'s|are|been)\s+(?:being\s+|currently\s+)?(?:held|paused|suspended|stopped)|(?:a|the)\s+hold\s+on", "on hold"),
@@ -99,7 +99,7 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
     (r"partial(?:ly)?\s+deliver(?:ed|y)|part\s+of\s+(?:it|the\s+\w+)\s+(?:has\s+been\s+|was\s+)?delivered", "partially delivered"),
     (r"(?:being|getting|is\s+to\s+be)\s+(?:sent\s+back|returned)(?:\s+to\s+(?:the\s+)?sender)?|(?:on\s+its\s+way|heading|going|coming)\s+back(?:\s+to\s+(?:the\s+)?(?:sender|us))?|return(?:ing)?\s+to\s+(?:the\s+)?sender|returning",
      "returning"),
-    (r"(?:has|have|'s|was|been|as|is|are|status|now|:)\s+(?:been\s+)?(?:returned|sent\s+back)(?:\s+to\s+(?:the\s+)?sender)?|returned(?:\s+to\s+(?:the\s+)?sender)?|went\s+back\s+to\s+(?:the\s+)?sender|sent\s+back(?:\s+to\s+(?:the\s+)?sender)?", "returned"),
+    (r"(?:has|have|'s|was|been|as|is|are|status|now|:)\s+(?:been\s+)?(?:returned|sent\s+back)(?:\s+to\s+(?:the\s+)?sender)?|returned(?:\s+to\s+(?:the\s+)?sender)?|(?:gone|went)\s+back(?:\s+to\s+(?:the\s+)?sender)?|sent\s+back(?:\s+to\s+(?:the\s+)?sender)?", "returned"),
     (r"cancel(?:l)?ed|called\s+off|cancel(?:l)?ation|voided", "cancelled"),
     (r"(?:(?:is|as|was|been|got|gone|went|'s|status|reported|considered|currently|:)\s+)(?:recorded\s+as\s+)?(?:lost|missing)|gone\s+missing|can't\s+be\s+(?:located|found)|cannot\s+be\s+(?:located|found)|lost(?:\s+in\s+transit)?", "lost"),
     (r"damaged|broken|torn|crushed|damage", "damaged"),

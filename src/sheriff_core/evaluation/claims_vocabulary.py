@@ -5,6 +5,7 @@ facts of its call. So a fabrication is caught without anyone having thought of i
 "left" and "neighbour". A word belongs here only when no sentence made of such words alone can state a fact.
 """
 
+from functools import lru_cache
 from typing import Final
 
 _GRAMMAR = """
@@ -74,6 +75,23 @@ human's patient's folks' y'know ok'd touch base summary summarise summarize sum 
 asap mhmm mmhmm yay bravo congrats congratulations holiday's honest transparent open upfront aware unsure uncertain
 comfortable comfort peace mind reason reasons why's wherever whoever however  
 """
+_COURTESY += """
+better feel feels feeling enough live idea ideas remember remembered watch watching fun strong especially example examples experience experienced experiences experiencing
+chance total company personal whatever attention respect respectively terms choice choices choose choosing chose chosen consider considered considering considers
+forget forgot forgotten goal practice ways offer offers offered offering respond responded responding responds response responses etc effect difference
+describe described describes describing description descriptions focus individual interesting knowledge particularly definite suggest suggests suggested suggesting
+recommend recommended realize realized realizes realise realised accept accepted advise advised advice convenience convenient encounter encountered encountering specifically
+previously separate separately prior basis active automatic automatically familiar refer refers referred referring represent represents reflects reveal reveals revealed
+inform informed informing instance regularly recognize recognized recognise recognised summary fairly fairness genuine unlike except explains express expressed
+anymore anywhere somehow rarely constantly successful formal actual existing associates continues continued continuing obtain obtained produce produces produced
+generate generates generated presented presents busy hesitate clarification acknowledge acknowledged acknowledging feedback survey satisfaction valued value utmost
+inquire inquired inquiring enquire enquired enquiring assured assuring inconvenienced loyalty assistants
+falls fall lands land brings bringing puts putting sits leads stay-tuned whichever whomever wherever herein
+terms-wise server servers software technical technically digital voice-assistant reader
+figure figures figured topic matters concerning pertaining relating relates relate relevant respect regards
+happier gladly kindness gracious courteous polite friendly
+presence absence 
+"""
 _DELIVERY = """
 delivery deliveries package packages parcel parcels order orders orders' shipment shipments item items box boxes mail thing
 tracking track tracked tracks number numbers code codes id reference digits digit letter letters character characters phone telephone
@@ -108,7 +126,7 @@ roughly anticipate anticipated anticipates expects expectations intended intends
 assigned holds held-under located places stage point step standing situation picture state condition position state's
 tells telling reads reading goes going lists noting noted notes stating marked-as labelled labeled label titled entitled headed heading
 latest newest most-recent original originally initial initially first-hand present-day today's
-owner owners owned addressee named naming call-name forename surname initials
+owner owners owned destined intended addressee named naming call-name forename surname initials
 trackable traced tracing query queried queries
 tied linked connected belongs booked booking purchase purchased purchases bought
 future past later ahead
@@ -120,7 +138,7 @@ SAFE_WORDS: Final = frozenset(word for word in _WORDS if not word.endswith("'s")
 ACTION_WORDS: Final = frozenset(
     """
 refund refunded refunds refunding reimburse reimbursed reimbursement compensate compensated compensation credit credited credits voucher vouchers
-coupon discount discounts discounted waive waived free complimentary gift replace replaced replacement resend resent reship reshipped reorder
+coupon discount discounts discounted waive waived complimentary gift replace replaced replacement resend resent reship reshipped reorder
 expedite expedited expediting prioritize prioritized prioritise prioritised priority rush rushed escalate escalated escalating escalation upgrade
 upgraded reroute rerouted redirect redirected redirecting redeliver redelivery redelivered reschedule rescheduled rescheduling arrange arranged arranging cancel
 cancelled canceled notify notified notifying alert alerted email emailed emailing text texted texting sms message's messaged dispatch
@@ -132,3 +150,28 @@ charge charged charges fee fees pay paid payment cost costs price insurance insu
 traffic accident strike holiday
 """.split()
 )
+
+# Adverbs say how something is told; these few say how it is.
+_TELLING_ADVERBS: Final = frozenset(
+    """slightly mildly partly partially badly severely heavily directly nearly early daily weekly monthly hourly family reply supply assembly july italy only-child
+    likely unlikely firmly safely wrongly illegally poorly physically intentionally accidentally deliberately repeatedly locally nationally internationally
+    manually urgently lightly permanently temporarily lonely costly elderly butterfly fly""".split()
+)
+_ENDINGS: Final = ("'s", "s", "es", "ed", "d", "ing")
+_MIN_STEM: Final = 4
+_MIN_ADVERB: Final = 5
+
+
+@lru_cache(maxsize=8192)
+def is_harmless(word: str) -> bool:
+    """Whether a word, or the word it is a form of, states nothing by itself."""
+    if word in SAFE_WORDS:
+        return True
+    if word in ACTION_WORDS or word in _TELLING_ADVERBS:
+        return False
+    if len(word) > _MIN_ADVERB and word.endswith("ly"):
+        return True
+    return any(
+        word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM and word[: -len(ending)] in SAFE_WORDS
+        for ending in _ENDINGS
+    )

@@ -54,6 +54,10 @@ ACTOR: Final = re.compile(
     r"(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+|was\s+|did\s+|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|"
     r"you\s+(?:were|weren't|was|had|hadn't)(?!\s+(?:asking|calling|looking|saying|wondering|after|interested|waiting|told|given|said|asked)))\b\s*(?=[a-z])"
 )
+# Why something is as it is: no field records that.
+CAUSE: Final = re.compile(
+    r"\b(?:because|due\s+to|owing\s+to|caused\s+by|as\s+a\s+result\s+of|on\s+account\s+of|blame[ds]?)\b(?!\s+(?:i|we|of\s+(?:my|our)|be\b|arrive|get|reach|come|that's\s+(?:all|what)))(?=\s+[a-z])"
+)
 # What the agent says to have done outside the call.
 DEED: Final = re.compile(
     r"\b(?:i|we)(?:'ve|\s+have|\s+had|\s+did)?\s+(?:already\s+|just\s+|also\s+|now\s+|gone\s+ahead\s+and\s+|even\s+)*(?:(?:asked|told|called|contacted|rung|rang|phoned|messaged|reminded|informed|warned|instructed|let)(?!\s+(?:me|you|for|about|it|this|that|up))\s+\w+|reached\s+out|requested|"
