@@ -87,9 +87,10 @@ class _QueueingHandler(logging.Handler):
         self.dropped = 0
         self._trace_ids = trace_ids
 
-    def createLock(self) -> None:  # noqa: N802 - the name is `logging`'s
-        """Need no lock: the queue is safe across threads."""
-        self.lock = None
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Queue `record` without a lock: the queue is safe across threads, and this handler has no filters."""
+        self.emit(record)
+        return True
 
     def emit(self, record: logging.LogRecord) -> None:
         """Queue `record`, unless it belongs to a burst or the queue is full. Never raises, never waits."""
