@@ -1,11 +1,15 @@
 """Where a listener listens: `host:port`, bound before anything starts, so that a port in use is one clear line."""
 
 import errno
+import ipaddress
+import re
 import socket
 from dataclasses import dataclass
 from typing import Final
 
 BACKLOG: Final = 1_024  # connections the kernel holds until they are accepted; it caps this at net.core.somaxconn
+_HOST: Final = re.compile(r"[A-Za-z0-9._\-]*|\[[0-9A-Fa-f:.%A-Za-z]+\]")
+_EVERY_INTERFACE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
 
 class ListenError(Exception):
@@ -26,12 +30,36 @@ class Bind:
         if not colon or not port.isascii() or not port.isdigit() or int(port) > 65_535:  # noqa: PLR2004 - the last port
             raise ValueError(f"{text!r} is no address to listen on: use HOST:PORT, such as 127.0.0.1:8000")
         bracketed = host.startswith("[") and host.endswith("]")
-        if ":" in host and not bracketed:
+        if ":" in host and "/" not in host and not bracketed:
             raise ValueError(f"{text!r}: write an IPv6 address in brackets, such as [::1]:8000")
+        if not _HOST.fullmatch(host):
+            raise ValueError(f"{text!r}: no host of that form; use HOST:PORT, such as 127.0.0.1:8000")
         return cls((host[1:-1] if bracketed else host) or "0.0.0.0", int(port))  # noqa: S104 - the operator asks for it
 
     def __str__(self) -> str:
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach it."""
+        if self.host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.host).is_loopback
+        except ValueError:
+            return False
+
+    def collides_with(self, other: "Bind") -> bool:
+        """Whether both cannot listen at once. Port 0 never collides: the system chooses another one each time."""
+        return self.port == other.port != 0 and (
+            self.host == other.host or not _EVERY_INTERFACE.isdisjoint((self.host, other.host))
+        )
+
+    @property
+    def reachable_url(self) -> str:
+        """The address at which this machine itself reaches what listens here."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104 - compared, not bound
+        return f"http://{Bind(host, self.port)}"
 
 
 def open_socket(bind: Bind) -> socket.socket:

@@ -1,0 +1,72 @@
+"""Variables of the environment: given as they are, or as a file that holds the value (CONTRACT section 2, `X_FILE`).
+
+Standard library only: `sheriff health` reads the environment and must be quick.
+"""
+
+import difflib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Final
+
+MAX_FILE_BYTES: Final = 65_536
+OUR_PREFIXES: Final = ("SHERIFF_", "SANITY_", "VAPI_")
+# Other programs' variables that look like ours: Sanity's Studio and command line, Vapi's SDKs and command line.
+FOREIGN_PREFIXES: Final = ("SANITY_STUDIO_", "SANITY_INTERNAL_", "SANITY_CLI_")
+FOREIGN: Final = frozenset(
+    {
+        "SANITY_AUTH_TOKEN",
+        "SANITY_ACTIVE_ENV",
+        "VAPI_API_TOKEN",
+        "VAPI_PRIVATE_KEY",
+        "VAPI_PUBLIC_KEY",
+        "VAPI_PRIVATE_API_KEY",
+        "VAPI_PUBLIC_API_KEY",
+    }
+)
+_CLOSE: Final = 0.8  # of difflib's ratio: what a slip of the finger leaves
+_SURELY: Final = 0.9  # for a name that does not even begin as ours do
+
+
+def read_variable(environ: Mapping[str, str], variable: str) -> str | None:
+    """The value of `variable`, or of the file that `variable_FILE` names; None when neither is set, or it is empty.
+
+    Raises ValueError, beginning with the name of the variable at fault; it never repeats a value.
+    """
+    value, file = environ.get(variable) or None, environ.get(f"{variable}_FILE")
+    if not file:
+        return value
+    if value is not None:
+        raise ValueError(f"{variable}: given twice, as {variable} and as {variable}_FILE; keep one of them")
+    try:
+        with Path(file).open("rb") as handle:
+            content = handle.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise ValueError(f"{variable}_FILE: cannot read {file} ({error.strerror})") from error
+    if len(content) > MAX_FILE_BYTES:
+        raise ValueError(f"{variable}_FILE: {file} holds more than {MAX_FILE_BYTES} bytes; is it the file?")
+    try:
+        return content.decode().strip() or None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{variable}_FILE: {file} is not UTF-8 text") from error
+
+
+def mistyped(environ: Mapping[str, str], known: Iterable[str]) -> list[str]:
+    """A problem for each name that is none of `known` (nor its `_FILE`), but looks as if it were meant to be one."""
+    names = sorted({form for name in known for form in (name, f"{name}_FILE")})
+    ours = [name for name in names if name.startswith(OUR_PREFIXES)]
+    problems = []
+    for variable in sorted(set(environ).difference(names, FOREIGN)):
+        begins_as_ours = variable.startswith(OUR_PREFIXES)
+        if variable.startswith(FOREIGN_PREFIXES) or not (begins_as_ours or _could_be_ours(variable)):
+            continue
+        close = difflib.get_close_matches(variable, ours, n=1, cutoff=_CLOSE if begins_as_ours else _SURELY)
+        if close:
+            problems.append(f"{variable}: no such setting; did you mean {close[0]}?")
+        elif variable.startswith("SHERIFF_"):
+            problems.append(f"{variable}: no such setting; `sheriff config reference` lists them all")
+    return problems
+
+
+def _could_be_ours(variable: str) -> bool:
+    """Whether it is worth comparing: a slip in the prefix keeps its first letter and its underscore."""
+    return variable[:1] in {"S", "V"} and "_" in variable
