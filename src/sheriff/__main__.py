@@ -4,8 +4,6 @@ from importlib import import_module
 
 import click
 
-from sheriff import __version__
-
 COMMANDS = {
     "serve": "Run the production service; reads the environment.",
     "demo": "Run the service on the embedded dataset, self-explaining.",
@@ -42,8 +40,18 @@ class LazyCommands(click.Group):
             formatter.write_dl(list(COMMANDS.items()))
 
 
+def _tell_version(context: click.Context, _: click.Parameter, asked: bool) -> None:  # noqa: FBT001 - click's signature
+    if asked:
+        from sheriff import __version__
+
+        click.echo(f"sheriff, version {__version__}")
+        context.exit()
+
+
 @click.command(cls=LazyCommands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="sheriff")
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_tell_version, help="Show the version."
+)
 def main() -> None:
     """Tell callers where their delivery is: one verified sentence, in time, explainable afterwards.
 
