@@ -1,0 +1,314 @@
+"""Durable before acknowledged, bounded: the queue against a store that is slow, away, or full, in no real time."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sheriff_adapters.recordings.policy import RecordingPolicy
+from sheriff_adapters.recordings.recorder import QueuedRecorder
+from sheriff_adapters.recordings.row import Row, decode, matches
+from sheriff_adapters.recordings.spool import Spool
+from sheriff_adapters.recordings.store import StoreRejectedError, StoreUnavailableError
+from sheriff_core.events import InteractionLost, InteractionRecorded, RecorderFailed, RecorderRestored
+from sheriff_core.ports import InteractionFilter
+from tests.fakes import FakeClock, SpySink, settle
+from tests.recorded import tool_call, until
+
+POLICY = RecordingPolicy(retention_days=None)
+
+
+class ScriptedStore:
+    """A store that keeps rows once, and fails or waits as the test says."""
+
+    name = "scripted"
+
+    def __init__(self) -> None:
+        self.rows: dict[bytes, Row] = {}
+        self.failure: Exception | None = None
+        self.gate: asyncio.Event | None = None
+        self.refused: set[str] = set()
+        self.batches: list[int] = []
+
+    async def write(self, rows: Sequence[Row]) -> int:
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.failure is not None:
+            raise self.failure
+        if any(row.call_id in self.refused for row in rows):
+            raise StoreRejectedError("value too long")
+        self.batches.append(len(rows))
+        before = len(self.rows)
+        self.rows |= {row.key: row for row in rows}
+        return len(self.rows) - before
+
+    def calls(self) -> list[str | None]:
+        return [row.call_id for row in self.rows.values()]
+
+    async def page(self, *_: Any, **__: Any) -> list[Any]:
+        raise AssertionError
+
+    async def delete(self, *_: Any, **__: Any) -> int:
+        raise AssertionError
+
+    async def tidy(self) -> None:
+        raise AssertionError
+
+    async def close(self) -> None:
+        pass
+
+
+class House:
+    """One recorder with everything around it."""
+
+    def __init__(self, directory: Path, policy: RecordingPolicy = POLICY) -> None:
+        self.clock = FakeClock()
+        self.events = SpySink()
+        self.store = ScriptedStore()
+        self.spool = Spool(directory / "recordings.db.spool", policy)
+        self.recorder = QueuedRecorder(self.store, self.spool, clock=self.clock, events=self.events, policy=policy)
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator["House"]:
+        await self.recorder.open()
+        try:
+            yield self
+        finally:
+            closing = asyncio.create_task(self.recorder.close())
+            while not closing.done():
+                await self.pass_time(0.05)
+            await closing
+
+    async def pass_time(self, seconds: float) -> None:
+        """Let time pass, and the spool's thread, which is real, do its work meanwhile."""
+        await self.clock.advance(seconds)
+        with contextlib.suppress(RuntimeError):  # closed already
+            await self.spool._in_thread(lambda: None)
+        await settle()
+
+    async def let(self, holds: Any) -> None:
+        """Let time pass until something has come about."""
+        for _ in range(500):
+            if holds():
+                return
+            await self.pass_time(0.05)
+        raise AssertionError("it never came about")
+
+
+def lines(path: Path) -> list[Any]:
+    return [decode(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> House:
+    return House(tmp_path)
+
+
+async def test_a_healthy_store_acknowledges_without_any_time_passing(house: House) -> None:
+    async with house.open():
+        await house.recorder.record(tool_call(1))
+        assert house.store.calls() == ["call-1"]
+        assert house.clock.now() == 0
+        assert house.recorder.queue_length == 0
+        assert house.events.events == [InteractionRecorded(count=1)]
+
+
+async def test_interactions_that_come_during_a_commit_share_the_next_one(house: House) -> None:
+    async with house.open():
+        house.store.gate = asyncio.Event()
+        recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(10)]
+        await settle()
+        recording += [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(10, 30)]
+        await settle()
+        house.store.gate.set()
+        await asyncio.gather(*recording)
+        assert house.store.batches[-2:] == [10, 20]
+
+
+async def test_a_slow_commit_is_made_durable_in_the_spool_within_the_bound(house: House) -> None:
+    async with house.open():
+        house.store.gate = asyncio.Event()
+        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        await house.pass_time(0.019)
+        assert not recording.done()
+        await house.pass_time(0.002)
+        await recording
+        assert house.clock.now() < POLICY.ack_bound_s
+        assert lines(house.spool.path) == [tool_call(1)]
+        house.store.gate.set()
+        await house.let(lambda: not house.spool.entries)
+        assert house.store.calls() == ["call-1"]
+        assert sum(event.count for event in house.events.of(InteractionRecorded)) == 1
+        assert house.events.of(RecorderFailed) == []
+
+
+async def test_nobody_waits_longer_than_the_bound_when_store_and_spool_both_hang(tmp_path: Path) -> None:
+    house = House(tmp_path, replace(POLICY, spool_directory=tmp_path))
+    house.spool.path = tmp_path / "no such directory" / "spool"
+    async with house.open():
+        house.store.gate = asyncio.Event()
+        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        await house.pass_time(0.049)
+        assert not recording.done()
+        await house.pass_time(0.002)
+        assert recording.done()
+        assert house.recorder.queue_length == 1
+        assert "No such file" in house.recorder.status()["spool"]
+        house.store.gate.set()
+        await house.let(lambda: house.store.calls() == ["call-1"])
+
+
+async def test_each_waits_for_its_own_bound(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.spool.path = tmp_path / "no such directory" / "spool"
+    async with house.open():
+        house.store.gate = asyncio.Event()
+        first = asyncio.create_task(house.recorder.record(tool_call(1)))
+        await house.pass_time(0.03)
+        second = asyncio.create_task(house.recorder.record(tool_call(2)))
+        await house.pass_time(0.025)
+        assert (first.done(), second.done()) == (True, False)
+        await house.pass_time(0.026)
+        assert second.done()
+        house.store.gate.set()
+
+
+async def test_an_outage_is_told_once_and_everything_arrives_exactly_once(house: House) -> None:
+    async with house.open():
+        await house.recorder.record(tool_call(0))
+        house.store.failure = StoreUnavailableError("disk full")
+        for number in range(1, 251):
+            recording = asyncio.create_task(house.recorder.record(tool_call(number)))
+            while not recording.done():
+                await house.pass_time(0.005)
+        assert house.recorder.status() == {
+            "status": "failing",
+            "store": "scripted",
+            "queueLength": 0,
+            "spooled": 250,
+            "lost": 0,
+            "detail": "disk full",
+        }
+        house.store.failure = None
+        await house.let(lambda: house.recorder.status()["status"] == "ok" and not house.spool.entries)
+        assert sorted(house.store.calls()) == sorted(f"call-{number}" for number in range(251))
+        assert house.events.of(RecorderFailed) == [RecorderFailed("disk full")]
+        assert house.events.of(RecorderRestored) == [RecorderRestored(spooled=250)]
+        assert sum(event.count for event in house.events.of(InteractionRecorded)) == 251
+        assert house.spool.path.stat().st_size == 0
+
+
+async def test_what_a_restart_finds_in_the_spool_reaches_the_store(tmp_path: Path) -> None:
+    async with House(tmp_path).open() as away:
+        away.store.failure = StoreUnavailableError("gone")
+        recording = asyncio.create_task(away.recorder.record(tool_call(1)))
+        await away.let(recording.done)
+    assert lines(tmp_path / "recordings.db.spool") == [tool_call(1)]
+    async with House(tmp_path).open() as back:
+        await back.let(lambda: back.store.calls() == ["call-1"] and not back.spool.entries)
+    assert not (tmp_path / "recordings.db.spool").exists()
+
+
+async def test_beyond_the_bounds_interactions_are_lost_counted_and_told_in_few_words(tmp_path: Path) -> None:
+    house = House(tmp_path, replace(POLICY, queue_entries=5, spool_entries=3))
+    async with house.open():
+        house.store.failure = StoreUnavailableError("gone")
+        recording = [asyncio.create_task(house.recorder.record(tool_call(0)))]
+        await house.let(lambda: house.spool.entries)
+        recording += [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(1, 108)]
+        await house.let(lambda: all(task.done() for task in recording))
+        await house.pass_time(1)
+        status = house.recorder.status()
+        assert (status["spooled"] + status["queueLength"] + status["lost"], status["status"]) == (108, "failing")
+        assert status["lost"] >= 100
+        told = house.events.of(InteractionLost)
+        assert sum(event.count for event in told) == status["lost"]
+        assert len(told) <= 3
+        house.store.failure = None
+        kept = 108 - status["lost"]
+        await house.let(lambda: len(house.store.rows) == kept and not house.spool.entries)
+
+
+async def test_what_the_store_will_never_take_keeps_nobody_else_back(house: House) -> None:
+    async with house.open():
+        house.store.refused = {"call-7"}
+        house.store.gate = asyncio.Event()
+        recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(16)]
+        await settle()
+        house.store.gate.set()
+        await asyncio.gather(*recording)
+        assert sorted(house.store.calls()) == sorted(f"call-{number}" for number in range(16) if number != 7)
+        assert house.events.of(InteractionLost) == [InteractionLost(1, "refused by the store: value too long")]
+        assert house.recorder.status()["status"] == "ok"
+
+
+async def test_a_defect_of_a_store_does_not_end_recording(house: House) -> None:
+    async with house.open():
+        house.store.failure = ZeroDivisionError()
+        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        await house.let(recording.done)
+        house.store.failure = None
+        await house.let(lambda: house.store.calls() == ["call-1"])
+
+
+async def test_a_caller_who_hangs_up_does_not_take_the_interaction_along(house: House) -> None:
+    async with house.open():
+        house.store.gate = asyncio.Event()
+        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        await settle()
+        recording.cancel()
+        await settle()
+        house.store.gate.set()
+        await house.let(lambda: house.store.calls() == ["call-1"])
+
+
+async def test_an_erasure_reaches_what_waits_in_memory_and_in_the_spool(house: House) -> None:
+    async with house.open():
+        house.store.failure = StoreUnavailableError("gone")
+        recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(4)]
+        await house.let(lambda: all(task.done() for task in recording))
+        wanted = InteractionFilter(call_id="call-2")
+        assert await house.recorder.purge(lambda row: matches(row, wanted)) == 1
+        assert b"call-2" not in house.spool.path.read_bytes()
+        house.store.failure = None
+        await house.let(lambda: not house.spool.entries)
+        assert sorted(house.store.calls()) == ["call-0", "call-1", "call-3"]
+
+
+async def test_a_stop_waits_for_the_commit_under_way(house: House) -> None:
+    async with house.open():
+        house.store.gate = asyncio.Event()
+        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        await settle()
+        asyncio.get_running_loop().call_soon(house.store.gate.set)
+    await recording
+    assert house.store.calls() == ["call-1"]
+    assert not house.spool.path.exists()
+
+
+async def test_a_stop_during_an_outage_keeps_everything_in_the_spool_and_is_bounded(house: House) -> None:
+    async with house.open():
+        house.store.gate = asyncio.Event()
+        recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(20)]
+        await settle()
+        stopped_at = house.clock.now()
+    assert house.clock.now() - stopped_at <= POLICY.close_within_s
+    assert len(lines(house.spool.path)) == 20
+    await asyncio.gather(*recording)
+
+
+async def test_after_the_stop_nothing_is_taken_and_that_is_told(house: House) -> None:
+    async with house.open():
+        pass
+    await house.recorder.record(tool_call(1))
+    assert house.events.of(InteractionLost) == [InteractionLost(1, "stopped")]
+
+
+async def test_until_waits_for_what_goes_on_by_itself() -> None:
+    with pytest.raises(TimeoutError):
+        await until(lambda: False, seconds=0.01)
