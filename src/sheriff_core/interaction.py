@@ -50,7 +50,10 @@ def tool_call_record(
     reply: Mapping[str, Any],
     latency_s: float,
 ) -> dict[str, Any]:
-    """One answered tool call. `number` is its likeliest reading, by which it is searched; times are milliseconds."""
+    """One answered tool call; times are milliseconds.
+
+    `number` is its likeliest reading, by which it is searched. `arguments` hold no telephone number any more (`tools`).
+    """
     known = _known_phones(call.caller_number, trace)
     return {
         "schema": SCHEMA,
@@ -61,7 +64,7 @@ def tool_call_record(
         "receivedAt": rfc3339(call.received_at),
         "tool": tool,
         "trackingNumber": number,
-        "arguments": _without_phones(arguments, known),
+        "arguments": arguments,
         "callerMatched": caller_matched,
         "upstream": [_upstream(attempt, call.received_now, known) for attempt in trace.attempts],
         "before": {
@@ -206,15 +209,6 @@ def _breaker(snapshot: BreakerSnapshot | None) -> dict[str, Any] | None:
 
 def _ms(seconds: float) -> float:
     return round(seconds * 1000.0, 3)
-
-
-def _without_phones(values: Mapping[str, Any] | None, known: Iterable[str]) -> dict[str, Any] | None:
-    if values is None:
-        return None
-    return {
-        name: _without_phones(value, known) if isinstance(value, Mapping) else _redacted(value, known)
-        for name, value in values.items()
-    }
 
 
 def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:

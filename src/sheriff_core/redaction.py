@@ -37,13 +37,28 @@ def redact_phones(text: str, known: Iterable[str] = ()) -> str:
     """`text` without telephone numbers; `known` are the numbers of this call (caller, customer)."""
     if len(text) < _MIN_KNOWN_DIGITS or _ENOUGH_DIGITS.match(text) is None:
         return text
+    return _SHAPED_LIKE_A_PHONE.sub(REDACTED_PHONE, redact_known_phones(text, known))
+
+
+def redact_known_phones(text: str, known: Iterable[str]) -> str:
+    """`text` without the `known` numbers, however they are spelled in digits."""
     digits_in_text = digits_of(text)
     for number in known:
-        digits = digits_of(number)
-        # With and without the country code: the last ten digits identify a number, too.
-        for form in dict.fromkeys((digits, digits[-10:])):
+        for form in _forms(number):
             # The cheap test first: a pattern is only made for a number that is really there.
-            if len(form) >= _MIN_KNOWN_DIGITS and form in digits_in_text:
-                pattern = r"(?<!\d)\+?(?:\d{1,3}[\s.\-]*)?\(?" + r"[\s().\-/]*".join(form) + r"(?!\d)"
+            if form in digits_in_text:
+                pattern = r"(?<!\d)\+?(?:\d{1,3}[\s.\-]*)?\(?" + r"[\s().\-/,]*".join(form) + r"(?!\d)"
                 text = re.sub(pattern, REDACTED_PHONE, text)
-    return _SHAPED_LIKE_A_PHONE.sub(REDACTED_PHONE, text)
+    return text
+
+
+def is_phone(readings: Iterable[str], known: Iterable[str]) -> bool:
+    """Whether one of the `readings` of what was said is one of the `known` numbers."""
+    forms = {form for number in known for form in _forms(number)}
+    return any(reading in forms for reading in readings)
+
+
+def _forms(number: str) -> tuple[str, ...]:
+    """The digits of a number with and without the country's code: the last ten identify it, too."""
+    digits = digits_of(number)
+    return tuple(form for form in dict.fromkeys((digits, digits[-10:])) if len(form) >= _MIN_KNOWN_DIGITS)

@@ -28,6 +28,7 @@ from sheriff_core.outcome import (
 )
 from sheriff_core.policy import Policy, Speech
 from sheriff_core.ports import CallerMatcher, Clock, EventSink, Recorder, Tracer
+from sheriff_core.redaction import REDACTED_PHONE, is_phone, redact_known_phones, redact_phones
 from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.tool_call import ToolCall, ToolName, ToolReply
 from sheriff_core.tracking_number import TrackingNumber, read_tracking_number
@@ -145,7 +146,7 @@ class Tools:
         course.last_four = (_text_argument(call.arguments, LAST_FOUR_ARGUMENTS, digits=4) or "").strip() or None
         if course.said is None:
             return self._error(course, ToolError.MISSING_TRACKING_NUMBER)
-        course.number = read_tracking_number(course.said, self._policy.tracking_number)
+        course.number = self._read_number(course)
         course.outcome = await self._look_up(course)
         disclosed = self._disclose(course)
         known = known_to_caller(course.outcome, disclosed)
@@ -153,6 +154,18 @@ class Tools:
             # Counted by what the caller learns: a number that may not be known to exist counts as one that does not.
             self._ledger.not_found(call.call_id, call.caller_number, course.number.key if course.number else "")
         return self._reply(course, known, self._word(course, disclosed))
+
+    def _read_number(self, course: _Course) -> TrackingNumber | None:
+        """What was said, as a tracking number; the caller's own telephone number is none, and is not kept."""
+        said, caller = course.said or "", course.call.caller_number
+        number = read_tracking_number(said, self._policy.tracking_number)
+        if caller is not None and (
+            (number is not None and is_phone(number.readings, (caller,)))
+            or redact_known_phones(said, (caller,)) != said
+        ):
+            course.said = REDACTED_PHONE
+            return None
+        return number
 
     async def _look_up(self, course: _Course) -> Outcome:
         call, number = course.call, course.number
@@ -274,7 +287,9 @@ def _recorded_arguments(course: _Course) -> dict[str, Any] | None:
         return None
     arguments: dict[str, Any] = {}
     if course.said is not None:
-        arguments["trackingNumber"] = course.said[:MAX_RECORDED_ARGUMENT]
+        said = course.said[:MAX_RECORDED_ARGUMENT]
+        # What was read as a tracking number is one, even where it is shaped like a telephone number.
+        arguments["trackingNumber"] = said if course.number is not None else redact_phones(said)
     if course.last_four is not None:
         arguments["phoneLastFour"] = PHONE_GIVEN
     return arguments

@@ -1,0 +1,108 @@
+"""What must not be kept is not kept: planted in every place a body can hold it, searched for in the raw files."""
+
+import asyncio
+import copy
+import json
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from tests.system.service import service, tool_call
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+CALLER = "+15555550188"
+
+PLANTED = {
+    "credential": "twilio-auth-token-4f9a",
+    "server secret": "server-secret-77c1",
+    "prompt": "You are the confidential prompt 8b2e",
+    "control address": "https://phone-call.vapi.ai/control-51d0/control",
+    "listen address": "wss://phone-call.vapi.ai/listen-93aa/listen",
+    "signed address": "https://storage.example/recording.wav?X-Amz-Signature=deadbeef01",
+    "phone": CALLER,
+    "other phone": "+442071838750",
+}
+SPELLED = ("5555550188", "555-555-0188", "(555) 555-0188", "five five five, five five five, oh one double eight")
+
+
+def bodies() -> Iterator[dict[str, Any]]:
+    for path in sorted(SAMPLES.rglob("*.json")):
+        body = json.loads(path.read_text())
+        if isinstance(body, dict) and isinstance(body.get("message"), dict):
+            yield body
+
+
+def planted_everywhere(value: Any, secret: str) -> Any:
+    """`value` with `secret` under a new key of every object and at the end of every list."""
+    if isinstance(value, dict):
+        return {**{key: planted_everywhere(inner, secret) for key, inner in value.items()}, "xPlanted": secret}
+    if isinstance(value, list):
+        return [*(planted_everywhere(inner, secret) for inner in value), secret]
+    return value
+
+
+def with_known_places(body: dict[str, Any]) -> dict[str, Any]:
+    """`body` with every secret where Vapi itself puts such things."""
+    body = copy.deepcopy(body)
+    message = body["message"]
+    message["customer"] = {"number": CALLER, "name": "Planted Person"}
+    message["phoneNumber"] = {"number": CALLER, "twilioAuthToken": PLANTED["credential"]}
+    message["assistant"] = {
+        "server": {"secret": PLANTED["server secret"], "headers": {"Authorization": PLANTED["credential"]}},
+        "model": {"messages": [{"role": "system", "content": PLANTED["prompt"]}]},
+    }
+    call = message.setdefault("call", {})
+    call["id"] = call.get("id", f"planted-{message.get('type')}")
+    call["monitor"] = {"controlUrl": PLANTED["control address"], "listenUrl": PLANTED["listen address"]}
+    call["customer"] = {"number": CALLER}
+    artifact = message.setdefault("artifact", {})
+    for name in ("recordingUrl", "stereoRecordingUrl", "presignedUrl", "logUrl"):
+        artifact[name] = message[name] = PLANTED["signed address"]
+    artifact["variableValues"] = {"phone": CALLER}
+    artifact["messages"] = [
+        {"role": "system", "message": PLANTED["prompt"], "secondsFromStart": 0.0},
+        {
+            "role": "user",
+            "message": f"My number is {CALLER}, or 555-555-0188, or +442071838750.",
+            "secondsFromStart": 1.0,
+        },
+        {"role": "bot", "message": "I have (555) 555-0188 for you.", "secondsFromStart": 2.0},
+        {
+            "role": "tool_call_result",
+            "toolCallId": "t1",
+            "name": "getDeliveryStatus",
+            "result": f"Call {CALLER}.",
+            "secondsFromStart": 3.0,
+        },
+    ]
+    return body
+
+
+async def test_no_secret_and_no_phone_number_reaches_the_files_of_the_recordings(tmp_path: Path) -> None:
+    environment = {"SHERIFF_RECORDINGS_URL": f"sqlite:///{tmp_path / 'recordings.db'}"}
+    async with service(environment, cwd=tmp_path) as running:
+        for index, body in enumerate(bodies()):
+            await running.post(with_known_places(body))
+            for secret in PLANTED.values():
+                await running.post(planted_everywhere(body, secret))
+            arguments = {"callerNumber": CALLER, "phoneLastFour": "0188", "note": CALLER, "prompt": PLANTED["prompt"]}
+            await running.post(tool_call("SHR123456", call=f"c{index}", caller=CALLER, **arguments))
+        await running.post(tool_call(CALLER, call="number-as-number", caller=CALLER))
+        for index, spelled in enumerate(SPELLED):
+            result = await running.ask(f"my number is {spelled}", call=f"spelled-{index}", caller=CALLER)
+            assert result["metadata"]["outcome"] == "invalid_tracking_number"
+        await asyncio.sleep(0)
+        running.signal(signal.SIGTERM)
+        assert await running.ended() == 0
+        logged = json.dumps(running.lines) + "".join(running.other_output)
+    files = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.name == "recordings.db" for path in files)
+    kept = b"".join(path.read_bytes() for path in files)
+    assert b"getDeliveryStatus" in kept, "the calls themselves were recorded"
+    for kind, secret in PLANTED.items():
+        assert secret.encode() not in kept, kind
+        assert secret not in logged, kind
+    for spelled in SPELLED:
+        assert spelled.encode() not in kept
+        assert spelled not in logged
