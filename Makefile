@@ -35,25 +35,25 @@ bench-web: $(VENV)/.test ## Webhook latency and throughput beside the floor of t
 bench-resilience: $(VENV)/.test standin ## Slow, flapping and dead sources; stampede; memory
 	@$(BIN)/python benchmarks/resilience/run.py
 bench-speech: $(VENV)/.test ## Accuracy and cost of spoken numbers and of answers
-	@$(BIN)/python benchmarks/speech/numbers.py && $(BIN)/python benchmarks/speech/answers.py
+	@$(BIN)/python benchmarks/speech/numbers.py && $(BIN)/python -m benchmarks.speech.answers
 bench-recordings: $(VENV)/.test ## Cost, size and reading of recordings
 	@$(BIN)/python benchmarks/recordings/run.py
 bench-telemetry: $(VENV)/.test ## Cost of metrics, traces and logs
-	@$(BIN)/python benchmarks/telemetry/cost.py
+	@$(BIN)/python -m benchmarks.telemetry.cost
 bench-groundedness: $(VENV)/.test ## Fabrications caught and false alarms raised by the scorer
 	@$(BIN)/python benchmarks/groundedness/run.py
 
 faults: $(VENV)/.test standin ## Run the fault matrix against the stand-in and print its table
-	@$(BIN)/python scripts/faults.py
+	@$(BIN)/python -m scripts.faults
 incident: $(VENV)/.test standin ## Rehearse an incident with a real Prometheus
-	@$(BIN)/python scripts/incident.py
+	@$(BIN)/python -m scripts.incident
 evaluate: $(VENV)/.test ## Simulate, record, replay and score calls end to end
-	@$(BIN)/python scripts/evaluate.py
+	@$(BIN)/python -m scripts.evaluate
 soak: $(VENV)/.test standin ## Steady load under faults for MINUTES (default 10)
-	@$(BIN)/python scripts/soak.py --minutes $(or $(MINUTES),10)
+	@$(BIN)/python -m scripts.soak --minutes $(or $(MINUTES),10)
 
 dashboards: $(VENV)/.test ## Generate the Grafana dashboards
-	@$(BIN)/python deploy/grafana/build.py
+	@$(BIN)/python -m scripts.build_dashboards && $(BIN)/python -m scripts.build_rules
 
 wheel: $(VENV)/.test ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .

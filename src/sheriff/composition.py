@@ -11,6 +11,7 @@ import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
@@ -28,6 +29,7 @@ from sheriff_adapters.telemetry.fan_out import FanOut
 from sheriff_adapters.telemetry.log_sink import LogSink
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.traces import PassingTraces, Traces, traces_from_environment
+from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core.breaker import CircuitBreaker
 from sheriff_core.call_review import CallReview
 from sheriff_core.caller_ledger import CallerLedger
@@ -165,7 +167,7 @@ async def application(
         health = Health(
             breaker=breaker, clock=clock, cache_status=cache.status, recordings_status=_status_of(recordings)
         )
-        metrics = _metrics(instance, lookup, cache, recordings, breaker)
+        metrics = _metrics(settings, instance, lookup, cache, recordings, breaker)
         stack.callback(metrics.shutdown)
         events.listen(metrics, health)
         stack.push_async_callback(_ended, asyncio.create_task(metrics.observe_loop_lag(clock), name="event-loop-lag"))
@@ -252,6 +254,7 @@ async def _recordings(
 
 
 def _metrics(
+    settings: Settings,
     instance: str,
     lookup: DeliveryLookup,
     cache: OpenedCache,
@@ -261,6 +264,7 @@ def _metrics(
     return Metrics(
         version=__version__,
         instance=instance,
+        words=Vocabulary(source_server=_source_server(settings)),
         gauges=Gauges(
             in_flight_lookups=lambda: lookup.in_flight,
             cache_entries=lambda: len(cache),
@@ -268,6 +272,14 @@ def _metrics(
             breaker_state=lambda: breaker.state.value,
         ),
     )
+
+
+def _source_server(settings: Settings) -> tuple[str, int] | None:
+    """Host and port of Sanity, so that its series exist before the first request; None for a dataset."""
+    if settings.dataset_path is not None:
+        return None
+    address = urlsplit(settings.sanity_api_url.replace("{project}", settings.sanity_project_id or ""))
+    return address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
 
 
 def _status_of(recordings: OpenRecordings | None) -> Callable[[], Mapping[str, Any]]:

@@ -1,5 +1,6 @@
 """What machines ask: alive, ready, and how it goes. Answered from memory, without authentication."""
 
+import asyncio
 from collections.abc import Callable
 
 from starlette.requests import Request
@@ -11,7 +12,7 @@ from sheriff_web.problems import JsonReply
 
 
 def probe_routes(*, health: Health, metrics: Callable[[], tuple[bytes, str]]) -> list[Route]:
-    """`/healthz`, `/readyz` and `/metrics`. `metrics` gives a rendering and its content type."""
+    """`/healthz`, `/readyz` and `/metrics`. `metrics`, safe in a thread, gives a rendering and its content type."""
 
     async def healthz(_request: Request) -> Response:
         """Answer at all: that the loop turns is what this tells. Whether anything behind us works is no part of it."""
@@ -23,7 +24,8 @@ def probe_routes(*, health: Health, metrics: Callable[[], tuple[bytes, str]]) ->
         return JsonReply(content, 200 if readiness.serving else 503)
 
     async def render_metrics(_request: Request) -> Response:
-        rendered, content_type = metrics()
+        # In a thread: a scrape takes many milliseconds, and callers are waiting on the loop.
+        rendered, content_type = await asyncio.to_thread(metrics)
         return Response(rendered, headers={"content-type": content_type, "cache-control": "no-store"})
 
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", render_metrics)]
