@@ -1,0 +1,88 @@
+"""SIGKILL at random moments under full load: what was acknowledged is there afterwards, whole."""
+
+import os
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from sheriff_adapters.recordings.opening import open_recordings
+from sheriff_adapters.system_clock import SystemClock
+from sheriff_core.ports import InteractionFilter
+from tests.fakes import SpySink
+from tests.postgres_server import PostgresServer, fresh_database, postgres_server  # noqa: F401 - a fixture
+from tests.recorded import RecordingPolicy, tool_call, until
+
+PROGRAM = Path(__file__).with_name("recording_under_fire.py")
+ROOT = Path(__file__).parents[2]
+
+
+def record_and_kill(url: str, spool: Path, *, kills: int, spool_after_s: float) -> set[int]:
+    """Start and kill as often; the numbers that were acknowledged."""
+    dice = random.Random(20260212)
+    acknowledged: set[int] = set()
+    program = subprocess.Popen(
+        [sys.executable, PROGRAM, url, str(spool), str(spool_after_s)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+    )
+    assert program.stdin is not None
+    assert program.stdout is not None
+    with program:
+        for kill in range(kills):
+            program.stdin.write(b"%d\n" % (kill * 1_000_000))
+            program.stdin.flush()
+            recording = int(program.stdout.readline().removeprefix(b"pid "))
+            acknowledged.add(int(program.stdout.readline()))
+            time.sleep(dice.uniform(0, 0.05))  # the moment of death, not a wait for anything
+            os.kill(recording, signal.SIGKILL)
+            while (line := program.stdout.readline()) != b"dead\n":
+                acknowledged.add(int(line))
+        program.stdin.close()
+    return acknowledged
+
+
+async def kept_whole(url: str, spool: Path) -> set[int]:
+    """The numbers of all interactions that are in the store after a restart; each is found to be whole."""
+    policy = RecordingPolicy(retention_days=None, spool_directory=spool)
+    numbers: set[int] = set()
+    async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
+        await until(lambda: recordings.status()["spooled"] == 0)
+        async for interaction in recordings.stream(InteractionFilter()):
+            number = int(interaction["toolCallId"].removeprefix("tool-call-"))
+            assert interaction == tool_call(number)
+            assert number not in numbers
+            numbers.add(number)
+    return numbers
+
+
+@pytest.mark.parametrize(("kills", "spool_after_s"), [(50, 20.0), (10, 0.0005)], ids=["store", "store-and-spool"])
+async def test_fifty_kills_lose_and_tear_nothing_in_sqlite(tmp_path: Path, kills: int, spool_after_s: float) -> None:
+    url = f"sqlite:///{tmp_path}/recordings.db"
+    acknowledged = record_and_kill(url, tmp_path, kills=kills, spool_after_s=spool_after_s)
+    assert len(acknowledged) > kills * 5
+    assert acknowledged - await kept_whole(url, tmp_path) == set()
+    connection = sqlite3.connect(tmp_path / "recordings.db")
+    assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    connection.close()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize(("kills", "spool_after_s"), [(6, 20.0), (6, 0.0005)], ids=["store", "store-and-spool"])
+async def test_kills_lose_and_tear_nothing_in_postgres(
+    postgres_server: PostgresServer,  # noqa: F811 - the fixture
+    tmp_path: Path,
+    kills: int,
+    spool_after_s: float,
+) -> None:
+    url = await fresh_database(postgres_server)
+    acknowledged = record_and_kill(url, tmp_path, kills=kills, spool_after_s=spool_after_s)
+    assert len(acknowledged) > kills * 5
+    assert acknowledged - await kept_whole(url, tmp_path) == set()
