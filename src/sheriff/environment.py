@@ -3,7 +3,6 @@
 Standard library only: `sheriff health` reads the environment and must be quick.
 """
 
-import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -52,6 +51,8 @@ def read_variable(environ: Mapping[str, str], variable: str) -> str | None:
 
 def mistyped(environ: Mapping[str, str], known: Iterable[str]) -> list[str]:
     """A problem for each name that is none of `known` (nor its `_FILE`), but looks as if it were meant to be one."""
+    import difflib  # not for `sheriff health`
+
     names = sorted({form for name in known for form in (name, f"{name}_FILE")})
     ours = [name for name in names if name.startswith(OUR_PREFIXES)]
     problems = []

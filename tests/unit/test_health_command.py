@@ -1,0 +1,89 @@
+"""`sheriff health`: one line and an exit code, quickly."""
+
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sheriff.__main__ import main
+from tests.internal_imitation import answering, closed_port
+
+
+def health(*arguments: str, **environment: str) -> Result:
+    # Click takes None for "unset": the environment of whoever runs the tests must not matter.
+    clean = {"SHERIFF_INTERNAL_BIND": None, "SHERIFF_INTERNAL_BIND_FILE": None}
+    return CliRunner().invoke(main, ["health", *arguments], env={**clean, **environment})
+
+
+def test_alive_is_0_and_one_line() -> None:
+    with answering({"/healthz": (200, {"status": "ok"})}) as (url, seen):
+        result = health("--url", url)
+    assert (result.exit_code, result.output) == (0, f"{url}/healthz: ok\n")
+    assert [path for path, _ in seen] == ["/healthz"]
+
+
+def test_the_port_comes_from_the_environment() -> None:
+    with answering({"/healthz": (200, {"status": "ok"})}) as (url, _):
+        port = url.rpartition(":")[2]
+        assert health(SHERIFF_INTERNAL_BIND=f"0.0.0.0:{port}").exit_code == 0
+
+
+def test_readiness_is_asked_for_by_name() -> None:
+    draining = {"status": "draining", "checks": {}}
+    with answering({"/healthz": (200, {"status": "ok"}), "/readyz": (503, draining)}) as (url, _):
+        assert health("--url", url).exit_code == 0
+        result = health("--url", url, "--ready")
+    assert result.exit_code == 1
+    assert result.output == f"sheriff health: {url}/readyz answered 503: draining\n"
+
+
+def test_a_refused_connection_is_one_clear_line() -> None:
+    result = health("--url", f"http://127.0.0.1:{closed_port()}")
+    assert result.exit_code == 1
+    assert result.output.count("\n") == 1
+    assert "connection refused" in result.output
+
+
+@pytest.mark.parametrize("url", ["nonsense", "ftp://127.0.0.1:1", "http://127.0.0.1:99999", "http://nowhere.invalid:1"])
+def test_an_address_that_cannot_be_asked_is_one_clear_line(url: str) -> None:
+    result = health("--url", url)
+    assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert "Traceback" not in result.output
+
+
+def test_a_bind_that_is_none_is_told_by_name() -> None:
+    result = health(SHERIFF_INTERNAL_BIND="8080")
+    assert result.exit_code == 1
+    assert "SHERIFF_INTERNAL_BIND: " in result.output
+
+
+def test_somebody_else_on_the_port_is_not_us() -> None:
+    with answering({"/healthz": (200, "<html>welcome</html>")}) as (url, _):
+        result = health("--url", url)
+    assert result.exit_code == 1
+    assert "answered 200: <html>welcome</html>" in result.output
+
+
+@pytest.mark.parametrize("command", [["--help"], ["health", "--help"]])
+def test_what_must_be_quick_imports_nothing_heavy(command: list[str]) -> None:
+    code = (
+        "import sys\nfrom sheriff.__main__ import main\n"
+        f"try:\n    main({command!r}, prog_name='sheriff')\nexcept SystemExit:\n    pass\n"
+        "print(sorted({'pydantic', 'aiohttp', 'starlette', 'hypercorn', 'rich', 'opentelemetry', 'asyncio',"
+        " 'importlib.metadata'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+    assert "Example: sheriff" in done.stdout
+
+
+def test_asking_imports_nothing_heavy_either() -> None:
+    with answering({"/healthz": (200, {"status": "ok"})}) as (url, _):
+        code = (
+            "import sys\nfrom sheriff.__main__ import main\n"
+            f"try:\n    main(['health', '--url', {url!r}], prog_name='sheriff')\nexcept SystemExit:\n    pass\n"
+            "print(sorted({'pydantic', 'aiohttp', 'starlette', 'rich', 'asyncio', 'difflib'} & set(sys.modules)))"
+        )
+        done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == [f"{url}/healthz: ok", "[]"]
