@@ -10,7 +10,11 @@ from types import ModuleType
 from benchmarks.groundedness.records import FIRST, LAST, Record, make_record, say_age, say_day, say_number
 
 # States that share true sentences ("is on its way"), so that none of them counts as a changed status of another.
-_NEAR = [{"shipped", "in_transit", "out_for_delivery"}, {"pending", "processing"}, {"exception", "failed_attempt", "on_hold", "delayed"}]
+_NEAR = [
+    {"shipped", "in_transit", "out_for_delivery"},
+    {"pending", "processing"},
+    {"exception", "failed_attempt", "on_hold", "delayed"},
+]
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ def _of_template(words: ModuleType, kind: str, template: str, dice: Random) -> I
     outcome = "issue" if kind == "issue" else "found"
 
     def say(text: str, change: str = "") -> Utterance:
-        return Utterance(dice.choice(words.OPENERS) + _capital(text) + dice.choice(words.CLOSERS), kind, change, record, outcome)
+        return Utterance(
+            dice.choice(words.OPENERS) + _capital(text) + dice.choice(words.CLOSERS), kind, change, record, outcome
+        )
 
     yield say(_fill(words, template, record, dice))
     yield say(_fill(words, template, record, dice, loose=True))
@@ -55,7 +61,7 @@ def _of_template(words: ModuleType, kind: str, template: str, dice: Random) -> I
 
 
 def _ended(text: str) -> str:
-    return text if text.rstrip("\"").endswith((".", "!", "?")) else f"{text}."
+    return text if text.rstrip('"').endswith((".", "!", "?")) else f"{text}."
 
 
 def _capital(text: str) -> str:
@@ -80,7 +86,16 @@ def _changes(words: ModuleType, template: str, record: Record, dice: Random) -> 
         wrong = (record.day.weekday() + dice.randint(1, 6)) % 7
         yield "weekday", _fill(words, template, record, dice, date=say_day(record.day, dice, wrong))
     if "{status}" in template:
-        yield "status", _fill(words, template, record, dice, status=dice.choice(words.STATUS_WORDS[_other_state(words, record.status, dice)]))
+        yield (
+            "status",
+            _fill(
+                words,
+                template,
+                record,
+                dice,
+                status=dice.choice(words.STATUS_WORDS[_other_state(words, record.status, dice)]),
+            ),
+        )
     if "{name}" in template or "{first}" in template:
         first = dice.choice([name for name in FIRST if name != record.first])
         last = dice.choice([name for name in LAST if name != record.last])
@@ -91,16 +106,37 @@ def _changes(words: ModuleType, template: str, record: Record, dice: Random) -> 
     if "{number}" in template:
         place = dice.randrange(len(record.number) - 6, len(record.number))
         digit = dice.choice([d for d in "0123456789" if d != record.number[place]])
-        yield "number by a digit", _fill(words, template, record, dice, number=say_number(record.number[:place] + digit + record.number[place + 1 :], dice))
+        yield (
+            "number by a digit",
+            _fill(
+                words,
+                template,
+                record,
+                dice,
+                number=say_number(record.number[:place] + digit + record.number[place + 1 :], dice),
+            ),
+        )
     if "{issue}" in template and record.issue:
         yield "issue softened", _fill(words, template, record, dice, issue=dice.choice(words.SOFTENERS))
-        yield "issue embellished", _fill(words, template, record, dice, issue=record.issue.rstrip(".") + dice.choice(words.EMBELLISHMENTS))
+        yield (
+            "issue embellished",
+            _fill(words, template, record, dice, issue=record.issue.rstrip(".") + dice.choice(words.EMBELLISHMENTS)),
+        )
         other = dice.choice([issue for issue in words.ISSUES if issue != record.issue])
         yield "issue of another", _fill(words, template, record, dice, issue=other)
         yield "issue with a word changed", _fill(words, template, record, dice, issue=_reworded(record.issue, dice))
     if "{age}" in template:
         factor = dice.choice((0.2, 4, 8))
-        yield "age", _fill(words, template, record, dice, age=say_age(max(60.0, record.age_s * factor) if factor > 1 else record.age_s * 12, dice))
+        yield (
+            "age",
+            _fill(
+                words,
+                template,
+                record,
+                dice,
+                age=say_age(max(60.0, record.age_s * factor) if factor > 1 else record.age_s * 12, dice),
+            ),
+        )
 
 
 def _reworded(issue: str, dice: Random) -> str:
@@ -122,25 +158,62 @@ def _absences(words: ModuleType, dice: Random) -> Iterator[Utterance]:
         for faithful, fabricated in pairs:
             record = _record(words, dice)
             for text, change in ((faithful, ""), (fabricated, 'dropped "not"')):
-                opener = "" if change else dice.choice([o for o in words.OPENERS if "found" not in o and "ere we" not in o and "have it" not in o])
-                yield Utterance(opener + _fill(words, text, record, dice) + dice.choice(words.CLOSERS), "absence", change, record, outcome)
+                opener = (
+                    ""
+                    if change
+                    else dice.choice(
+                        [o for o in words.OPENERS if "found" not in o and "ere we" not in o and "have it" not in o]
+                    )
+                )
+                yield Utterance(
+                    opener + _fill(words, text, record, dice) + dice.choice(words.CLOSERS),
+                    "absence",
+                    change,
+                    record,
+                    outcome,
+                )
     for text in words.NO_ESTIMATE:
         record = _record(words, dice)
         if "information" not in text:
             yield Utterance(dice.choice(words.OPENERS) + text, "absence", "denied what is recorded", record, "found")
     for text, _ in words.NO_ISSUE:
         record = _record(words, dice, issue=True)
-        yield Utterance(dice.choice(words.OPENERS) + _fill(words, text, record, dice), "absence", "denied what is recorded", record, "issue")
+        yield Utterance(
+            dice.choice(words.OPENERS) + _fill(words, text, record, dice),
+            "absence",
+            "denied what is recorded",
+            record,
+            "issue",
+        )
 
 
-_POSITIVE = ((r"hasn't been", "has been"), (r"has not (yet )?been", "has been"), (r"hasn't", "has"), (r"(isn't|is not)", "is"), (r"(was not|wasn't)", "was"), (r"has not", "has"), (r"has yet to ship", "has shipped"), (r"did not get", "got"))
+_POSITIVE = (
+    (r"hasn't been", "has been"),
+    (r"has not (yet )?been", "has been"),
+    (r"hasn't", "has"),
+    (r"(isn't|is not)", "is"),
+    (r"(was not|wasn't)", "was"),
+    (r"has not", "has"),
+    (r"has yet to ship", "has shipped"),
+    (r"did not get", "got"),
+)
 
 
 def _negations(words: ModuleType, dice: Random) -> Iterator[Utterance]:
     for state, phrases in words.NOT_YET.items():
         for phrase in phrases:
             record = replace(_record(words, dice), status=state)
-            for frame in dice.sample(["Your package {0}.", "It {0}.", "Your parcel {0}.", "I can see that it {0}.", "No, your order {0}.", "The delivery {0}."], 3):
+            for frame in dice.sample(
+                [
+                    "Your package {0}.",
+                    "It {0}.",
+                    "Your parcel {0}.",
+                    "I can see that it {0}.",
+                    "No, your order {0}.",
+                    "The delivery {0}.",
+                ],
+                3,
+            ):
                 opener, closer = dice.choice(words.OPENERS), dice.choice(words.CLOSERS)
                 yield Utterance(opener + frame.format(phrase) + closer, "negation", "", record, "found")
                 positive = phrase

@@ -10,7 +10,13 @@ from num2words import num2words
 FIRST = "Dana Maria James Aisha Grace Peter Fatima Oliver Noah Elena Samuel Liam Hannah Diego Priya Walter Ruth Ian Rosa Kofi Megan Hugo".split()
 LAST = "Whitfield Lopez Okafor Rahman Kim Schmidt Brown Williams Petrova Adeyemi Connor Fischer Garcia Nair Holloway Sinclair Mbeki Duarte Larsen Quinn".split()
 TODAY = date(2026, 2, 12)  # a Thursday
-_NATO = dict(zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray yankee zulu".split(), strict=True))
+_NATO = dict(
+    zip(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+        "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray yankee zulu".split(),
+        strict=True,
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -72,7 +78,9 @@ def say_number(number: str, dice: Random) -> str:
 
 def say_day(day: date, dice: Random, weekday: int | None = None) -> str:
     """A day in a spoken or written form; another `weekday` makes a day that does not exist."""
-    name = (TODAY - timedelta(days=TODAY.weekday()) + timedelta(days=day.weekday() if weekday is None else weekday)).strftime("%A")
+    name = (
+        TODAY - timedelta(days=TODAY.weekday()) + timedelta(days=day.weekday() if weekday is None else weekday)
+    ).strftime("%A")
     month, number = day.strftime("%B"), day.day
     th = num2words(number, to="ordinal_num")
     spoken = num2words(number, to="ordinal")
@@ -81,10 +89,21 @@ def say_day(day: date, dice: Random, weekday: int | None = None) -> str:
         f"{name[:3]}, {month[:3]} {number}", f"{name}, {month} {th}, {day.year}",
     ]  # fmt: skip
     if weekday is None:
-        forms += [f"{month} {th}", f"{month} {number}, {day.year}", f"the {th} of {month}", f"{month} {spoken}", f"the {spoken} of {month}", f"{month[:3]} {th}", f"{day.month}/{day.day}", f"{number} {month}"]
+        forms += [
+            f"{month} {th}",
+            f"{month} {number}, {day.year}",
+            f"the {th} of {month}",
+            f"{month} {spoken}",
+            f"the {spoken} of {month}",
+            f"{month[:3]} {th}",
+            f"{day.month}/{day.day}",
+            f"{number} {month}",
+        ]
         ahead = (day - TODAY).days
         if 0 <= ahead <= 2:
-            forms += [("today", "tomorrow", "the day after tomorrow")[ahead]] * 4 + [("today", "tomorrow", "the day after tomorrow")[ahead] + f", {name}, {month} {th}"] * 2
+            forms += [("today", "tomorrow", "the day after tomorrow")[ahead]] * 4 + [
+                ("today", "tomorrow", "the day after tomorrow")[ahead] + f", {name}, {month} {th}"
+            ] * 2
         if 1 <= ahead <= 6:
             forms += [name, f"this {name}"] * 2
     return dice.choice(forms)
@@ -94,5 +113,9 @@ def say_age(seconds: float, dice: Random) -> str:
     """An age in words or digits."""
     unit, value = ("hour", seconds / 3600) if seconds >= 3600 else ("minute", seconds / 60)
     number = round(value)
-    words = dice.choice((str(number), num2words(number))) if number > 1 else dice.choice(("one", "an" if unit == "hour" else "a", "1"))
+    words = (
+        dice.choice((str(number), num2words(number)))
+        if number > 1
+        else dice.choice(("one", "an" if unit == "hour" else "a", "1"))
+    )
     return f"{words} {unit}{'s' if number > 1 else ''}"

@@ -52,7 +52,9 @@ def measure(half: str, words: ModuleType, *, show: bool, report: list[str]) -> N
             report.append(f"{half}: {line}")
             if show:
                 print(line)
-    print(f"\n== {half}: {len(corpus)} utterances, {len({u.text for u in corpus})} different, {len(corpus) / seconds:,.0f} a second")
+    print(
+        f"\n== {half}: {len(corpus)} utterances, {len({u.text for u in corpus})} different, {len(corpus) / seconds:,.0f} a second"
+    )
     _table("faithful: false alarms", false_alarms, wrong=True)
     _table("fabricated: missed", caught, wrong=False)
 

@@ -16,7 +16,13 @@ STATUS_WORDS = {
         "is on the delivery truck",
         "is currently out for delivery",
     ],
-    "delivered": ["has been delivered", "was delivered", "has been dropped off", "has arrived", "is marked as delivered"],
+    "delivered": [
+        "has been delivered",
+        "was delivered",
+        "has been dropped off",
+        "has arrived",
+        "is marked as delivered",
+    ],
     "delayed": ["is delayed", "has been delayed", "is running late", "is behind schedule"],
     "ready_for_pickup": ["is ready for pickup", "is available for pickup", "is ready to be picked up"],
     "failed_attempt": ["could not be delivered", "had a failed delivery attempt", "has a failed attempt on record"],
@@ -177,15 +183,24 @@ NOT_FOUND = [
     ("Nothing came up for {number}.", "Your package came up for {number}, and it has shipped."),
     ("That number does not match any delivery.", "That number is for Dana Whitfield."),
     ("I have no delivery under that number.", "I have a delivery under that number."),
-    ("We don't have a delivery with that tracking number.", "We have a delivery with that tracking number, and it is in transit."),
+    (
+        "We don't have a delivery with that tracking number.",
+        "We have a delivery with that tracking number, and it is in transit.",
+    ),
     ("It doesn't look like we have that number on file. I could not find it.", "It is in transit."),
-    ("Unfortunately I could not find anything under {number}. Please check the number and try again.", "Your order {number} is delayed."),
+    (
+        "Unfortunately I could not find anything under {number}. Please check the number and try again.",
+        "Your order {number} is delayed.",
+    ),
     ("I'm not finding a delivery for that number.", "It has been delivered."),
     ("That tracking number was not found.", "I found it. It is on hold."),
     ("I didn't find any order under that number. Could you read it again?", "I found your order. It has shipped."),
     ("We have no record of that tracking number.", "We have a record of that tracking number. It was delivered."),
     ("I can't find it in our records.", "It is being processed."),
-    ("I searched for {number}, and there is no matching delivery.", "I searched for {number}, and it is ready for pickup."),
+    (
+        "I searched for {number}, and there is no matching delivery.",
+        "I searched for {number}, and it is ready for pickup.",
+    ),
 ]
 NO_ISSUE = [
     ("There is no issue on record for this delivery.", "There is an issue on record for this delivery."),

@@ -33,7 +33,12 @@ NOT_YET = {
     "pending": ["hasn't been dispatched yet", "hasn't been delivered", "is not out for delivery at this stage"],
     "processing": ["isn't out for delivery yet", "has not yet been delivered", "has yet to ship"],
     "shipped": ["has not arrived yet", "isn't delivered yet", "has not yet been delivered"],
-    "in_transit": ["has not been delivered", "hasn't reached you yet", "isn't out for delivery just yet", "is not delayed"],
+    "in_transit": [
+        "has not been delivered",
+        "hasn't reached you yet",
+        "isn't out for delivery just yet",
+        "is not delayed",
+    ],
     "out_for_delivery": ["hasn't been delivered yet", "has not been dropped off", "has not been delayed"],
     "delayed": ["has not yet been delivered", "isn't out for delivery"],
     "ready_for_pickup": ["has not been collected yet", "hasn't been picked up"],

@@ -12,6 +12,8 @@ from sheriff_core.disclosure import Disclosed
 from sheriff_core.evaluation.groundedness import score_call
 from sheriff_core.interaction import delivery_document
 from sheriff_core.outcome import Found, FoundStale, Outcome
+from sheriff_core.phrases import Sentence
+from sheriff_core.redaction import redact_phones
 from sheriff_core.tracking_number import TrackingNumber
 from tests.unit.golden import walk
 
@@ -76,7 +78,7 @@ def _call(text: str) -> dict[str, Any]:
         "kind": "end_of_call",
         "callId": "call",
         "receivedAt": walk.AT.isoformat(),
-        "transcript": [{"role": "assistant", "text": text}],
+        "transcript": [{"role": "assistant", "text": redact_phones(text)}],
     }
 
 
@@ -98,6 +100,8 @@ def test_every_sentence_of_ours_is_supported_by_its_own_delivery(everything_said
 def test_the_record_alone_supports_our_sentences_where_the_reply_was_not_kept(everything_said: list[Said]) -> None:
     alarms = {}
     for said in everything_said:
+        if Sentence.ISSUE_GOES_ON in said.answer.text:
+            continue  # only the reply itself can tell that an over-long issue was cut before it was spoken
         reply = {"metadata": said.tool_call["reply"]["metadata"]}
         if found := _alarms(_call(said.answer.text), [{**said.tool_call, "reply": reply}]):
             alarms[f"{said.label}: {said.answer.text}"] = found
@@ -110,7 +114,9 @@ def test_the_reply_alone_supports_our_sentences_where_no_record_was_kept(everyth
     for said in everything_said:
         report = {
             **_call(said.answer.text),
-            "toolResults": [{"toolCallId": "tool", "name": said.tool_call["tool"], "result": said.answer.text}],
+            "toolResults": [
+                {"toolCallId": "tool", "name": said.tool_call["tool"], "result": redact_phones(said.answer.text)}
+            ],
         }
         if found := _alarms(report, []):
             alarms[f"{said.label}: {said.answer.text}"] = found

@@ -26,9 +26,8 @@ def print_table(scored: ScoredRecordings, worse: Sequence[str], console: Console
     out.print(f"claims               {summary['claims']}, {summary['supported']} supported")
     out.print(f"groundedness         {summary['groundedness']:.2%}")
     out.print(f"without fabrication  {summary['withoutFabrication']:.2%}")
-    out.print(
-        f"issues returned      {issues['returned']}: {issues['told']} told, {issues['wrong']} wrong, {issues['missing']} missing"
-    )
+    told = f"{issues['told']} told, {issues['wrong']} wrong, {issues['missing']} missing"
+    out.print(f"issues returned      {issues['returned']}: {told}")
     out.print(f"latency              {_figures(latency)}")
     out.print(f"round trip           {_figures(trip)}")
     for line in worse:
@@ -50,10 +49,9 @@ def _table(calls: Sequence[CallScore]) -> Table:
                 continue
             fact = "" if claim.fact is None else f"{claim.fact['field']}: {claim.fact['value']}"
             colour = _COLOURS[claim.verdict]
-            table.add_row(
-                escape(str(call.call_id)), str(claim.turn), claim.kind.value, f"[{colour}]{claim.verdict.value}[/{colour}]",
-                escape(claim.text), escape(fact),
-            )  # fmt: skip
+            verdict = f"[{colour}]{claim.verdict.value}[/{colour}]"
+            words = escape(claim.text)
+            table.add_row(escape(str(call.call_id)), str(claim.turn), claim.kind.value, verdict, words, escape(fact))
     if len(calls) > _MAX_CALLS:
         table.caption = f"and {len(calls) - _MAX_CALLS} more calls"
     return table

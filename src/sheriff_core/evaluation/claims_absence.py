@@ -25,41 +25,60 @@ class Subject(StrEnum):
 
 
 _CLAUSE: Final = re.compile(
-    r"[^,;:.!?\"]+?(?=[,;:.!?\"]|$|\s(?:but|however|although|though|because)\b|\sso\s+(?:i|you|we|it|please|that)\b|\sand\s+(?:i|it|the|your|it's|please|that|there|there's|we|you|i'm|i'll|they)\b)"
+    r"[^,;:.!?\"]+?(?=[,;:.!?\"]|$|\s(?:but|however|although|though|because)\b|\sso\s+(?:i|you|we|it|please|that)\b"
+    r"|\sand\s+(?:i|it|the|your|it's|please|that|there|there's|we|you|i'm|i'll|they)\b)"
 )
 _DENIES: Final = re.compile(
-    r"\b(?:not|no|none|nothing|nobody|never|neither|nor|without|zero|cannot|unable|blank|empty|nowhere|free\s+of|fails?|failed\s+to\s+(?:find|locate))\b|n't\b|\b(?:nothing|none)'s\b"
+    r"\b(?:not|no|none|nothing|nobody|never|neither|nor|without|zero|cannot|unable|blank|empty|nowhere|free\s+of"
+    r"|fails?|failed\s+to\s+(?:find|locate))\b|n't\b|\b(?:nothing|none)'s\b"
 )
 _BEING: Final = re.compile(
-    r"\b(?:find|finding|found|locate|locating|located|see|seeing|seen|have|haven't|having|has|hasn't|had|hold|holds|know|exist|exists|match|matches|matching|come|comes|came|coming|show|shows|showing|"
-    r"list|lists|listed|record|records|recorded|file|there|there's|there'd|been|got|get|getting|give|gives|given|gave|set|available|report|reported|reports|flagged|flags|logged|noted|register|registered|contain|contains|"
-    r"include|includes|bring|pull|turn|turned|return|returned|returns|search|under|tell|say|says|mention|mentions|reach|access|look|confirm|state|states|stated|on|against|with|without|free|blank|empty|luck|trace|sign|is|isn't|are|aren't|was|wasn't|any|at\s+all|appear|appears|retrieve|identify|do|does|know|catch|hear|understand|speak|share|help|guess|change|promise)\b|'ve\b|\bno\b"
+    r"\b(?:find|finding|found|locate|locating|located|see|seeing|seen|have|haven't|having|has|hasn't|had|hold|holds"
+    r"|know|exist|exists|match|matches|matching|come|comes|came|coming|show|shows|showing|"
+    r"list|lists|listed|record|records|recorded|file|there|there's|there'd|been|got|get|getting|give|gives|given"
+    r"|gave|set|available|report|reported|reports|flagged|flags|logged|noted|register|registered|contain|contains|"
+    r"include|includes|bring|pull|turn|turned|return|returned|returns|search|under|tell|say|says|mention|mentions"
+    r"|reach|access|look|confirm|state|states|stated|on|against|with|without|free|blank|empty|luck|trace|sign|is"
+    r"|isn't|are|aren't|was|wasn't|any|at\s+all|appear|appears|retrieve|identify|do|does|know|catch|hear|understand"
+    r"|speak|share|help|guess|change|promise)\b|'ve\b|\bno\b"
 )
 _AGENT: Final = re.compile(r"\b(?:i|we|i'm|we're|i've|we've|i'd|we'd|our|my|me|us)\b")
 _ISSUE: Final = re.compile(
-    r"\b(?:issues?|problems?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported|flagged|logged|noted|raised|complications?|hiccups?)\b"
+    r"\b(?:issues?|problems?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported"
+    r"|flagged|logged|noted|raised|complications?|hiccups?)\b"
 )
 _ESTIMATE: Final = re.compile(
-    r"\b(?:estimate[sd]?|estimation|dates?|eta|arrival|arrive[sd]?|arriving|when|window|timeframe|schedule[d]?|delivery\s+day|how\s+long)\b"
+    r"\b(?:estimate[sd]?|estimation|dates?|eta|arrival|arrive[sd]?|arriving|when|window|timeframe|schedule[d]?"
+    r"|delivery\s+day|how\s+long)\b"
 )
 _STATUS: Final = re.compile(r"\bstatus\b")
 _NAME: Final = re.compile(r"\b(?:name|customer|recipient)\b(?!\s+service)")
 _GENERIC: Final = re.compile(
-    r"\b(?:information|info|details?|specifics|more|further|other|else|exact|exactly|reason|why|location|where|driver|phone|address|idea|access|visibility|knowing|update|updates|which|catch|hear|"
-    r"understand|guess|do|reach|look|lookup|promise|guarantee|speculate|want|share|discuss|help|change|speak|speed|give\s+(?:out|you\s+(?:a|an|any|that|more))|able\s+to\s+(?:tell|give|share|say|look|reach|get)|get\s+(?:through|an?\s+(?:update|answer))|refresh|connect|connection|answering|answer|responding|working)\b"
+    r"\b(?:information|info|details?|specifics|more|further|other|else|exact|exactly|reason|why|location|where"
+    r"|driver|phone|address|idea|access|visibility|knowing|update|updates|which|catch|hear|"
+    r"understand|guess|do|reach|look|lookup|promise|guarantee|speculate|want|share|discuss|help|change|speak|speed"
+    r"|give\s+(?:out|you\s+(?:a|an|any|that|more))|able\s+to\s+(?:tell|give|share|say|look|reach|get)"
+    r"|get\s+(?:through|an?\s+(?:update|answer))|refresh|connect|connection|answering|answer|responding|working)\b"
 )
 _DELIVERY: Final = re.compile(
-    r"\b(?:delivery|deliveries|package|packages|parcel|parcels|shipment|order|orders|records?|match|matches|matched|matching|results?|number|anything|nothing|something|one|it|that|this|entry|trace|item|exist|exists|system|file)\b"
+    r"\b(?:delivery|deliveries|package|packages|parcel|parcels|shipment|order|orders|records?|match|matches|matched"
+    r"|matching|results?|number|anything|nothing|something|one|it|that|this|entry|trace|item|exist|exists|system"
+    r"|file)\b"
 )
 _FINDING: Final = re.compile(
-    r"\b(?:find|found|finding|locate|located|locating|see|seeing|seen|have|haven't|hold|holds|match|matches|matching|exist|exists|there|there's|record|records|come|comes|came|coming|show|shows|showing|under|up|pull|bring|blank|empty|results?|trace|got|on\s+(?:our|the|my)\s+(?:system|file|records?)|in\s+(?:our|the|my)\s+(?:system|records?|database)|with\s+that|retrieve|identify|nothing)\b|'ve\b"
+    r"\b(?:find|found|finding|locate|located|locating|see|seeing|seen|have|haven't|hold|holds|match|matches|matching"
+    r"|exist|exists|there|there's|record|records|come|comes|came|coming|show|shows|showing|under|up|pull|bring|blank"
+    r"|empty|results?|trace|got|on\s+(?:our|the|my)\s+(?:system|file|records?)|in\s+(?:our|the|my)\s+(?:system"
+    r"|records?|database)|with\s+that|retrieve|identify|nothing)\b|'ve\b"
 )
 _SHORT: Final = re.compile(
-    r"(?:there\s+(?:are|is)\s+)?(?:none|nothing)\b|there\s+(?:isn't|aren't)\s+any$|(?:i|we)\s+(?:have|see|found)\s+none$"
+    r"(?:there\s+(?:are|is)\s+)?(?:none|nothing)\b|there\s+(?:isn't|aren't)\s+any$|(?:i|we)\s+(?:have|see"
+    r"|found)\s+none$"
 )
 _UNCHANGED: Final = re.compile(r"\bchanged\b")
 _OFFER: Final = re.compile(
-    r"^\s*(?:and\s+|or\s+)?(?:i\s+can(?!\s+(?:see|find|confirm|tell))|i\s+could|i'll|i\s+will|let\s+me|you\s+can|happy\s+to|i'm\s+happy|would|if|please|any|sorry\s+for|as\s+for|regarding|about|shall|whether)\b"
+    r"^\s*(?:and\s+|or\s+)?(?:i\s+can(?!\s+(?:see|find|confirm|tell))|i\s+could|i'll|i\s+will|let\s+me|you\s+can"
+    r"|happy\s+to|i'm\s+happy|would|if|please|any|sorry\s+for|as\s+for|regarding|about|shall|whether)\b"
 )
 _THERE_IS_ISSUE: Final = re.compile(
     r"\b(?:issues?|problems?)\b(?!\s+with\s+(?:the\s+|our\s+|this\s+)?(?:line|connection|system|call))"
@@ -69,16 +88,24 @@ _ANY: Final = re.compile(r"\b(?:any|other)\s+(?:\w+\s+)?(?:issues?|problems?)\b|
 _noun = r"(?:matching\s+)?(?:delivery|package|parcel|shipment|order|record|match|item|result)"
 _THERE_IS_DELIVERY: Final = re.compile(
     # The agent found it, has it, sees it.
-    r"\b(?:(?:i|we)(?:'ve|\s+have|\s+do|\s+did|\s+can|\s+could|\s+(?:was|were|am|are)\s+able\s+to|'m\s+able\s+to|\s+just|\s+now|\s+also)*\s+(?:found|find|located|locate|got|have|see|hold|pulled\s+up|brought\s+up)|i'm\s+(?:seeing|showing|finding)|"
-    r"there(?:'s|\s+is|\s+was|\s+(?:appears|seems)\s+to\s+be)|(?:searches|search|systems?|records?|database)\s+(?:found|shows?|has|have|returned|contains?|indicates?)|found|located)\s+"
-    rf"(?:it\b(?!\s+as)|something\b|(?:a|one|your|the|this|that)\s+(?:{_noun}|one)\b(?!\s+(?:number|date|status|issue|moment|thing)))"
+    r"\b(?:(?:i|we)(?:'ve|\s+have|\s+do|\s+did|\s+can|\s+could|\s+(?:was|were|am|are)\s+able\s+to|'m\s+able\s+to"
+    r"|\s+just|\s+now|\s+also)*\s+(?:found|find|located|locate|got|have|see|hold|pulled\s+up|brought\s+up)"
+    r"|i'm\s+(?:seeing|showing|finding)|"
+    r"there(?:'s|\s+is|\s+was|\s+(?:appears|seems)\s+to\s+be)|(?:searches|search|systems?|records?"
+    r"|database)\s+(?:found|shows?|has|have|returned|contains?|indicates?)|found|located)\s+"
+    rf"(?:it\b(?!\s+as)|something\b|(?:a|one|your|the|this|that)\s+(?:{_noun}|one)\b(?!\s+(?:number|date|status"
+    rf"|issue|moment|thing)))"
     r"|\b(?:found|find|located|locate)\s+\x01"
     # It is there, it exists, it matches.
-    rf"|\b(?:does\s+exist|exists)\b|\b(?:a|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|(?:is|was|has\s+been|appears|shows\s+up|is\s+showing|comes|came|does\s+come)\s+(?:on\s+(?:file|record)|found|located|in\s+(?:our|the|my)\s+\w+|under|up|showing|associated|registered|for)\b)"
-    r"|\b(?:number|that|it)\s+(?:(?:was|has\s+been)\s+found|(?:is|appears|shows)\s+(?:on|in)\s+(?:our|the|my)\s+(?:system|records?|database)|(?:comes|came|does\s+come)\s+up)\b"
+    rf"|\b(?:does\s+exist|exists)\b|\b(?:a|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|(?:is"
+    rf"|was|has\s+been|appears|shows\s+up|is\s+showing|comes|came|does\s+come)\s+(?:on\s+(?:file|record)|found"
+    rf"|located|in\s+(?:our|the|my)\s+\w+|under|up|showing|associated|registered|for)\b)"
+    r"|\b(?:number|that|it)\s+(?:(?:was|has\s+been)\s+found|(?:is|appears|shows)\s+(?:on|in)\s+(?:our|the"
+    r"|my)\s+(?:system|records?|database)|(?:comes|came|does\s+come)\s+up)\b"
 )
 _THERE_IS_ESTIMATE: Final = re.compile(
-    r"\b(?:an|the)\s+estimate(?:d\s+\w+(?:\s+date)?)?\s+(?:has\s+been|is|was)\s+(?:recorded|on\s+record|on\s+file|available|listed)"
+    r"\b(?:an|the)\s+estimate(?:d\s+\w+(?:\s+date)?)?\s+(?:has\s+been|is|was)\s+(?:recorded|on\s+record|on\s+file"
+    r"|available|listed)"
 )
 
 
@@ -125,18 +152,22 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 
 
 def _subject(clause: str) -> Subject:
+    """What a clause denies, by the first of the nouns that it holds."""
     if _UNSPEAKABLE.search(clause):
         return Subject.INFORMATION
-    if _ISSUE.search(clause):
-        return Subject.ISSUE
-    if _STATUS.search(clause):
-        return Subject.STATUS
-    if _ESTIMATE.search(clause):
-        return Subject.ESTIMATE
-    generic = _GENERIC.search(clause) is not None
-    finding = _FINDING.search(clause) is not None
-    if _NAME.search(clause) and not generic:
+    for expression, subject in _BY_NOUN:
+        if expression.search(clause):
+            return subject
+    if _GENERIC.search(clause):
+        return Subject.INFORMATION
+    if _NAME.search(clause):
         return Subject.NAME
-    if finding and _DELIVERY.search(clause) and not generic:
-        return Subject.DELIVERY
-    return Subject.INFORMATION
+    is_sought = _FINDING.search(clause) is not None and _DELIVERY.search(clause) is not None
+    return Subject.DELIVERY if is_sought else Subject.INFORMATION
+
+
+_BY_NOUN: Final = (
+    (_ISSUE, Subject.ISSUE),
+    (_STATUS, Subject.STATUS),
+    (_ESTIMATE, Subject.ESTIMATE),
+)

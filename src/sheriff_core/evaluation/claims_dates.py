@@ -7,10 +7,13 @@ from datetime import date, timedelta
 
 from sheriff_core.evaluation.claims_numbers import CARDINAL, ORDINAL, SMALL_WORDS, cardinal, ordinal
 
-_MONTHS = ("january february march april may june july august september october november december").split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTH_OF = {name[:3]: number for number, name in enumerate(_MONTHS, 1)}
-_WEEKDAY_OF = {name[:3]: number for number, name in enumerate(_WEEKDAYS)}
+_MONTH_OF = {
+    name: number
+    for number, name in enumerate(
+        ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), 1
+    )
+}
+_WEEKDAY_OF = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
 _NEAR = timedelta(days=31)  # "the 14th" without a month is a day of about this month
 _WEEK = timedelta(days=7)
 
@@ -61,16 +64,21 @@ _full = (
 # One pattern for a day with everything that is said about it together: "tomorrow, Saturday, February 14th, 2026".
 _SPOKEN = re.compile(
     rf"\b(?:(?P<relative>{_relative}){_sep}?)?(?:(?P<lead>{_lead})?(?P<weekday>{_weekday}){_sep}?(?:the\s+)?)?"
-    rf"(?:(?P<full>{_full})(?!\s*(?:%|percent))(?:{_sep}(?P<year>{_year}))?|(?P<bare>(?<=day\s){ORDINAL}|(?<=day,\s){ORDINAL}))?"
+    rf"(?:(?P<full>{_full})(?!\s*(?:%|percent))(?:{_sep}(?P<year>{_year}))?|(?P<bare>(?<=day\s){ORDINAL}"
+    rf"|(?<=day,\s){ORDINAL}))?"
     rf"(?![\w])"
 )
+_DAYLIKE = re.compile(
+    rf"\b(?:{_relative}|{_weekday}|{_month}|(?:the|day,?)\s+{ORDINAL})\b"
+)  # a cheap look before the long one
 _TYPED = re.compile(
     r"(?<![\w/.-])(?:(?P<iso>\d{4}-\d{2}-\d{2})(?:t[\d:.]+z?)?|(?P<a>\d{1,2})(?P<mark>[/.-])(?P<b>\d{1,2})"
     r"(?:(?P=mark)(?P<y>(?:20)?\d\d))?)(?![\w/-]|\.\d)"
 )
 _number = rf"(?:{CARDINAL}|a\s+couple\s+of|a\s+couple|a\s+few|several|an?)"
 _IN_DAYS = re.compile(
-    rf"\b(?P<how>in|within|after|over|for)\s+(?:about\s+|around\s+|just\s+|the\s+next\s+|another\s+|approximately\s+|only\s+)*"
+    rf"\b(?P<how>in|within|after|over|for)\s+(?:about\s+|around\s+|just\s+|the\s+next\s+|another\s+|approximately\s+"
+    rf"|only\s+)*"
     rf"(?P<low>{_number})(?:\s*(?:to|or|-)\s*(?P<high>{_number}))?\s+"
     r"(?:(?:more|business|working|calendar|full)\s+)*(?P<unit>days?|weeks?|months?)(?:'\s*time|\s+time)?\b"
 )
@@ -80,11 +88,11 @@ _DAYS_FROM_NOW = re.compile(
     r"behind|ahead)\b"
 )
 _STRETCH = re.compile(
-    r"\b(?:(?:early|earlier|later?|middle|mid|end|beginning|start)(?:\s+of)?[\s-]+)?(?:(?:this|next|last|the|coming|the\s+coming)\s+)+"
+    r"\b(?:(?:early|earlier|later?|middle|mid|end|beginning|start)(?:\s+of)?[\s-]+)?(?:(?:this|next|last|the|coming"
+    r"|the\s+coming)\s+)+"
     r"(?P<what>weekend|week|month|year|weekdays?)\b|\b(?:over|at|on)\s+the\s+weekend\b|\bany\s+day(?:\s+now)?\b"
     r"|\bin\s+the\s+(?:next|coming)\s+(?:few\s+)?(?:days|weeks)\b"
 )
-_NOT_A_DAY = re.compile(r"may|march|second|first|mon|sat|sun|wed|fri|thu|mar|dec|oct|tue")
 
 
 def find_days(
@@ -99,6 +107,8 @@ def find_days(
             yield match.start(), match.end(), _counted(match, today)
     for match in _STRETCH.finditer(text, start, end):
         yield match.start(), match.end(), _stretch(match.group(), match["what"] or "", today)
+    if _DAYLIKE.search(text, start, end) is None:
+        return
     for match in _SPOKEN.finditer(text, start, end):
         said = match.group().rstrip(" ,")
         if not said or _is_other_word(match, is_capitalised):
@@ -149,8 +159,13 @@ def _spoken(match: re.Match[str], today: date) -> DayPattern:
 
 
 _RELATIVE = {
-    "the day after tomorrow": 2, "the day before yesterday": -2, "today": 0, "tonight": 0, "tomorrow": 1, "yesterday": -1,
-}  # fmt: skip
+    "the day after tomorrow": 2,
+    "the day before yesterday": -2,
+    "today": 0,
+    "tonight": 0,
+    "tomorrow": 1,
+    "yesterday": -1,
+}
 
 
 def _led_weekday(lead: str, weekday: int, today: date) -> tuple[date, date]:

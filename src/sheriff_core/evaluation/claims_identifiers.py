@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sheriff_core.evaluation.claims_numbers import DIGITS, TEENS, TENS
+from sheriff_core.evaluation.claims_text import word_set
 from sheriff_core.evaluation.claims_vocabulary import SAFE_WORDS
 
-_NATO = (
+_NATO = word_set(
     "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa "
     "quebec romeo sierra tango uniform victor whiskey whisky xray x-ray yankee zulu zed zee"
-).split()
+)
 _PHONETIC = {word: word[0].upper() for word in _NATO}
 _ELEMENT = re.compile(
     r"(?P<as>(?<![a-z0-9'])(?P<asletter>[a-z])\s+(?:as\s+in|like\s+in|for|like)\s+[a-z]+)"
@@ -22,8 +23,10 @@ _GAP = re.compile(r"[\s,.\-_/\"()#]{0,4}(?:(?:dash|hyphen|space|slash|dot|capita
 _MIN_LETTERED = 4
 _MIN_DIGITS = 5
 _MAX_READINGS = 16
+_TENS = frozenset(str(value) for value in TENS.values())
 _SUFFIX = re.compile(
-    r"(?:ending|ends|end|finishing)(?:\s+(?:in|with))?(?:\s+the\s+(?:digits|numbers?))?[\s:,]*$|last\s+(?:four|4|three|3|few)?\s*(?:digits|numbers?)?\s*(?:are|is|being)?[\s:,]*$"
+    r"(?:ending|ends|end|finishing)(?:\s+(?:in|with))?(?:\s+the\s+(?:digits|numbers?))?[\s:,]*$|last\s+(?:four|4"
+    r"|three|3|few)?\s*(?:digits|numbers?)?\s*(?:are|is|being)?[\s:,]*$"
 )
 _CONTEXT = re.compile(r"(?:number|tracking|code|reference|id)(?:\s+(?:is|was|of|as|reads|number))?[\s:,#\"]*$")
 PHONE = re.compile(
@@ -48,7 +51,7 @@ class Identifier:
 class _Element:
     start: int
     end: int
-    choices: tuple[str, ...]
+    reads: str
     typed: bool
     digits: int
     letter: bool = False  # a single letter: "a" and "i" are words, too
@@ -89,7 +92,7 @@ def _runs(text: str, start: int, end: int) -> Iterator[list[_Element]]:
         yield run
 
 
-_JOINTS = frozenset("dash hyphen space slash dot capital underscore then and".split())
+_JOINTS = word_set("dash hyphen space slash dot capital underscore then and")
 
 
 def _is_whole(run: list[_Element], following: _Element) -> bool:
@@ -98,58 +101,56 @@ def _is_whole(run: list[_Element], following: _Element) -> bool:
 
 
 def _element(match: re.Match[str]) -> _Element | None:
+    """One element of a number, or None for a word that belongs to no number."""
     start, end = match.span()
     if match["as"]:
-        return _Element(start, end, (match["asletter"].upper(),), typed=False, digits=0)
+        return _Element(start, end, match["asletter"].upper(), typed=False, digits=0)
     if match["times"]:
-        what = DIGITS.get(match["what"]) or (match["what"] if len(match["what"]) == 1 else None)
-        if what is None:
-            return None
-        times = 2 if match["how"] == "double" else 3
-        return _Element(start, end, (what.upper() * times,), typed=False, digits=times if what.isdigit() else 0)
+        return _repeated(match, start, end)
     word = match["word"]
-    if word in _JOINTS:
-        return None
-    if word in DIGITS and word != "o":
-        return _Element(start, end, (DIGITS[word],), typed=False, digits=1)
-    if word in TEENS:
-        return _Element(start, end, (str(TEENS[word]),), typed=False, digits=2)
-    if word in TENS:
-        return _Element(start, end, (str(TENS[word]),), typed=False, digits=2)
+    spoken = _SPOKEN.get(word)
+    if spoken is not None:
+        return _Element(start, end, spoken, typed=False, digits=len(spoken) if spoken.isdigit() else 0)
     if len(word) == 1 and word.isalpha():
-        return _Element(start, end, (word.upper(),), typed=False, digits=0, letter=True)
-    if word in _PHONETIC:
-        return _Element(start, end, (_PHONETIC[word],), typed=False, digits=0)
+        return _Element(start, end, word.upper(), typed=False, digits=0, letter=True)
     digits = sum(character.isdigit() for character in word)
-    if digits and "'" not in word and not re.fullmatch(r"\d+(?:st|nd|rd|th|am|pm)", word):
-        return _Element(start, end, (word.upper(),), typed=True, digits=digits)
-    if word.isalpha() and 2 <= len(word) <= 5 and word not in _COMMON and word not in SAFE_WORDS:  # noqa: PLR2004 - a typed prefix such as SHR
-        return _Element(start, end, (word.upper(),), typed=True, digits=0)
+    is_prefix = word.isalpha() and len(word) <= _MAX_PREFIX and word not in _NO_PREFIX
+    if is_prefix or (digits and "'" not in word and not _ORDINAL_OR_TIME.fullmatch(word)):
+        return _Element(start, end, word.upper(), typed=True, digits=digits)
     return None
 
 
-# Short words that stand beside numbers and are no prefix of a tracking number.
-_COMMON = frozenset(
-    "is it its was for the and or on at by to of in as an am pm no not are be has have had you your my me we our us he she they "
-    "with from will can may that this then than there here so but if yes well okay ok sure hi hello hey number order item "
-    "box boxes bag items been see let get got one ones all any some just only now also too do does did who what when where "
-    "which why how about after again under over up down out off into per via says said read reads shows show today says that's "
-    "its date day days week weeks hour hours mins min due eta sorry thank great good nice right please code case next last "
-    "late later left more most much must need needs new none note ago old other plus same sent ship stop such sure take "
-    "tell text time tried try two type until used very want wait way went were yet dear mr mrs ms dr dana apt suite unit "
-    "door gate hub depot house road st ave feb jan mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun "
-    "march april may june july gmt utc find found look looks might could would these those their them call calls caller "
-    "every first third fifth sixth ninth tenth month year noon miles km kg lbs pound euro usd cents fee cost bill paid "
-    "dozen pairs couple".split()
+def _repeated(match: re.Match[str], start: int, end: int) -> _Element | None:
+    """What "double five" or "triple S" stands for."""
+    what = DIGITS.get(match["what"]) or (match["what"] if len(match["what"]) == 1 else None)
+    if what is None:
+        return None
+    times = 2 if match["how"] == "double" else 3
+    return _Element(start, end, what.upper() * times, typed=False, digits=times if what.isdigit() else 0)
+
+
+_ORDINAL_OR_TIME = re.compile(r"\d+(?:st|nd|rd|th|am|pm)")
+_MAX_PREFIX = 5  # letters typed before the digits, such as SHR
+_SPOKEN = (
+    {word: digit for word, digit in DIGITS.items() if word != "o"}
+    | {word: str(value) for word, value in (TEENS | TENS).items()}
+    | _PHONETIC
 )
+# Short words that stand beside numbers and are no prefix of a tracking number.
+_COMMON = word_set(
+    "pm bag mins min late left sent ship stop two mr mrs ms dr dana apt suite unit door gate hub depot house road "
+    "st ave feb jan mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sun march april june july gmt utc "
+    "fifth sixth ninth tenth noon miles km kg lbs pound euro usd cents fee cost bill paid dozen pairs"
+)
+_NO_PREFIX = _COMMON | SAFE_WORDS | _JOINTS
 
 
 def _identify(text: str, start: int, run: list[_Element]) -> Identifier | None:
     elements = list(run)
     # A lone "a" or "i" at either end is a word of the sentence.
-    while elements and elements[-1].letter and elements[-1].choices[0] in "AI" and len(elements) > 1:
+    while elements and elements[-1].letter and elements[-1].reads in "AI" and len(elements) > 1:
         elements.pop()
-    while elements and elements[0].letter and elements[0].choices[0] in "I":
+    while elements and elements[0].letter and elements[0].reads == "I":
         elements.pop(0)
     # Words before the first character that is not a prefix ("order SHR") do not count: a prefix stands next to digits.
     while len(elements) > 1 and elements[0].typed and not elements[0].digits and not _near_digits(elements):
@@ -185,16 +186,10 @@ def _readings(elements: list[_Element]) -> frozenset[str]:
     parts: list[tuple[str, ...]] = []
     index = 0
     while index < len(elements):
-        current = elements[index].choices[0]
-        following = elements[index + 1].choices[0] if index + 1 < len(elements) else ""
-        is_tens = (
-            not elements[index].typed
-            and len(current) == 2
-            and current.isdigit()
-            and current[1] == "0"
-            and current != "10"
-        )  # noqa: PLR2004
-        if is_tens and len(following) == 1 and following.isdigit() and following != "0":
+        current = elements[index].reads
+        following = elements[index + 1].reads if index + 1 < len(elements) else ""
+        is_tens = not elements[index].typed and current in _TENS
+        if is_tens and len(following) == 1 and following in "123456789":
             parts.append((current[0] + following, current + following))
             index += 2
         else:

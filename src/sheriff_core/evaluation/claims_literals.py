@@ -15,9 +15,22 @@ from sheriff_core.evaluation.claims_text import WORD, Page, fold
 from sheriff_core.speakable import speakable
 
 _ABBREVIATED = {
-    "apt": "apartment", "st": "street", "ave": "avenue", "rd": "road", "dr": "drive", "no": "number", "ste": "suite", "blvd": "boulevard",
-    "bldg": "building", "fl": "floor", "rm": "room", "dept": "department", "mr": "mister", "mrs": "missus", "cannot": "can't",
-}  # fmt: skip
+    "apt": "apartment",
+    "st": "street",
+    "ave": "avenue",
+    "rd": "road",
+    "dr": "drive",
+    "no": "number",
+    "ste": "suite",
+    "blvd": "boulevard",
+    "bldg": "building",
+    "fl": "floor",
+    "rm": "room",
+    "dept": "department",
+    "mr": "mister",
+    "mrs": "missus",
+    "cannot": "can't",
+}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 _ENDS_SENTENCE = re.compile(r"[.!?]")
 _MIN_PART = 3  # words of a part that is recognised
@@ -48,7 +61,8 @@ class _Word:
 
 def find_literals(page: Page, issues: Iterable[str], names: Iterable[str], texts: Iterable[str]) -> Iterator[Literal]:
     """Every recorded text said in the turn, the longest first; the found do not overlap."""
-    heard = read_words(page.folded)
+    issues, names, texts = tuple(issues), tuple(names), tuple(texts)
+    heard = read_words(page.folded) if issues or names or texts else []
     if not heard:
         return
     taken: list[Literal] = []
@@ -133,6 +147,12 @@ def _places(heard: Sequence[_Word], wanted: tuple[str, ...]) -> Iterator[tuple[i
 @lru_cache(maxsize=4096)
 def _reads(text: str) -> tuple[str, ...]:
     return tuple(word.reads for word in read_words(fold(text)))
+
+
+@lru_cache(maxsize=2048)
+def reads_as(text: str) -> str:
+    """A text as it is compared with what is said: its speakable words, one space between them."""
+    return " ".join(_reads(speakable(text)))
 
 
 def read_words(folded: str) -> list[_Word]:

@@ -1,27 +1,74 @@
-"""Numbers as they are spoken: digits, cardinals and ordinals in words, and the pattern fragments other finders share."""
+"""Numbers as they are spoken: digits, cardinals and ordinals in words, and pattern fragments that finders share."""
 
 import re
 
 DIGITS = {
-    "zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "nil": "0", "one": "1", "two": "2", "three": "3",
-    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9",
-}  # fmt: skip
+    "zero": "0",
+    "oh": "0",
+    "o": "0",
+    "nought": "0",
+    "naught": "0",
+    "nil": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "niner": "9",
+}
 TEENS = {
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16,
-    "seventeen": 17, "eighteen": 18, "nineteen": 19,
-}  # fmt: skip
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
+}
 TENS = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
-}  # fmt: skip
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
+}
 _UNITS = {word: int(digit) for word, digit in DIGITS.items() if word not in {"oh", "o", "nought", "naught", "nil"}}
 _SMALL = _UNITS | TEENS | TENS
 _ORDINAL_UNITS = {
-    "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9,
-}  # fmt: skip
+    "first": 1,
+    "second": 2,
+    "third": 3,
+    "fourth": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+}
 _ORDINALS = _ORDINAL_UNITS | {
-    "tenth": 10, "eleventh": 11, "twelfth": 12, "thirteenth": 13, "fourteenth": 14, "fifteenth": 15,
-    "sixteenth": 16, "seventeenth": 17, "eighteenth": 18, "nineteenth": 19, "twentieth": 20, "thirtieth": 30,
-}  # fmt: skip
+    "tenth": 10,
+    "eleventh": 11,
+    "twelfth": 12,
+    "thirteenth": 13,
+    "fourteenth": 14,
+    "fifteenth": 15,
+    "sixteenth": 16,
+    "seventeenth": 17,
+    "eighteenth": 18,
+    "nineteenth": 19,
+    "twentieth": 20,
+    "thirtieth": 30,
+}
 
 _unit = "one|two|three|four|five|six|seven|eight|nine"
 _teen = "|".join(sorted(TEENS, key=len, reverse=True))
@@ -39,6 +86,10 @@ _rest = "|".join(word for word in _ORDINALS if word not in _ORDINAL_UNITS)
 ORDINAL = rf"(?:\d{{1,2}}(?:st|nd|rd|th)|(?:twenty|thirty)[- ](?:{_ordinal_unit})|{_rest}|{_ordinal_unit})"
 
 NUMBER_WORDS = frozenset(_SMALL) | frozenset(DIGITS) - {"o"} | {"hundred", "thousand", "million", "dozen"}
+# Whether a stretch of text holds a number at all, in figures or in words.
+ANY_NUMBER = (
+    rf"\d|\[phone\]|\b(?:{'|'.join([*DIGITS, *TEENS, *TENS, 'hundred', 'thousand', 'double', 'triple', 'treble'])})\b"
+)
 _PARTS = re.compile(r"[a-z]+|\d+")
 
 

@@ -1,7 +1,6 @@
 """What is left of a statement after every finder has read: words that state something nobody foresaw."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -13,12 +12,22 @@ _ISSUE_TALK = re.compile(
     r"\b(?:issues?|problems?|notes?|exceptions?|because|due\s+to|reason|caused|owing\s+to|since\s+the)\b"
 )
 _INTRODUCES_AGENT = re.compile(
-    r"\b(?:(?:i'm|i\s+am)\s+$|(?:this\s+is|my\s+name\s+is|my\s+name's)\s+(?:\w+\s+)?$|(?:calling|welcome\s+to|you've\s+reached|you\s+have\s+reached|thanks\s+for\s+(?:calling|contacting|choosing)|thank\s+you\s+for\s+(?:calling|contacting|choosing)|from|speaking\s+with|here\s+at|with)\s+(?:the\s+)?[\w\s&'.-]*$)"
+    r"\b(?:(?:i'm|i\s+am)\s+$|(?:this\s+is|my\s+name\s+is|my\s+name's)\s+(?:\w+\s+)?$|(?:calling|welcome\s+to"
+    r"|you've\s+reached|you\s+have\s+reached|thanks\s+for\s+(?:calling|contacting|choosing)"
+    r"|thank\s+you\s+for\s+(?:calling|contacting|choosing)|from|speaking\s+with|here\s+at"
+    r"|with)\s+(?:the\s+)?[\w\s&'.-]*$)"
 )
 _IDIOM = re.compile(
-    r"\b(?:draw(?:ing|n)?\s+a\s+blank|feel\s+free|tak(?:e|es|ing)\s+place|at\s+your\s+convenience|for\s+what\s+it's\s+worth|on\s+(?:the\s+other|one)\s+hand|in\s+front\s+of\s+(?:me|us)|in\s+short|the\s+short\s+(?:answer|version)|long\s+story\s+short|to\s+keep\s+it\s+(?:short|brief)|a\s+(?:little|bit)\s+(?:more|about|of\s+(?:information|detail))|[a-z]+[\s-]wise|tied\s+up|for\s+the\s+(?:time\s+being|moment)|"
-    r"by\s+the\s+way|at\s+(?:a|the)\s+glance|off\s+hand|on\s+my\s+(?:end|side)|at\s+(?:my|our|this)\s+end|up\s+to\s+date|in\s+a\s+(?:sec|second|moment|jiffy|nutshell)|hold\s+tight|one\s+more\s+time|no\s+trouble|any\s+trouble|"
-    r"for\s+your\s+(?:trouble|time|patience|call)|on\s+the\s+(?:line|phone|call)|over\s+the\s+(?:line|phone)|of\s+(?:some\s+|any\s+)?(?:help|assistance|use))\b"
+    r"\b(?:draw(?:ing|n)?\s+a\s+blank|feel\s+free|tak(?:e|es|ing)\s+place|at\s+your\s+convenience"
+    r"|for\s+what\s+it's\s+worth|on\s+(?:the\s+other|one)\s+hand|in\s+front\s+of\s+(?:me|us)|in\s+short"
+    r"|the\s+short\s+(?:answer|version)|long\s+story\s+short|to\s+keep\s+it\s+(?:short|brief)|a\s+(?:little"
+    r"|bit)\s+(?:more|about|of\s+(?:information|detail))|[a-z]+[\s-]wise|tied\s+up|for\s+the\s+(?:time\s+being"
+    r"|moment)|"
+    r"by\s+the\s+way|at\s+(?:a|the)\s+glance|off\s+hand|on\s+my\s+(?:end|side)|at\s+(?:my|our|this)\s+end"
+    r"|up\s+to\s+date|in\s+a\s+(?:sec|second|moment|jiffy|nutshell)|hold\s+tight|one\s+more\s+time|no\s+trouble"
+    r"|any\s+trouble|"
+    r"for\s+your\s+(?:trouble|time|patience|call)|on\s+the\s+(?:line|phone|call)|over\s+the\s+(?:line|phone)"
+    r"|of\s+(?:some\s+|any\s+)?(?:help|assistance|use))\b"
 )
 _MAX_GAP_WORDS = 2
 
@@ -64,7 +73,7 @@ def find_residue(
 
 def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozenset[str], *, courtesy: bool) -> bool:
     text = word.group()
-    plain = text[:-2] if text.endswith("'s") else text
+    plain = text.removesuffix("'s")
     if is_harmless(text) or text in spoken:
         return True
     if not courtesy:

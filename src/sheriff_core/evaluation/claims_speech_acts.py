@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from functools import lru_cache
 
 from sheriff_core.evaluation.claims_status import tells_a_state
 from sheriff_core.evaluation.claims_text import Page, Span
@@ -26,47 +27,89 @@ class Utterance:
     act: Act
 
 
-_FILL = r"(?:(?:so|and|but|okay|ok|alright|all\s+right|well|um|uh|now|great|perfect|sure|thanks|thank\s+you|sorry|then|yes|no|otherwise|also|or|if\s+not|certainly|absolutely|of\s+course|no\s+problem)[,.!]?\s+)*"
+_FILL = (
+    r"(?:(?:so|and|but|okay|ok|alright|all\s+right|well|um|uh|now|great|perfect|sure|thanks|thank\s+you|sorry|then"
+    r"|yes|no|otherwise|also|or|if\s+not|certainly|absolutely|of\s+course|no\s+problem)[,.!]?\s+)*"
+)
 _ASKING = (
-    r"(?:would|could|can|will|do|did|have|are|were|don't|won't)\s+(?:you|we)|(?:can|may|shall|should|could|might|do|did|am|have)\s+i|"
-    r"(?:is|was|are|were|isn't|wasn't)\s+(?:there|it|that|this|your|the|these|those|everything)|(?:has|have|does|did|hasn't|doesn't)\s+(?:it|that|the|your|this|anything)|"
-    r"what|which|when|where|who|whose|how|why|want\s+me|any\s?thing\s+else|any\s+other|would\s+(?:that|it)|need\s+(?:any|me)|"
+    r"(?:would|could|can|will|do|did|have|are|were|don't|won't)\s+(?:you|we)|(?:can|may|shall|should|could|might|do"
+    r"|did|am|have)\s+i|"
+    r"(?:is|was|are|were|isn't|wasn't)\s+(?:there|it|that|this|your|the|these|those|everything)|(?:has|have|does|did"
+    r"|hasn't|doesn't)\s+(?:it|that|the|your|this|anything)|"
+    r"what|which|when|where|who|whose|how|why|want\s+me|any\s?thing\s+else|any\s+other|would\s+(?:that|it)"
+    r"|need\s+(?:any|me)|"
     r"(?:and\s+)?(?:your|the)\s+(?:tracking\s+)?(?:number|name)\s+(?:is|again)|care\s+to"
 )
 _QUESTION = re.compile(rf"(?:^|(?<=[,;:.!])\s*|\s(?:and|but|or|so)\s+)\s*{_FILL}(?:{_ASKING})\b")
 _ALWAYS_ASKING = re.compile(
-    rf"\s*{_FILL}(?:(?:would|could|can|will)\s+you\b|(?:may|shall|can|could|should)\s+i\b|do\s+you\b|is\s+there\s+any|would\s+it\s+help|any\s?thing\s+else\b|how\s+(?:can|may)\s+i\b|what\s+else\b)"
+    rf"\s*{_FILL}(?:(?:would|could|can|will)\s+you\b|(?:may|shall|can|could|should)\s+i\b|do\s+you\b"
+    rf"|is\s+there\s+any|would\s+it\s+help|any\s?thing\s+else\b|how\s+(?:can|may)\s+i\b|what\s+else\b)"
 )
 _TAG = re.compile(
-    r",?\s*(?:right|correct|okay|ok|yes|alright|all\s+right|yeah|isn't\s+it|is\s+that\s+(?:right|correct|okay)|is\s+it|hasn't\s+it|won't\s+it|doesn't\s+it|you\s+know|got\s+(?:it|that))\s*\?+[\s\"')]*$"
+    r",?\s*(?:right|correct|okay|ok|yes|alright|all\s+right|yeah|isn't\s+it|is\s+that\s+(?:right|correct|okay)"
+    r"|is\s+it|hasn't\s+it|won't\s+it|doesn't\s+it|you\s+know|got\s+(?:it|that))\s*\?+[\s\"')]*$"
 )
 _COURTEOUS = re.compile(
-    rf"\s*(?:hello|hi|hey|good\s+(?:morning|afternoon|evening|day|night)|thank|thanks|many\s+thanks|sorry|i'm\s+(?:so\s+|very\s+|really\s+|truly\s+|terribly\s+)*sorry|i\s+am\s+(?:so\s+|very\s+|really\s+)*sorry|"
-    r"apologies|my\s+apologies|my\s+pleasure|i\s+(?:do\s+|sincerely\s+|really\s+|truly\s+|completely\s+|totally\s+|certainly\s+|can\s+|fully\s+)*(?:apologi[sz]e|appreciate|understand|hear\s+you|get\s+it|know\s+how|see\s+why)|please|one\s+(?:moment|second|sec|minute)|just\s+a|"
-    r"give\s+me|bear\s+with|hold\s+on|hang\s+on|have\s+a|enjoy|take\s+care|take\s+your\s+time|bye|goodbye|good\s+bye|welcome|you're\s+(?:very\s+|most\s+)?welcome|you\s+are\s+(?:very\s+)?welcome|no\s+(?:problem|worries)|"
+    r"\s*(?:hello|hi|hey|good\s+(?:morning|afternoon|evening|day|night)|thank|thanks|many\s+thanks|sorry"
+    r"|i'm\s+(?:so\s+|very\s+|really\s+|truly\s+|terribly\s+)*sorry|i\s+am\s+(?:so\s+|very\s+|really\s+)*sorry|"
+    r"apologies|my\s+apologies|my\s+pleasure|i\s+(?:do\s+|sincerely\s+|really\s+|truly\s+|completely\s+|totally\s+"
+    r"|certainly\s+|can\s+|fully\s+)*(?:apologi[sz]e|appreciate|understand|hear\s+you|get\s+it|know\s+how|see\s+why)"
+    r"|please|one\s+(?:moment|second|sec|minute)|just\s+a|"
+    r"give\s+me|bear\s+with|hold\s+on|hang\s+on|have\s+a|enjoy|take\s+care|take\s+your\s+time|bye|goodbye|good\s+bye"
+    r"|welcome|you're\s+(?:very\s+|most\s+)?welcome|you\s+are\s+(?:very\s+)?welcome|no\s+(?:problem|worries)|"
     r"let\s+me|let's|i(?:'m|'ve|'d|'ll)?\b(?!\s+can(?:'t|not))|just|do|don't|feel\s+free|"
-    r"is\s+there|anything|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+pleasure|been\s+a\s+pleasure|nice|no\s+trouble)|that's\s+(?:great|fine|okay|ok|all|alright|no\s+problem|perfect|a\s+(?:good|great|fair))|this\s+is\s+(?:the\s+)?\w+(?:\s+\w+)?(?=\s*(?:speaking|calling|from|with|at|here)\b|\s*[.,!]*\s*$)|you've\s+reached|you\s+have\s+reached|you're\s+(?:speaking|through|talking)|you\s+are\s+speaking|"
-    r"my\s+name|have\s+a\b|until|talk\s+to\s+you|speak\s+(?:to|with)\s+you|we\s+(?:really\s+|truly\s+|do\s+)?appreciate|i\s+hope\s+(?:that|this|you|i)|glad|happy\s+to|always|pardon|excuse|what\s+a|wishing|speak|talk|ring|call|stay|don't\s+worry|no\s+need|wishing|all\s+the\s+best|that\s+must|cheers|you\s+bet|"
+    r"is\s+there|anything|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+pleasure"
+    r"|been\s+a\s+pleasure|nice|no\s+trouble)|that's\s+(?:great|fine|okay|ok|all|alright|no\s+problem|perfect"
+    r"|a\s+(?:good|great|fair))|this\s+is\s+(?:the\s+)?\w+(?:\s+\w+)?(?=\s*(?:speaking|calling|from|with|at|here)\b"
+    r"|\s*[.,!]*\s*$)|you've\s+reached|you\s+have\s+reached|you're\s+(?:speaking|through|talking)"
+    r"|you\s+are\s+speaking|"
+    r"my\s+name|have\s+a\b|until|talk\s+to\s+you|speak\s+(?:to|with)\s+you|we\s+(?:really\s+|truly\s+"
+    r"|do\s+)?appreciate|i\s+hope\s+(?:that|this|you|i)|glad|happy\s+to|always|pardon|excuse|what\s+a|wishing|speak"
+    r"|talk|ring|call|stay|don't\s+worry|no\s+need|wishing|all\s+the\s+best|that\s+must|cheers|you\s+bet|"
     r"no\s+matter|i\s+know|i'm\s+(?:so\s+|really\s+|very\s+)?(?:grateful|thankful|afraid))\b"
 )
 _INTERJECTION = re.compile(
-    r"^\s*(?:(?:okay|ok|okey[\s-]dokey|alright|alrighty|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah|oh|ooh|aha|hmm+|sure(?:\s+thing)?|great|perfect|wonderful|excellent|lovely|brilliant|fantastic|super|awesome|nice|fine|cool|"
-    r"absolutely|certainly|of\s+course|yes|yeah|yep|yup|no|nope|hello|hi|hiya|hey|howdy|cheers|thanks|thank\s+you|ta|sorry|now|then|indeed|gotcha|got\s+it|understood|there\s+we\s+(?:go|are)|here\s+we\s+(?:go|are)|let's\s+see|let\s+me\s+see|exactly|"
-    r"correct|definitely|totally|good|great\s+news|good\s+news|bad\s+news|no\s+problem(?:\s+at\s+all)?|no\s+worries|you\s+bet|my\s+pleasure|good\s+(?:morning|afternoon|evening|day))(?=\s*[,.!:]|\s*$|\s+(?:so|then|now|and)\b)\s*[,.!:]*\s*)+"
+    r"^\s*(?:(?:okay|ok|okey[\s-]dokey|alright|alrighty|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah"
+    r"|oh|ooh|aha|hmm+|sure(?:\s+thing)?|great|perfect|wonderful|excellent|lovely|brilliant|fantastic|super|awesome"
+    r"|nice|fine|cool|"
+    r"absolutely|certainly|of\s+course|yes|yeah|yep|yup|no|nope|hello|hi|hiya|hey|howdy|cheers|thanks|thank\s+you|ta"
+    r"|sorry|now|then|indeed|gotcha|got\s+it|understood|there\s+we\s+(?:go|are)|here\s+we\s+(?:go|are)|let's\s+see"
+    r"|let\s+me\s+see|exactly|"
+    r"correct|definitely|totally|good|great\s+news|good\s+news|bad\s+news|no\s+problem(?:\s+at\s+all)?|no\s+worries"
+    r"|you\s+bet|my\s+pleasure|good\s+(?:morning|afternoon|evening|day))(?=\s*[,.!:]|\s*$|\s+(?:so|then|now"
+    r"|and)\b)\s*[,.!:]*\s*)+"
 )
 _ABOUT_DELIVERY = re.compile(
-    r"\b(?:it|it's|its|itself|packages?|parcels?|delivery|deliveries|deliver\w*|shipments?|shipp\w*|orders?|items?|box(?:es)?|they|they're|he|she|he's|she's|them|drivers?|couriers?|carriers?|"
-    r"issues?|problems?|dates?|records?|names?|quote|word\s+for\s+word|status|estimated?|arriv\w+|eta|delays?|delayed|someone|somebody|warehouse|depot|ago|old|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august|september|october|november|december|two|three|four|five|six|seven|eight|nine|zero|ten|eleven|twelve|twenty|thirty|forty|fifty)\b|\[phone\]|\d|\x01|\"|:\s*\w|\b[a-z]\s[a-z]\s[a-z]\b"
+    r"\b(?:it|it's|its|itself|packages?|parcels?|delivery|deliveries|deliver\w*|shipments?|shipp\w*|orders?|items?"
+    r"|box(?:es)?|they|they're|he|she|he's|she's|them|drivers?|couriers?|carriers?|"
+    r"issues?|problems?|dates?|records?|names?|quote|word\s+for\s+word|status|estimated?|arriv\w+|eta|delays?"
+    r"|delayed|someone|somebody|warehouse|depot|ago|old|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur"
+    r"|sun)day|january|february|march|april|june|july|august|september|october|november|december|two|three|four|five"
+    r"|six|seven|eight|nine|zero|ten|eleven|twelve|twenty|thirty|forty|fifty)\b|\[phone\]|\d|\x01|\"|:\s*\w"
+    r"|\b[a-z]\s[a-z]\s[a-z]\b"
 )
 _MERE_COURTESY = re.compile(
-    r"\b(?:got\s+it|appreciate\s+it|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+|been\s+a\s+|my\s+)?(?:pleasure|no\s+trouble|nice)|mention\s+it|no\s+problems?(?:\s+at\s+all)?(?=\s*[,.!]|\s*$)|it's\s+no\s+problem|look\s+(?:it|that)\s+up|check\s+(?:it|that|on\s+that)|pull\s+(?:it|that)\s+up|"
-    r"(?:for|about)\s+(?:the|this|that|any|our)\s+(?:delay|wait)(?=\s*[,.!]|\s*$)|have\s+a\s+[a-z ]*(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:about|for|on|with|of|to|up)\s+(?:your|the|a|this|that)\s+(?:delivery|package|parcel|order|shipment)s?(?:\s+(?:status|details?|information|number))?|(?:deliver\w*|package|parcel|order|track\w*)\s+(?:line|assistant|support|desk|helpline|service|agent|information|questions?))\b"
+    r"\b(?:got\s+it|appreciate\s+it|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+|been\s+a\s+"
+    r"|my\s+)?(?:pleasure|no\s+trouble|nice)|mention\s+it|no\s+problems?(?:\s+at\s+all)?(?=\s*[,.!]|\s*$)"
+    r"|it's\s+no\s+problem|look\s+(?:it|that)\s+up|check\s+(?:it|that|on\s+that)|pull\s+(?:it|that)\s+up|"
+    r"(?:for|about)\s+(?:the|this|that|any|our)\s+(?:delay|wait)(?=\s*[,.!]|\s*$)|have\s+a\s+[a-z ]*(?:mon|tues"
+    r"|wednes|thurs|fri|satur|sun)day|(?:about|for|on|with|of|to|up)\s+(?:your|the|a|this|that)\s+(?:delivery"
+    r"|package|parcel|order|shipment)s?(?:\s+(?:status|details?|information|number))?|(?:deliver\w*|package|parcel"
+    r"|order|track\w*)\s+(?:line|assistant|support|desk|helpline|service|agent|information|questions?))\b"
 )
 _ECHOING = re.compile(
-    r"\s*(?:(?:okay|ok|alright|so|great|got\s+it|perfect|right|sure|thanks|thank\s+you|let's\s+see|yes|understood|certainly)[,.!]?\s+)*"
-    r"(?:you\s+(?:said|mentioned|told|gave|asked|read|provided|were\s+asking|want|wanted|are\s+(?:asking|calling|looking)|would\s+like)|you're\s+(?:asking|calling|looking|worried|wondering|concerned|waiting)|i\s+(?:heard|have\s+you|have\s+the\s+(?:tracking\s+)?number(?:\s+as)?|have\s+(?:tracking\s+)?number|noted|wrote|understand\s+(?:that\s+)?you|hear\s+(?:that\s+)?you|got)|i've\s+(?:got|noted)|what\s+i\s+heard|"
-    r"just\s+to\s+(?:confirm|be\s+sure|check|double|make\s+sure)|to\s+confirm|let\s+me\s+(?:just\s+)?(?:repeat|confirm|read\s+(?:that|it)\s+back|look\s+up|check|see|pull|find|search|look|try)|i'll\s+(?:just\s+)?(?:look\s+up|check|repeat|read|search|try|pull|look|find)|i'm\s+(?:looking|checking|searching|pulling)|checking|looking\s+up|searching|one\s+(?:moment|second)|"
-    r"that's|that\s+is|so\s+that's|the\s+(?:tracking\s+)?number\s+(?:you\s+\w+|i\s+(?:have|heard))|reading\s+(?:that|it)\s+back)\b"
+    r"\s*(?:(?:okay|ok|alright|so|great|got\s+it|perfect|right|sure|thanks|thank\s+you|let's\s+see|yes|understood"
+    r"|certainly)[,.!]?\s+)*"
+    r"(?:you\s+(?:said|mentioned|told|gave|asked|read|provided|were\s+asking|want|wanted|are\s+(?:asking|calling"
+    r"|looking)|would\s+like)|you're\s+(?:asking|calling|looking|worried|wondering|concerned|waiting)|i\s+(?:heard"
+    r"|have\s+you|have\s+the\s+(?:tracking\s+)?number(?:\s+as)?|have\s+(?:tracking\s+)?number|noted|wrote"
+    r"|understand\s+(?:that\s+)?you|hear\s+(?:that\s+)?you|got)|i've\s+(?:got|noted)|what\s+i\s+heard|"
+    r"just\s+to\s+(?:confirm|be\s+sure|check|double|make\s+sure)|to\s+confirm|let\s+me\s+(?:just\s+)?(?:repeat"
+    r"|confirm|read\s+(?:that|it)\s+back|look\s+up|check|see|pull|find|search|look|try)"
+    r"|i'll\s+(?:just\s+)?(?:look\s+up|check|repeat|read|search|try|pull|look|find)|i'm\s+(?:looking|checking"
+    r"|searching|pulling)|checking|looking\s+up|searching|one\s+(?:moment|second)|"
+    r"that's|that\s+is|so\s+that's|the\s+(?:tracking\s+)?number\s+(?:you\s+\w+|i\s+(?:have|heard))|reading\s+(?:that"
+    r"|it)\s+back)\b"
 )
 _CONDITION = re.compile(
     r"(?:^|(?<=[\s,;]))(?:if|unless|in\s+case|once|whenever|whether|should\s+you|as\s+long\s+as|even\s+if)\b[^,;:.!?]*"
@@ -106,6 +149,7 @@ def _tagged(text: str, sentence: Span, length: int) -> Iterator[Utterance]:
     yield Utterance(span, Act.QUESTION if asked else Act.ECHO)
 
 
+@lru_cache(maxsize=4096)  # greetings and thanks are the same in every call
 def _act(text: str) -> Act:
     if _ECHOING.match(text):
         return Act.ECHO

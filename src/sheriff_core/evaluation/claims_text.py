@@ -6,20 +6,43 @@ step keeps the length of the text.
 
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+
+def word_set(words: str) -> frozenset[str]:
+    """A table of words, written as text."""
+    return frozenset(words.split())
+
 
 TAKEN = "\x01"  # a character that an earlier finder has already read
 
 _ODD = {
-    "\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u0060": "'", "\u00b4": "'",
-    "\u201c": '"', "\u201d": '"', "\u00ab": '"', "\u00bb": '"',
-    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-",
-    "\u2014": ",", "\u2015": ",",  # an em dash parts clauses as a comma does
-    "\u2026": ".", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\t": " ",
-}  # fmt: skip
-_ABBREVIATIONS = frozenset(
+    "\u2018": "'",
+    "\u2019": "'",
+    "\u02bc": "'",
+    "\u0060": "'",
+    "\u00b4": "'",
+    "\u201c": '"',
+    "\u201d": '"',
+    "\u00ab": '"',
+    "\u00bb": '"',
+    "\u2010": "-",
+    "\u2011": "-",
+    "\u2012": "-",
+    "\u2013": "-",
+    "\u2212": "-",
+    "\u2014": ",",
+    "\u2015": ",",  # an em dash parts clauses as a comma does
+    "\u2026": ".",
+    "\u00a0": " ",
+    "\u202f": " ",
+    "\u2009": " ",
+    "\t": " ",
+}
+_ABBREVIATIONS = word_set(
     "mr mrs ms mx dr prof st ave rd apt no nr vs etc approx dept jan feb mar apr jun jul aug sep sept oct nov dec "
-    "mon tue tues wed thu thur thurs fri sat sun inc ltd co a.m p.m e.g i.e u.s u.k".split()
+    "mon tue tues wed thu thur thurs fri sat sun inc ltd co a.m p.m e.g i.e u.s u.k"
 )
 _STOP = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|;|\n+|,?\s-{1,2}\s")
 _LAST_WORD = re.compile(r"[a-z0-9.']+$")
@@ -101,3 +124,10 @@ def _continues(page: Page, stop: re.Match[str]) -> bool:
     if len(word) == 1 or (word.isdigit() and following.isdigit()):
         return len(following) == 1 or following.isdigit()
     return word in _ABBREVIATIONS
+
+
+def words_of(texts: Iterable[str]) -> Iterator[str]:
+    """The folded words of `texts`."""
+    for text in texts:
+        for word in Page(text).words(Span(0, len(text))):
+            yield word.group()

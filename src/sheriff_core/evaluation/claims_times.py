@@ -13,24 +13,31 @@ _clock = rf"(?:{_hour}{_minutes}?\s*{_half}{_zone}|\d{{1,2}}:\d{{2}}{_zone}|(?:n
 _part = r"(?:morning|afternoon|evening|lunchtime|lunch|dinner\s?time|night)"
 
 _TIMES = re.compile(
-    rf"(?<![\w$])(?:(?P<range>(?:between\s+|from\s+)?(?:{_clock}|{_hour}{_minutes}?)\s*(?:and|to|-|until|till)\s*{_clock})"
+    rf"(?<![\w$])(?:(?P<range>(?:between\s+|from\s+)?(?:{_clock}|{_hour}{_minutes}?)\s*(?:and|to|-|until"
+    rf"|till)\s*{_clock})"
     rf"|(?P<clock>(?:half\s+past\s+{_hour}|(?:a\s+)?quarter\s+(?:past|to)\s+{_hour}|{_clock}))"
-    rf"|(?P<part>(?:(?:in|by|during|this|that|early|late|the|tomorrow|first\s+thing)\s+)+{_part}\b|(?:before|after|around|by)\s+lunch"
-    r"|(?:by\s+|at\s+|before\s+)?(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?(?:business\s+)?(?:day|business|today)\b|\bovernight\b|\beod\b)"
-    rf"|(?P<span>(?:in|within|after)\s+(?:about\s+|around\s+|the\s+|next\s+|just\s+|approximately\s+|less\s+than\s+)*(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|half\s+an)?\s*"
+    rf"|(?P<part>(?:(?:in|by|during|this|that|early|late|the|tomorrow|first\s+thing)\s+)+{_part}\b|(?:before|after"
+    rf"|around|by)\s+lunch"
+    r"|(?:by\s+|at\s+|before\s+)?(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?(?:business\s+)?(?:day|business|today)\b"
+    r"|\bovernight\b|\beod\b)"
+    rf"|(?P<span>(?:in|within|after)\s+(?:about\s+|around\s+|the\s+|next\s+|just\s+|approximately\s+"
+    rf"|less\s+than\s+)*(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|half\s+an)?\s*"
     rf"(?:to\s+{CARDINAL}\s+)?(?:hours?|minutes?|mins?|seconds?)\b"
-    rf"|(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|several)\s+(?:hours?|minutes?|mins?)\s+(?:from\s+now|away|late|early|out)\b)"
+    rf"|(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|several)\s+(?:hours?|minutes?|mins?)\s+(?:from\s+now|away|late"
+    rf"|early|out)\b)"
     rf"|(?P<bare>(?:by|before|after|around|at|until|till)\s+{_hour}(?=\s*[.,;!?]|$)))(?![\w])"
 )
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _unit = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?)"
 _count = rf"(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|a\s+couple|half\s+an|several)"
 _AGES = re.compile(
-    r"(?:\b(?:(?:(?:last|was|were|is|been|being|current|accurate|correct|valid|recorded|true)\s+)*(?:updated|checked|confirmed|refreshed|read|verified|looked)?\s*)"
+    r"(?:\b(?:(?:(?:last|was|were|is|been|being|current|accurate|correct|valid|recorded|true)\s+)*(?:updated|checked"
+    r"|confirmed|refreshed|read|verified|looked)?\s*)"
     r"(?:as\s+of|as\s+at|from|of)\s+|\b(?:last\s+)?(?:updated|checked|confirmed|refreshed|verified)\s+)?"
     r"(?:\b(?:about|around|roughly|approximately|nearly|almost|just|some|only|over|under|less\s+than|more\s+than)\s+)*"
     rf"\b(?P<number>{_count})\s+(?P<unit>{_unit})\s+(?:ago|old)\b"
-    rf"|\b(?:goes|going|dates|dating)\s+back\s+(?:about\s+|around\s+|some\s+|roughly\s+)?(?P<back>{_count})\s+(?P<backunit>{_unit})\b"
+    rf"|\b(?:goes|going|dates|dating)\s+back\s+(?:about\s+|around\s+|some\s+"
+    rf"|roughly\s+)?(?P<back>{_count})\s+(?P<backunit>{_unit})\b"
     r"|\bas\s+of\s+(?:(?:right\s+|just\s+)?now|today|this\s+(?:moment|minute|morning|call)|the\s+moment)\b"
     r"|\b(?:just|a)\s+(?:a\s+)?(?:moment|second|minute)\s+ago\b|\bjust\s+now\b"
 )
@@ -66,31 +73,43 @@ def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float
 
 
 def _reading(match: re.Match[str]) -> str:
+    """The 24-hour reading of a time; with "?" where the half of the day was not said; else its words."""
     said = match.group()
     if match["clock"] is None:
         return said
-    if "noon" in said or "midday" in said:
-        return "12:00"
-    if "midnight" in said:
-        return "00:00"
-    past = re.match(rf"half\s+past\s+({_hour})", said)
-    quarter = re.match(rf"(?:a\s+)?quarter\s+(past|to)\s+({_hour})", said)
-    if past:
-        return f"{cardinal(past.group(1)):02d}:30?"
-    if quarter:
-        hour = cardinal(quarter.group(2))
-        return f"{hour:02d}:15?" if quarter.group(1) == "past" else f"{hour - 1:02d}:45?"
-    found = re.match(rf"({_hour})({_minutes})?", said)
-    if found is None:
-        return said
-    hour = cardinal(found.group(1))
-    minute_words = (found.group(2) or "").strip(" :.")
-    minute = cardinal(minute_words) if minute_words else 0
-    after = said[found.end() :].replace(".", "").replace(" ", "")
+    for word, reading in _NAMED.items():
+        if word in said:
+            return reading
+    return _past_the_hour(said) or _clock_face(said) or said
+
+
+_NAMED = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
+_PAST = re.compile(rf"(?:a\s+)?(?P<part>half|quarter)\s+(?P<side>past|to)\s+(?P<hour>{_hour})")
+_FACE = re.compile(rf"(?P<hour>{_hour})(?P<minutes>{_minutes})?")
+
+
+def _past_the_hour(said: str) -> str | None:
+    match = _PAST.match(said)
+    if match is None:
+        return None
+    hour = cardinal(match["hour"])
+    if match["side"] == "to":
+        return f"{hour - 1:02d}:45?"
+    return f"{hour:02d}:{'30' if match['part'] == 'half' else '15'}?"
+
+
+def _clock_face(said: str) -> str | None:
+    match = _FACE.match(said)
+    if match is None:
+        return None
+    hour = cardinal(match["hour"])
+    minutes = (match["minutes"] or "").strip(" :.")
+    minute = cardinal(minutes) if minutes else 0
+    after = said[match.end() :].replace(".", "").replace(" ", "")
     if after.startswith("pm"):
         hour = hour % 12 + 12
     elif after.startswith("am"):
         hour %= 12
-    elif not re.match(r"\d{2}:\d{2}", said) or after.startswith("o'clock"):
-        return f"{hour:02d}:{minute:02d}?"  # which half of the day was not said
+    elif after.startswith("o'clock") or not re.match(r"\d{2}:\d{2}", said):
+        return f"{hour:02d}:{minute:02d}?"
     return f"{hour:02d}:{minute:02d}"

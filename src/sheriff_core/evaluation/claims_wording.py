@@ -4,93 +4,138 @@ import re
 from typing import Final
 
 from sheriff_core.evaluation.claims_numbers import CARDINAL
+from sheriff_core.evaluation.claims_text import word_set
 from sheriff_core.evaluation.claims_vocabulary import SAFE_WORDS
 
 _adverbs = (
-    r"(?:(?:also|still|now|just|certainly|definitely|absolutely|probably|likely|most|very|surely|actually|all|both|be|get|have|been|"
-    r"hopefully|possibly|soon|then|not|never|only|really|personally|gladly|try|to|and|go|ahead|quickly|simply|always|first|happily)\s+)*"
+    r"(?:(?:also|still|now|just|certainly|definitely|absolutely|probably|likely|most|very|surely|actually|all|both"
+    r"|be|get|have|been|"
+    r"hopefully|possibly|soon|then|not|never|only|really|personally|gladly|try|to|and|go|ahead|quickly|simply|always"
+    r"|first|happily)\s+)*"
 )
 _arrival = (
-    r"(?:arriv\w+|deliver\w*|with\s+you|there|here|reach\w*|in\s+your\s+hands|at\s+your\s+(?:door|doorstep|place|home|address|house)|"
-    r"on\s+your\s+doorstep|come|coming|show\s+up|turn\s+up|land\w*|dropped\s+off|drop\s+off|handed\s+over|out\s+for\s+delivery|get\s+(?:there|here|to\s+you)|make\s+it|due|receive\w*)"
+    r"(?:arriv\w+|deliver\w*|with\s+you|there|here|reach\w*|in\s+your\s+hands|at\s+your\s+(?:door|doorstep|place"
+    r"|home|address|house)|"
+    r"on\s+your\s+doorstep|come|coming|show\s+up|turn\s+up|land\w*|dropped\s+off|drop\s+off|handed\s+over"
+    r"|out\s+for\s+delivery|get\s+(?:there|here|to\s+you)|make\s+it|due|receive\w*)"
 )
 # An estimate, said as what is expected of the delivery: true with the recorded day beside it, and only with it.
 EXPECTATION: Final = re.compile(
-    r"(?:\b(?:will|shall|should|would|ought\s+to|(?:expected|estimated|scheduled|due|set|slated|planned|projected|supposed|anticipated|"
-    r"forecast|forecasted|expecting|expect\s+it|on\s+track|on\s+course|going|looking|aiming|meant|targeted|predicted|bound|sure|likely|expect|tipped)\s+(?:to|for|it\s+to|your\s+\w+\s+to|the\s+\w+\s+to))"
+    r"(?:\b(?:will|shall|should|would|ought\s+to|(?:expected|estimated|scheduled|due|set|slated|planned|projected"
+    r"|supposed|anticipated|"
+    r"forecast|forecasted|expecting|expect\s+it|on\s+track|on\s+course|going|looking|aiming|meant|targeted|predicted"
+    r"|bound|sure|likely|expect|tipped)\s+(?:to|for|it\s+to|your\s+\w+\s+to|the\s+\w+\s+to))"
     rf"|'ll|\bto)\s+{_adverbs}(?:{_arrival})\b"
 )
 # Something that will be, said of anything at all.
 FUTURE: Final = re.compile(
-    r"(?P<who>\b[a-z]+\s+|\b[a-z]+(?='ll)|)(?P<modal>\bwill\b|'ll\b|\bshall\b(?!\s+(?:i|we)\b)|\bgoing\s+to(?=\s+[a-z])|\bgonna\b|\bwon't\b|\bshould(?:n't)?\b|\bought\s+to\b|\bsupposed\s+to\b)"
+    r"(?P<who>\b[a-z]+\s+|\b[a-z]+(?='ll)|)(?P<modal>\bwill\b|'ll\b|\bshall\b(?!\s+(?:i|we)\b)"
+    r"|\bgoing\s+to(?=\s+[a-z])|\bgonna\b|\bwon't\b|\bshould(?:n't)?\b|\bought\s+to\b|\bsupposed\s+to\b)"
     rf"(?:\s+(?P<verb>{_adverbs}[a-z]+))?"
 )
 _HARMLESS = (
-    r"check|double-check|look|read|repeat|spell|say|try|transfer|connect|help|find|pull|tell|give|share|see(?!\s+to)|verify|search|put|hold|wait|"
-    r"need|happy|glad|more\s+than\s+happy|assist|ask|explain|take|listen|walk|start|know|quote|confirm|do\s+my|go\s+over|"
-    r"have\s+a\s+look|have\s+to|want|use|remember|let\s+you\s+know\s+what|bring|stay|keep\s+this|right\s+with|have\s+(?:that|it|an\s+answer)|get\s+\w+|let|with\s+you|right\s+back|be|rather|just|go"
+    r"check|double-check|look|read|repeat|spell|say|try|transfer|connect|help|find|pull|tell|give|share|see(?!\s+to)"
+    r"|verify|search|put|hold|wait|"
+    r"need|happy|glad|more\s+than\s+happy|assist|ask|explain|take|listen|walk|start|know|quote|confirm|do\s+my"
+    r"|go\s+over|"
+    r"have\s+a\s+look|have\s+to|want|use|remember|let\s+you\s+know\s+what|bring|stay|keep\s+this|right\s+with"
+    r"|have\s+(?:that|it|an\s+answer)|get\s+\w+|let|with\s+you|right\s+back|be|rather|just|go"
 )
 # "I'll check", "you'll need": what the agent does in the call itself, or asks of the caller.
 HARMLESS_FUTURE: Final = re.compile(
-    rf"(?:(?:i|we|that|this)\b.*(?:\s(?:{_HARMLESS})|be\s+all|do)|you\b.*\s(?:need|want|have\s+to|hear\s+(?:it|me)|check|double-check|try|be\s+able|like|find))$"
+    rf"(?:(?:i|we|that|this)\b.*(?:\s(?:{_HARMLESS})|be\s+all|do)|you\b.*\s(?:need|want|have\s+to|hear\s+(?:it|me)"
+    rf"|check|double-check|try|be\s+able|like|find))$"
 )
 GUESS: Final = re.compile(
-    r"\b(?:probably|(?:most\s+|very\s+|quite\s+)?likely|unlikely|presumably|supposedly|possibly|potentially|perhaps|maybe|hopefully|soon(?:er|ish|est)?|"
-    r"shortly|momentarily|imminently|eventually|any\s+(?:minute|moment|time|second|hour)(?:\s+now)?|in\s+no\s+time|before\s+long|"
-    r"before\s+you\s+know\s+it|(?:not|won't\s+be|wouldn't\s+be|shouldn't\s+be)\s+(?:too\s+|very\s+|much\s+)?(?:long|far|longer)(?:\s+now)?|chances\s+are|odds\s+are|at\s+some\s+point|"
-    r"in\s+the\s+near\s+future|i\s+(?:would\s+|'d\s+)?(?:guess|imagine|suppose|suspect|reckon|bet|assume|expect)|i'd\s+(?:guess|imagine|say|expect|think)|"
-    r"i'm\s+(?:pretty\s+|fairly\s+|quite\s+)?(?:sure|confident|certain|guessing|hoping|assuming)|i\s+hope\s+(?:it|your|the)|fingers\s+crossed|with\s+(?:any|a\s+bit\s+of)\s+luck|"
-    r"must\s+(?:be|have)|(?:might|may|could)\s+(?!want|you|i\b|wish|need|like|know|prefer|have\s+said|find\s+it\s+easier)(?:(?:well|also|just|still|not|be|have|already|even)\s+)*[a-z]+|"
-    r"tends?\s+to|typically|normally|usually|as\s+soon\s+as|nearly|almost|practically|virtually|more\s+or\s+less|basically\s+there)\b"
+    r"\b(?:probably|(?:most\s+|very\s+|quite\s+)?likely|unlikely|presumably|supposedly|possibly|potentially|perhaps"
+    r"|maybe|hopefully|soon(?:er|ish|est)?|"
+    r"shortly|momentarily|imminently|eventually|any\s+(?:minute|moment|time|second|hour)(?:\s+now)?|in\s+no\s+time"
+    r"|before\s+long|"
+    r"before\s+you\s+know\s+it|(?:not|won't\s+be|wouldn't\s+be|shouldn't\s+be)\s+(?:too\s+|very\s+|much\s+)?(?:long"
+    r"|far|longer)(?:\s+now)?|chances\s+are|odds\s+are|at\s+some\s+point|"
+    r"in\s+the\s+near\s+future|i\s+(?:would\s+|'d\s+)?(?:guess|imagine|suppose|suspect|reckon|bet|assume|expect)"
+    r"|i'd\s+(?:guess|imagine|say|expect|think)|"
+    r"i'm\s+(?:pretty\s+|fairly\s+|quite\s+)?(?:sure|confident|certain|guessing|hoping|assuming)|i\s+hope\s+(?:it"
+    r"|your|the)|fingers\s+crossed|with\s+(?:any|a\s+bit\s+of)\s+luck|"
+    r"must\s+(?:be|have)|(?:might|may|could)\s+(?!want|you|i\b|wish|need|like|know|prefer|have\s+said"
+    r"|find\s+it\s+easier)(?:(?:well|also|just|still|not|be|have|already|even)\s+)*[a-z]+|"
+    r"tends?\s+to|typically|normally|usually|as\s+soon\s+as|nearly|almost|practically|virtually|more\s+or\s+less"
+    r"|basically\s+there)\b"
 )
 PROMISE: Final = re.compile(
-    r"\b(?:(?:i|we|you\s+have\s+my)\s+(?:\w+\s+)?(?:guarantee|promise|swear|assure|ensure|pledge|vow|commit|word)\b|guarantee[sd]?|i\s+promise|promise[sd]?|for\s+(?:sure|certain)|without\s+(?:a\s+)?(?:doubt|fail)|no\s+doubt|"
-    r"definitely|(?:you\s+can\s+)?count\s+on\s+(?:it|us|me)|rest\s+assured|you\s+have\s+my\s+word|nothing\s+to\s+worry\s+about|no\s+(?:need|reason)\s+to\s+worry|everything\s+(?:is|'s|looks|will\s+be|'ll\s+be)\s+(?:fine|okay|ok|good|in\s+order|under\s+control)|"
-    r"at\s+no\s+(?:extra\s+|additional\s+)?(?:cost|charge)|free\s+of\s+charge|(?:working|looking)\s+(?:on|into|to)|look(?:ing)?\s+into\s+(?:it|this|that)|taken\s+care\s+of|take\s+care\s+of\s+(?:it|this|that|everything)|sort(?:ed)?\s+(?:it\s+|this\s+|that\s+)?out|be\s+in\s+touch|see\s+to\s+(?:it|that))\b"
+    r"\b(?:(?:i|we|you\s+have\s+my)\s+(?:\w+\s+)?(?:guarantee|promise|swear|assure|ensure|pledge|vow|commit|word)\b"
+    r"|guarantee[sd]?|i\s+promise|promise[sd]?|for\s+(?:sure|certain)|without\s+(?:a\s+)?(?:doubt|fail)|no\s+doubt|"
+    r"definitely|(?:you\s+can\s+)?count\s+on\s+(?:it|us|me)|rest\s+assured|you\s+have\s+my\s+word"
+    r"|nothing\s+to\s+worry\s+about|no\s+(?:need|reason)\s+to\s+worry|everything\s+(?:is|'s|looks|will\s+be"
+    r"|'ll\s+be)\s+(?:fine|okay|ok|good|in\s+order|under\s+control)|"
+    r"at\s+no\s+(?:extra\s+|additional\s+)?(?:cost|charge)|free\s+of\s+charge|(?:working|looking)\s+(?:on|into|to)"
+    r"|look(?:ing)?\s+into\s+(?:it|this|that)|taken\s+care\s+of|take\s+care\s+of\s+(?:it|this|that|everything)"
+    r"|sort(?:ed)?\s+(?:it\s+|this\s+|that\s+)?out|be\s+in\s+touch|see\s+to\s+(?:it|that))\b"
 )
 # Persons of whom no record tells: whatever they did is made up.
 ACTOR: Final = re.compile(
-    r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)|(?<=\bsays)|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s|'ve|'re|'d)?(?!\s+(?:noted|recorded|wrote))|"
-    r"(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+|was\s+|did\s+|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|"
-    r"you\s+(?:were|weren't|was|had|hadn't)(?!\s+(?:asking|calling|looking|saying|wondering|after|interested|waiting|told|given|said|asked)))\b\s*(?=[a-z])"
+    r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)"
+    r"|(?<=\bsays)|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s"
+    r"|'ve|'re|'d)?(?!\s+(?:noted|recorded|wrote))|"
+    r"(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+|was\s+|did\s+"
+    r"|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made"
+    r"|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|"
+    r"you\s+(?:were|weren't|was|had|hadn't)(?!\s+(?:asking|calling|looking|saying|wondering|after|interested|waiting"
+    r"|told|given|said|asked)))\b\s*(?=[a-z])"
 )
 # Why something is as it is: no field records that.
 CAUSE: Final = re.compile(
-    r"\b(?:because|due\s+to|owing\s+to|caused\s+by|as\s+a\s+result\s+of|on\s+account\s+of|blame[ds]?)\b(?!\s+(?:i|we|of\s+(?:my|our)|be\b|arrive|get|reach|come|that's\s+(?:all|what)))(?=\s+[a-z])"
+    r"\b(?:because|due\s+to|owing\s+to|caused\s+by|as\s+a\s+result\s+of|on\s+account\s+of|blame[ds]?)\b(?!\s+(?:i|we"
+    r"|of\s+(?:my|our)|be\b|arrive|get|reach|come|that's\s+(?:all|what)))(?=\s+[a-z])"
 )
 # What the agent says to have done outside the call.
 DEED: Final = re.compile(
-    r"\b(?:i|we)(?:'ve|\s+have|\s+had|\s+did)?\s+(?:already\s+|just\s+|also\s+|now\s+|gone\s+ahead\s+and\s+|even\s+)*(?:(?:asked|told|called|contacted|rung|rang|phoned|messaged|reminded|informed|warned|instructed|let)(?!\s+(?:me|you|for|about|it|this|that|up))\s+\w+|reached\s+out|requested|"
-    r"added|updated|changed|booked|flagged|logged|passed|submitted|sent|placed|moved|put(?!\s+you)|made(?!\s+(?:sure|out))|given|came|come\s+by|went|took|taken|tried\s+(?:to\s+(?:deliver|reach|call|contact)|calling|reaching)|spoken|spoke|talked|got\s+(?:them|him|her|someone|the)|sorted|fixed|resolved|started|turned|kept|set\s+up|given\s+you|give\s+you\s+my)\b"
+    r"\b(?:i|we)(?:'ve|\s+have|\s+had|\s+did)?\s+(?:already\s+|just\s+|also\s+|now\s+|gone\s+ahead\s+and\s+"
+    r"|even\s+)*(?:(?:asked|told|called|contacted|rung|rang|phoned|messaged|reminded|informed|warned|instructed"
+    r"|let)(?!\s+(?:me|you|for|about|it|this|that|up))\s+\w+|reached\s+out|requested|"
+    r"added|updated|changed|booked|flagged|logged|passed|submitted|sent|placed|moved|put(?!\s+you)|made(?!\s+(?:sure"
+    r"|out))|given|came|come\s+by|went|took|taken|tried\s+(?:to\s+(?:deliver|reach|call|contact)|calling|reaching)"
+    r"|spoken|spoke|talked|got\s+(?:them|him|her|someone|the)|sorted|fixed|resolved|started|turned|kept|set\s+up"
+    r"|given\s+you|give\s+you\s+my)\b"
 )
 CARRIER: Final = re.compile(
-    r"\b(?:ups|fed\s?ex|federal\s+express|dhl(?:\s+express)?|usps|u\.s\.\s+mail|us\s+mail|dpd|gls|tnt|hermes|evri|yodel|royal\s+mail|parcel\s?force|amazon(?:\s+(?:logistics|prime))?|on\s?trac|"
-    r"laser\s?ship|purolator|canada\s+post|australia\s+post|post\s?nl|postnord|poste\s+italiane|la\s+poste|correos|chronopost|colissimo|deutsche\s+post|swiss\s+post|"
-    r"japan\s+post|sf\s+express|blue\s+dart|aramex|delhivery|uber|door\s?dash|instacart|postmates|(?:the\s+)?(?:us\s+|united\s+states\s+)?postal\s+service|mail\s?man|mail\s+carrier|postman)\b"
+    r"\b(?:ups|fed\s?ex|federal\s+express|dhl(?:\s+express)?|usps|u\.s\.\s+mail|us\s+mail|dpd|gls|tnt|hermes|evri"
+    r"|yodel|royal\s+mail|parcel\s?force|amazon(?:\s+(?:logistics|prime))?|on\s?trac|"
+    r"laser\s?ship|purolator|canada\s+post|australia\s+post|post\s?nl|postnord|poste\s+italiane|la\s+poste|correos"
+    r"|chronopost|colissimo|deutsche\s+post|swiss\s+post|"
+    r"japan\s+post|sf\s+express|blue\s+dart|aramex|delhivery|uber|door\s?dash|instacart|postmates"
+    r"|(?:the\s+)?(?:us\s+|united\s+states\s+)?postal\s+service|mail\s?man|mail\s+carrier|postman)\b"
 )
 AMOUNT: Final = re.compile(
-    rf"(?:[$€£¥]\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|million))?|\b(?:{CARDINAL}|a|a\s+few|several)(?:\.\d+)?[\s-]+(?:dollars?|bucks|euros?|pounds?|cents?|pence|usd|eur|gbp|percent|per\s+cent|kilos?|kg|lbs?|miles?|kilometers?|kilometres?|blocks?|stops?)\b(?:\s+and\s+(?:{CARDINAL})\s+cents?)?|\b\d+(?:\.\d+)?\s?%)"
+    rf"(?:[$€£¥]\s?\d[\d,]*(?:\.\d+)?(?:\s?(?:k|million))?|\b(?:{CARDINAL}|a|a\s+few"
+    rf"|several)(?:\.\d+)?[\s-]+(?:dollars?|bucks|euros?|pounds?|cents?|pence|usd|eur|gbp|percent|per\s+cent|kilos?"
+    rf"|kg|lbs?|miles?|kilometers?|kilometres?|blocks?|stops?)\b(?:\s+and\s+(?:{CARDINAL})\s+cents?)?"
+    rf"|\b\d+(?:\.\d+)?\s?%)"
 )
 COUNT: Final = re.compile(
-    rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]|\.\d|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+)*[a-z]+))?"
+    rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]"
+    rf"|\.\d|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+)*[a-z]+))?"
 )
-PLACE_NOUN: Final = frozenset(
-    "hub depot warehouse facility facilities center centre station terminal airport port harbor dock office lobby reception desk porch door doorstep "
-    "mailbox mailroom letterbox locker garage garden yard gate driveway building apartment house home address shed neighbor neighbour "
-    "neighbor's neighbour's neighbors concierge doorman counter store shop pharmacy branch city town state country county street road avenue floor "
-    "van truck lorry plane train ship vehicle location region area zone district nearby outside inside upstairs downstairs customs border "
-    "north south east west northern southern eastern western downtown local yourself's step front back-door safe bin box's".split()
+PLACE_NOUN: Final = word_set(
+    "hub depot warehouse facility facilities center centre station terminal airport port harbor dock office lobby "
+    "reception desk porch door doorstep  mailbox mailroom letterbox locker garage garden yard gate driveway "
+    "building apartment house home address shed neighbor neighbour  neighbor's neighbour's neighbors concierge "
+    "doorman counter store shop pharmacy branch city town state country county street road avenue floor  van truck "
+    "lorry plane train ship vehicle location region area zone district nearby outside inside upstairs downstairs "
+    "customs border  north south east west northern southern eastern western downtown local yourself's step front "
+    "back-door safe bin box's"
 )
 PLACE_WORD: Final = re.compile(
-    r"\b(?:in|at|near|from|to|through|via|outside|inside|by|towards?|past|around|behind|into|leaving|left|reached)\s+(?:(?:the|our|your|a|an|its|their|his|her|local|main)\s+)*$"
+    r"\b(?:in|at|near|from|to|through|via|outside|inside|by|towards?|past|around|behind|into|leaving|left"
+    r"|reached)\s+(?:(?:the|our|your|a|an|its|their|his|her|local|main)\s+)*$"
 )
 NAME_LEAD: Final = re.compile(
-    r"\b(?:for|mr|mrs|ms|miss|mx|dr|to|name(?:\s+is|\s+of)?|addressed\s+to|belongs\s+to|customer(?:\s+is)?|recipient(?:\s+is)?|under|by|with)\.?[\s:,\"]*$"
+    r"\b(?:for|mr|mrs|ms|miss|mx|dr|to|name(?:\s+is|\s+of)?|addressed\s+to|belongs\s+to|customer(?:\s+is)?"
+    r"|recipient(?:\s+is)?|under|by|with)\.?[\s:,\"]*$"
 )
-TITLE: Final = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr)\b\.?")
-_BESIDE_ABSENCE: Final = frozenset(
-    "delay delays delayed exception exceptions complaint complaints alert alerts flag flags error errors incident incidents concern concerns "
-    "free none nothing zero trace sign record records logged wrong to-date".split()
+_BESIDE_ABSENCE: Final = word_set(
+    "delay delays delayed exception exceptions complaint complaints alert alerts flag flags error errors incident "
+    "incidents concern concerns  free none nothing zero trace sign record records logged wrong to-date"
 )
 
 

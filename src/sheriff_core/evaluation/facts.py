@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sheriff_core.evaluation.claims_status import recorded_state, status_words
+from sheriff_core.evaluation.claims_status import recorded_state
 from sheriff_core.policy import TrackingNumberPolicy
 from sheriff_core.tracking_number import canonical, read_tracking_number
 
@@ -152,7 +152,7 @@ def _add_tool_call(facts: CallFacts, call: Mapping[str, Any]) -> None:
 
 def _documents(call: Mapping[str, Any], metadata: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The documents the reply was made from: the source's own, or what was remembered."""
-    fresh: list[Mapping[str, Any]] = []
+    fresh: list[Any] = []
     for attempt in _list(call.get("upstream")):
         if isinstance(attempt, Mapping) and isinstance(attempt.get("document"), Mapping):
             fresh = [attempt["document"], *_list(attempt.get("otherDocuments"))]
@@ -173,23 +173,6 @@ def _asked_number(call: Mapping[str, Any]) -> str:
                 return str(arguments[name])
     number = call.get("trackingNumber")
     return number if isinstance(number, str) else ""
-
-
-def estimated_day(estimate: str, zone: ZoneInfo) -> date | None:
-    """The day a recorded estimate names, as told in `zone`; None for free words."""
-    instant = estimated_instant(estimate, zone)
-    return None if instant is None else instant.date()
-
-
-def estimated_instant(estimate: str, zone: ZoneInfo) -> datetime | None:
-    """The instant a recorded estimate names; a day is its midnight, and midnight is never moved to another day."""
-    try:
-        recorded = datetime.fromisoformat(estimate.upper())
-    except ValueError:
-        return None
-    if recorded.time() == time():
-        return recorded  # how a source that knows only the day fills a date with time
-    return recorded.replace(tzinfo=zone) if recorded.tzinfo is None else recorded.astimezone(zone)
 
 
 def _add_result(facts: CallFacts, result: Mapping[str, Any]) -> None:
@@ -249,8 +232,3 @@ def _record(document: Mapping[str, Any]) -> Record:
 
 def _text(value: Any) -> str | None:
     return value.strip() or None if isinstance(value, str) else None
-
-
-def status_literal(status: str) -> str:
-    """The words of a recorded status, for finding them in speech."""
-    return status_words(status)

@@ -10,11 +10,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims, words_of
-from sheriff_core.evaluation.claims_literals import Literal, read_words
-from sheriff_core.evaluation.claims_text import fold
+from sheriff_core.evaluation.caller import Caller
+from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims
+from sheriff_core.evaluation.claims_literals import find_literals
+from sheriff_core.evaluation.claims_status import status_words
+from sheriff_core.evaluation.claims_text import Page, fold, words_of
 from sheriff_core.evaluation.comparison import Comparison, Verdict, compare
-from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, estimated_day, facts_of_call, status_literal
+from sheriff_core.evaluation.estimates import estimated_day
+from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, facts_of_call
 
 _EARLY_S = 1.0  # a turn that began this long before the first result cannot have come from it
 _READ_BACK = frozenset({ClaimKind.TRACKING_NUMBER, ClaimKind.NAME, ClaimKind.PHONE_NUMBER})
@@ -23,7 +26,7 @@ _ANY_TIME = frozenset({ClaimKind.ABSENCE})
 
 @dataclass(frozen=True, slots=True)
 class ScoredClaim:
-    """A claim with its verdict. `turn` counts from 0 in the transcript; `start` and `end` are characters of its text."""
+    """A claim with its verdict. `turn` counts from 0; `start` and `end` are characters of that turn's text."""
 
     text: str
     turn: int
@@ -109,7 +112,7 @@ def score_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[str,
 
 def _score_turns(turns: Sequence[Mapping[str, Any]], facts: CallFacts) -> Iterator[ScoredClaim]:
     hearing = _hearing(facts)
-    caller = _Caller(hearing)
+    caller = Caller(hearing)
     _note_told_parts(turns, hearing, facts)
     for index, turn in enumerate(turns):
         text = turn.get("text")
@@ -139,7 +142,7 @@ def _hearing(facts: CallFacts) -> Hearing:
         today=facts.today,
         names=tuple(dict.fromkeys(record.name for record in records if record.name)),
         issues=issues,
-        states=tuple(dict.fromkeys(status_literal(record.status) for record in records if record.status)),
+        states=tuple(dict.fromkeys(status_words(record.status) for record in records if record.status)),
         texts=tuple(
             dict.fromkeys(
                 record.estimate
@@ -157,44 +160,12 @@ def _note_told_parts(turns: Sequence[Mapping[str, Any]], hearing: Hearing, facts
         return
     for turn in turns:
         if turn.get("role") == "assistant" and isinstance(turn.get("text"), str):
-            for claim in find_claims(turn["text"], hearing):
-                if isinstance(claim.value, Literal) and claim.kind is ClaimKind.ISSUE:
-                    recorded = claim.value.recorded
-                    facts.told_parts[recorded] = facts.told_parts.get(recorded, frozenset()) | claim.value.parts
+            for literal in find_literals(Page(turn["text"]), hearing.issues, (), ()):
+                told = facts.told_parts.get(literal.recorded, frozenset())
+                facts.told_parts[literal.recorded] = told | literal.parts
 
 
-class _Caller:
-    """What the caller has said so far, so that the agent may give it back."""
-
-    def __init__(self, hearing: Hearing) -> None:
-        self._hearing = hearing
-        self._words: set[str] = set()
-        self._numbers: set[str] = set()
-
-    def hear(self, text: str) -> None:
-        self._words.update(word.reads for word in read_words(fold(text)))
-        for claim in find_claims(text, self._hearing):
-            if claim.kind in {ClaimKind.TRACKING_NUMBER, ClaimKind.PHONE_NUMBER}:
-                self._numbers |= getattr(claim.value, "readings", frozenset())
-
-    def said(self, claim: Claim) -> bool:
-        """Whether an echoing sentence gives back only what the caller said."""
-        return (
-            claim.echoing
-            and self.knows(claim)
-            and not (isinstance(claim.value, Literal) and claim.value.field == "issue")
-        )
-
-    def knows(self, claim: Claim) -> bool:
-        """Whether the caller said the words of `claim`."""
-        readings = getattr(claim.value, "readings", None)
-        if readings:
-            return any(number.endswith(reading) for number in self._numbers for reading in readings)
-        words = [word.reads for word in read_words(fold(claim.text))]
-        return bool(words) and all(word in self._words or word.removesuffix("'s") in self._words for word in words)
-
-
-def _without_read_backs(claims: Sequence[Claim], caller: _Caller) -> Iterator[Claim]:
+def _without_read_backs(claims: Sequence[Claim], caller: Caller) -> Iterator[Claim]:
     """Leave out sentences that do nothing but repeat a number or a name the caller gave."""
     for claim in claims:
         together = [other for other in claims if other.sentence == claim.sentence]
@@ -212,9 +183,10 @@ def _compare_turn(
 ) -> Iterator[tuple[Claim, Comparison]]:
     """Compare the claims of a turn, each with the deliveries it can be about."""
     for group in _about_one_delivery(claims, facts):
-        candidates = [delivery for delivery in _candidates(group, facts)]
+        candidates = _candidates(group, facts)
         judged = [[compare(claim, delivery, facts, text) for claim in group] for delivery in candidates]
-        judged.append([compare(claim, None, facts, text) for claim in group]) if not judged else None
+        if not judged:
+            judged = [[compare(claim, None, facts, text) for claim in group]]
         best = max(judged, key=_support)
         for claim, comparison in zip(group, best, strict=True):
             if early and claim.kind not in _ANY_TIME and comparison.verdict is Verdict.SUPPORTED:
@@ -238,11 +210,8 @@ def _about_one_delivery(claims: Sequence[Claim], facts: CallFacts) -> list[list[
     for claim in claims:
         readings = getattr(claim.value, "readings", None)
         if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
-            if named is not None and not named & readings:
-                groups.append([])
-            elif (
-                named is None and groups[-1] and groups[-1][-1].sentence != claim.sentence and len(facts.deliveries) > 1
-            ):
+            apart = bool(groups[-1]) and groups[-1][-1].sentence != claim.sentence and len(facts.deliveries) > 1
+            if (named is None and apart) or (named is not None and not named & readings):
                 groups.append([])
             named = readings
         groups[-1].append(claim)

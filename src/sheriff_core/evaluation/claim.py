@@ -1,0 +1,73 @@
+"""A claim: one checkable statement of an agent, with its words, their place and what they say."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import TypeAlias
+
+from sheriff_core.evaluation.claims_absence import Subject
+from sheriff_core.evaluation.claims_dates import DayPattern
+from sheriff_core.evaluation.claims_identifiers import Identifier
+from sheriff_core.evaluation.claims_literals import Literal
+from sheriff_core.evaluation.claims_residue import Residue
+from sheriff_core.evaluation.claims_text import Span
+
+
+class ClaimKind(StrEnum):
+    """What a claim is about: a closed set, the label of `sheriff_ungrounded_claims_total`."""
+
+    TRACKING_NUMBER = "tracking_number"
+    STATUS = "status"
+    NEGATION = "negation"  # a state that is denied
+    DATE = "date"
+    TIME = "time"
+    AGE = "age"  # how old the information is
+    NAME = "name"
+    ISSUE = "issue"
+    PHONE_NUMBER = "phone_number"
+    PLACE = "place"
+    CARRIER = "carrier"
+    AMOUNT = "amount"
+    COUNT = "count"
+    PROMISE = "promise"
+    SPECULATION = "speculation"
+    ABSENCE = "absence"
+    PRESENCE = "presence"
+    OTHER = "other"  # anything else that no finder knows
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """An age in seconds, and how far it is rounded."""
+
+    seconds: float
+    rounding: float
+
+
+ClaimValue: TypeAlias = str | int | frozenset[str] | DayPattern | Identifier | Age | Subject | Literal | Residue | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One checkable statement: its words, their place in the turn, and what they say."""
+
+    kind: ClaimKind
+    text: str
+    start: int
+    end: int
+    value: ClaimValue
+    sentence: Span
+    echoing: bool = False  # in a sentence that gives the caller's own words back
+    past: bool = False  # a day on which something is said to have happened
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """What a listener must know to tell one claim from another: the day, and what is known to the letter."""
+
+    today: date
+    names: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()  # recorded status words
+    texts: tuple[str, ...] = ()  # other recorded text, such as an estimate in free words
+    spoken: frozenset[str] = field(default_factory=frozenset)  # words of the tools' own replies

@@ -1,0 +1,274 @@
+"""Reads one turn of the agent and notes every claim in it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from sheriff_core.evaluation import claims_wording as wording
+from sheriff_core.evaluation.claim import Age, Claim, ClaimKind, ClaimValue, Hearing
+from sheriff_core.evaluation.claims_absence import Subject, find_absences, find_presences
+from sheriff_core.evaluation.claims_dates import find_days
+from sheriff_core.evaluation.claims_identifiers import find_identifiers
+from sheriff_core.evaluation.claims_literals import Literal, find_literals
+from sheriff_core.evaluation.claims_numbers import ANY_NUMBER, cardinal
+from sheriff_core.evaluation.claims_residue import find_residue
+from sheriff_core.evaluation.claims_speech_acts import Act, Utterance, conditions, utterances
+from sheriff_core.evaluation.claims_status import find_statuses, is_negated
+from sheriff_core.evaluation.claims_text import Page, Span, sentences, word_set, words_of
+from sheriff_core.evaluation.claims_times import find_ages, find_times
+
+# Cheap looks that spare most sentences the long ones.
+_NUMBER = re.compile(rf"{ANY_NUMBER}|\b(?:second|third|fourth|fifth)\b")
+_UNIT = re.compile(
+    r"[$\u20ac\u00a3\u00a5%]|\b(?:dollar|buck|euro|pound|cent|pence|usd|eur|gbp|percent|per\s+cent|kilo|kg|lb|mile"
+    r"|block|stop)"
+)
+_MODAL = re.compile(r"\b(?:will|shall|should|would|ought|going|gonna|won't|supposed|to)\b|'ll\b")
+_HAPPENED = re.compile(
+    r"(?:delivered|arrived|dropped\s+off|shipped|sent|dispatched|left|collected|picked\s+up|returned|cancell?ed"
+    r"|attempted|received|created|placed|ordered|handed\s+over|happened|occurred)"
+    r"(?:\s+(?:it|out|back|to\s+you|successfully|already|safely))*\s*,?\s*(?:just\s+|back\s+|earlier\s+"
+    r"|late\s+)*(?:on|at|by|as\s+of|since|in)?\s*$"
+)
+_FUTURE_BEFORE = re.compile(
+    r"\b(?:be|to|will|'ll|expected|estimated?|scheduled|due|should|would|being|get)\s+(?:\w+\s+){0,1}$"
+)
+_OUT_TODAY = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
+_WAS_NOT = re.compile(
+    r"\b(?:able|unable|fail\w*|attempt\w*|tried|trying|waiting|yet|impossible|not|refused|want\w*|ready)\s+$"
+)
+_AS_OF = re.compile(r"\b(?:as\s+of|updated|checked|confirmed|current\s+as\s+of|refreshed)\s+(?:on\s+|at\s+)?$")
+_INTRODUCED = re.compile(
+    r"(?:\b(?:says|reads|states|stating|saying|reading|said|noted|recorded|quote|goes|follows|words|wording|text"
+    r"|verbatim|(?:issue|problem|note|message|reason)"
+    r"(?:\s+(?:recorded|given|on\s+\w+|listed|reported|noted|is))*)\b[^:;.!?\x01]{0,24}:|\b(?:issue|problem|note"
+    r"|message|it|text|reason|record|entry|wording)\b[^.:;!?\x01]{0,30}?\b(?:says|reads|states|said)\b|\b(?:issue"
+    r"|problem|note|message|reason)\b[^.:;!?\x01]{0,30}?\b(?:is|was)\s+(?:that\b|,))\s*[\"']?\s*"
+)
+_HUNG_ON = re.compile(r"[\s,\"']*(?:-\s*)?(?P<words>(?!\x01)[a-z][^\x01]*)")
+_HARMLESS_TAIL = re.compile(
+    r"(?:is|was|and\s+that's|and\s+that\s+is|that's|that\s+is|as\s+(?:it\s+)?(?:recorded|reads|stands)"
+    r"|which\s+is\s+(?:all|what)|and\s+(?:it|its|the|your|i)\b|end\s+quote|unquote|recorded|on\s+record|"
+    r"according\s+to|so\s+(?:please|i|would|you|that)|would|could|shall|can|do|please|let|i'm|i\s|i'll|if\s"
+    r"|for\s+(?:this|that|the|your)\s+(?:delivery|package|parcel|order))"
+)
+_MIN_NEAR = 3  # words that a sentence and an issue must share,
+_NEAR_SHARE = 0.6  # and their share of the issue
+_COUNTS_NOTHING = word_set(
+    "moment second sec minute of more last digits digit hour thing things way ways part parts detail details "
+    "question questions option options point points"
+)
+
+
+class Reading:
+    """One turn of the agent, being read: literals first, then the finders, then what is left."""
+
+    def __init__(self, text: str, hearing: Hearing) -> None:
+        self._page = Page(text)
+        self._hearing = hearing
+        self._found: list[Claim] = []
+        self._sentence = Span(0, len(text))
+        self._echoing = False
+
+    def claims(self) -> Sequence[Claim]:
+        """Read it from the top."""
+        page = self._page
+        literals = list(find_literals(page, self._hearing.issues, self._hearing.names, self._hearing.texts))
+        for literal in literals:
+            page.take(literal.start, literal.end)
+        for sentence in sentences(page):
+            for utterance in utterances(page, sentence):
+                self._read(
+                    utterance,
+                    [literal for literal in literals if utterance.span.start <= literal.start < utterance.span.end],
+                )
+        return self._found
+
+    def _read(self, utterance: Utterance, literals: list[Literal]) -> None:
+        if utterance.act is Act.QUESTION:
+            return
+        span = self._sentence = utterance.span
+        self._echoing = utterance.act is Act.ECHO
+        for literal in literals:
+            kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]
+            self._note(kind, literal.start, literal.end, literal)
+        self._read_near_issues(span)
+        self._read_trailing([literal for literal in literals if literal.field == "issue"], span)
+        courtesy = utterance.act is Act.COURTESY
+        if not courtesy:
+            for condition in conditions(self._page, span):
+                self._page.take(condition.start, condition.end)
+            self._read_statement(span)
+        else:
+            self._read_vows(span)
+            self._read_future(span)
+        for residue in find_residue(self._page, span, self._hearing.issues, self._hearing.spoken, courtesy=courtesy):
+            self._take(ClaimKind(residue.kind), residue.start, residue.end, residue)
+        self._read_introduced(span)
+
+    def _read_statement(self, span: Span) -> None:
+        has_number = _NUMBER.search(self._page.open, span.start, span.end) is not None
+        self._read_amounts_and_ages(span)
+        if has_number:
+            self._read_identifiers(span, ClaimKind.PHONE_NUMBER)
+        self._read_days(span)
+        for begin, finish, reading in find_times(self._page.open, span.start, span.end):
+            self._take(ClaimKind.TIME, begin, finish, reading)
+        if has_number:
+            self._read_identifiers(span, ClaimKind.TRACKING_NUMBER)
+        for match in wording.CARRIER.finditer(self._page.open, span.start, span.end):
+            self._take(ClaimKind.CARRIER, match.start(), match.end(), match.group())
+        self._read_absence(span)
+        self._read_vows(span)
+        self._read_future(span)
+        self._read_states(span)
+        self._read_guesses(span)
+        if has_number:
+            self._read_counts(span)
+
+    def _read_amounts_and_ages(self, span: Span) -> None:
+        page = self._page
+        if _UNIT.search(page.open, span.start, span.end):
+            for match in wording.AMOUNT.finditer(page.open, span.start, span.end):
+                self._take(ClaimKind.AMOUNT, match.start(), match.end(), match.group())
+        for begin, finish, seconds, rounding in find_ages(page.open, span.start, span.end):
+            leads = "as of" in page.folded[begin:finish] or "as at" in page.folded[begin:finish]
+            if leads or not _HAPPENED.search(page.folded, span.start, begin):
+                self._take(ClaimKind.AGE, begin, finish, Age(seconds, rounding))
+
+    def _read_identifiers(self, span: Span, kind: ClaimKind) -> None:
+        for identifier in find_identifiers(self._page.open, span.start, span.end):
+            if identifier.phone is (kind is ClaimKind.PHONE_NUMBER):
+                self._take(kind, identifier.start, identifier.end, identifier)
+
+    def _read_days(self, span: Span) -> None:
+        page = self._page
+        days = sorted(
+            find_days(page.open, span.start, span.end, self._hearing.today, page.is_capitalised),
+            key=lambda found: (found[0], -found[1]),
+        )
+        for begin, finish, pattern in days:
+            before = page.folded[max(span.start, begin - 60) : begin]
+            if _OUT_TODAY.search(before) and page.folded.startswith("today", begin):
+                page.take(begin, finish)  # says of what stands now that it stands now
+                continue
+            happened = _HAPPENED.search(before)
+            past = happened is not None and not _FUTURE_BEFORE.search(before[: happened.start()])
+            self._take(ClaimKind.AGE if _AS_OF.search(before) else ClaimKind.DATE, begin, finish, pattern, past=past)
+
+    def _read_introduced(self, span: Span) -> None:
+        """What follows "it says:" is recorded text: to the letter, or made of claims that can be checked."""
+        match = _INTRODUCED.search(self._page.folded, span.start, span.end)
+        if match is None:
+            return
+        begin = match.end()
+        rest = self._page.original[begin : span.end].rstrip(" .,!?;\"'")
+        read = any(begin <= claim.start < span.end for claim in self._found)
+        if not read and len(rest.split()) > 1:
+            self._note(ClaimKind.ISSUE, begin, begin + len(rest), None)
+
+    def _read_absence(self, span: Span) -> None:
+        page = self._page
+        for begin, finish, subject in list(find_absences(page.open, span.start, span.end)):
+            if subject is Subject.INFORMATION:
+                self._take(ClaimKind.ABSENCE, begin, finish, subject)
+                continue
+            self._note(ClaimKind.ABSENCE, begin, finish, subject)
+            # Its harmless words are read; a place or a name inside it is still looked at.
+            for word in page.words(Span(begin, finish)):
+                if wording.is_harmless_beside_absence(word.group()):
+                    page.take(word.start(), word.end())
+        for begin, finish, subject in list(find_presences(page.open, span.start, span.end)):
+            self._note(ClaimKind.PRESENCE, begin, finish, subject)
+            for word in page.words(Span(begin, finish)):
+                if wording.is_harmless_beside_absence(word.group()):
+                    page.take(word.start(), word.end())
+
+    def _read_future(self, span: Span) -> None:
+        page = self._page
+        if _MODAL.search(page.open, span.start, span.end) is None:
+            return
+        dated = any(claim.sentence == span and claim.kind in {ClaimKind.DATE, ClaimKind.TIME} for claim in self._found)
+        for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
+            alone = match.group().startswith("to")
+            if alone and _WAS_NOT.search(page.folded, span.start, match.start()):
+                continue  # "not able to be delivered" tells a state
+            if dated or alone:
+                page.take(match.start(), match.end())
+            else:
+                self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+        for match in list(wording.FUTURE.finditer(page.open, span.start, span.end)):
+            if not wording.HARMLESS_FUTURE.match(match.group().strip()):
+                self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+            else:
+                page.take(match.start(), match.end())
+
+    def _read_states(self, span: Span) -> None:
+        page = self._page
+        found = sorted(
+            find_statuses(page.open, span.start, span.end, self._hearing.states),
+            key=lambda match: (match[0], -match[1]),
+        )
+        for begin, finish, states in found:
+            negated = is_negated(page.open, span.start, begin)
+            self._take(ClaimKind.NEGATION if negated else ClaimKind.STATUS, begin, finish, states)
+
+    def _read_guesses(self, span: Span) -> None:
+        page = self._page
+        for match in list(wording.GUESS.finditer(page.open, span.start, span.end)):
+            self._take(ClaimKind.SPECULATION, match.start(), match.end(), match.group())
+        for match in list(wording.CAUSE.finditer(page.open, span.start, span.end)):
+            self._take(ClaimKind.OTHER, match.start(), match.end(), None)
+        for match in list(wording.ACTOR.finditer(page.open, span.start, span.end)):
+            self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
+
+    def _read_vows(self, span: Span) -> None:
+        page = self._page
+        for expression in (wording.PROMISE, wording.DEED):
+            for match in list(expression.finditer(page.open, span.start, span.end)):
+                self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+
+    def _read_near_issues(self, span: Span) -> None:
+        """An issue told almost to the letter is told wrongly, however harmless its words."""
+        page = self._page
+        if not self._hearing.issues:
+            return
+        heard = Counter(word.group() for word in page.words(span))
+        for issue in self._hearing.issues:
+            recorded = Counter(words_of([issue]))
+            length = recorded.total()
+            if length >= _MIN_NEAR and (heard & recorded).total() >= max(_MIN_NEAR, _NEAR_SHARE * length):
+                begin = page.words(span)[0].start()
+                finish = page.words(span)[-1].end()
+                self._note(ClaimKind.ISSUE, begin, finish, None)
+                return
+
+    def _read_trailing(self, issues: list[Literal], span: Span) -> None:
+        """What is hung on to an issue in the same breath embellishes it: "... and nobody was there"."""
+        for issue in issues:
+            more = _HUNG_ON.match(self._page.open, issue.end, span.end)
+            if more and not _HARMLESS_TAIL.match(more["words"]):
+                begin, finish = more.start("words"), more.end("words")
+                self._note(ClaimKind.ISSUE, begin, begin + len(self._page.open[begin:finish].rstrip(" .,!?;\"'")), None)
+
+    def _read_counts(self, span: Span) -> None:
+        page = self._page
+        for match in list(wording.COUNT.finditer(page.open, span.start, span.end)):
+            if match["nth"]:
+                self._take(ClaimKind.COUNT, match.start(), match.end(), match["nth"])
+                continue
+            words, noun = match["number"], match["noun"] or ""
+            if words == "one" or noun.split(" ")[-1] in _COUNTS_NOTHING:
+                continue
+            self._take(ClaimKind.COUNT, match.start("number"), match.end("number"), cardinal(words))
+
+    def _take(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
+        """Note a claim and mask its words, unless another finder has read some of them."""
+        if "\x01" in self._page.open[start:end]:
+            return
+        self._note(kind, start, end, value, past=past)
+        self._page.take(start, end)
+
+    def _note(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
+        text = self._page.original[start:end]
+        self._found.append(Claim(kind, text, start, end, value, self._sentence, self._echoing, past))

@@ -1,0 +1,185 @@
+"""One claim, compared with what is recorded of one delivery, field by field."""
+
+from datetime import date
+from typing import Final
+
+from sheriff_core.evaluation.claim import Age, Claim, ClaimKind
+from sheriff_core.evaluation.claims_absence import Subject
+from sheriff_core.evaluation.claims_dates import DayPattern
+from sheriff_core.evaluation.claims_identifiers import Identifier
+from sheriff_core.evaluation.claims_literals import Literal, read_words, reads_as
+from sheriff_core.evaluation.claims_text import fold
+from sheriff_core.evaluation.estimates import estimated_day, estimated_instant
+from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
+from sheriff_core.evaluation.verdict import UNKNOWN, Comparison, Verdict, fact, judge
+
+_NOT_LATE: Final = frozenset({"delayed", "on hold", "exception", "failed", "lost"})
+_AGE_SLACK_S: Final = 15.0  # between the reply and the words of it
+_DAY_LENGTH: Final = len("2026-02-14")
+
+
+def number(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:  # noqa: ARG001 - one shape for all
+    """The tracking number: whole, or its end."""
+    if not isinstance(claim.value, Identifier) or not delivery.numbers:
+        return UNKNOWN
+    said = claim.value.readings
+    if claim.value.suffix:
+        holds = any(number.endswith(reading) for number in delivery.numbers for reading in said)
+    else:
+        holds = bool(delivery.numbers & said)
+    return judge("trackingNumber", delivery.number, delivery, holds=holds)
+
+
+def state(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:  # noqa: ARG001 - one shape for all
+    """Where the delivery is said to be, or not to be."""
+    states = claim.value if isinstance(claim.value, frozenset) else frozenset()
+    known = [record for record in delivery.records if record.state]
+    if not known or not states:
+        return UNKNOWN  # no status says "on time"
+    latest = known[-1]
+    holding = next((record for record in known if record.state in states), None)
+    if claim.kind is ClaimKind.STATUS:
+        return judge("status", (holding or latest).status, delivery, holds=holding is not None)
+    if "delayed" in states and (latest.state in _NOT_LATE or latest.issue):
+        holds = latest.state not in states and not latest.issue
+        return judge("issueMessage" if latest.issue else "status", latest.issue or latest.status, delivery, holds=holds)
+    return judge("status", latest.status, delivery, holds=latest.state not in states)
+
+
+def day(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
+    """The day it is estimated for."""
+    if isinstance(claim.value, Literal):
+        holds = any(record.estimate == claim.value.recorded for record in delivery.records)
+        return judge("estimatedDelivery", claim.value.recorded, delivery, holds=holds)
+    if not isinstance(claim.value, DayPattern) or claim.past:
+        return UNKNOWN  # no field records on which day something happened
+    pattern = claim.value
+    known = None
+    for record in delivery.records:
+        if not record.estimate:
+            continue
+        day = estimated_day(record.estimate, facts.timezone)
+        if day is not None and pattern.fits(day, facts.today):
+            return judge("estimatedDelivery", record.estimate, delivery, holds=True)
+        known = record.estimate
+    return judge("estimatedDelivery", known, delivery, holds=False) if known else UNKNOWN
+
+
+def time_of_day(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
+    """The time of day, where the estimate records one."""
+    said = str(claim.value)
+    for record in delivery.records:
+        if not record.estimate or len(record.estimate) <= _DAY_LENGTH:
+            continue
+        instant = estimated_instant(record.estimate, facts.timezone)
+        if instant is None:
+            continue
+        readings = {f"{instant:%H:%M}", f"{instant:%I:%M}?", f"{instant:%H:%M}?"}
+        return judge("estimatedDelivery", record.estimate, delivery, holds=said in readings)
+    return UNKNOWN
+
+
+def age(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
+    """How old the information is."""
+    if isinstance(claim.value, DayPattern):
+        days = [record.updated_at[:10] for record in delivery.records if record.updated_at]
+        for day in [*days, facts.today.isoformat()]:
+            if claim.value.fits(date.fromisoformat(day), facts.today):
+                return judge("_updatedAt" if day in days else "callDate", day, delivery, holds=True)
+        return UNKNOWN
+    if not isinstance(claim.value, Age) or not delivery.ages_s:
+        return UNKNOWN
+    said = claim.value
+    nearest = min(delivery.ages_s, key=lambda age_s: abs(age_s - said.seconds))
+    holds = abs(nearest - said.seconds) <= said.rounding + _AGE_SLACK_S
+    return judge("ageSeconds", nearest, delivery, holds=holds)
+
+
+def name(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:  # noqa: ARG001 - one shape for all
+    """Whose delivery it is, by whole name or part of it."""
+    names = [record.name for record in delivery.records if record.name]
+    if not names:
+        return UNKNOWN
+    if not isinstance(claim.value, Literal):
+        return judge("customerName", names[-1], delivery, holds=False)
+    said = {word.reads.removesuffix("'s").removesuffix("'") for word in read_words(fold(claim.text))}
+    for name in names:
+        if said <= {word.reads for word in read_words(fold(name))}:
+            return judge("customerName", name, delivery, holds=True)
+    return judge("customerName", names[-1], delivery, holds=False)
+
+
+def issue(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
+    """The issue, to the letter."""
+    issues = [record.issue for record in delivery.records if record.issue]
+    if not issues:
+        return UNKNOWN
+    if not isinstance(claim.value, Literal):
+        return judge("issueMessage", issues[-1], delivery, holds=False)
+    holds = claim.value.recorded in issues and not _leaves_out(claim.value, delivery, facts)
+    return judge("issueMessage", issues[-1], delivery, holds=holds)
+
+
+def _leaves_out(said: Literal, delivery: DeliveryFacts, facts: CallFacts) -> bool:
+    """Whether sentences of an issue were kept back that the tool had told; they may follow in another turn."""
+    if len(facts.told_parts.get(said.recorded, said.parts)) == said.of:
+        return False
+    whole = reads_as(said.recorded)
+    return any(whole in reads_as(reply) for reply in delivery.replies) or not delivery.replies
+
+
+def absence(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:  # noqa: ARG001 - one shape for all
+    """What is said not to be there."""
+    return _there(claim, delivery, claimed=False)
+
+
+def presence(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:  # noqa: ARG001 - one shape for all
+    """What is said to be there."""
+    return _there(claim, delivery, claimed=True)
+
+
+def count(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
+    """How many deliveries the call found; nothing else is counted in a record."""
+    found = sum(known.found for known in facts.deliveries)
+    return judge("deliveries", found, delivery, holds=True if claim.value == found and found > 1 else None)
+
+
+def _there(claim: Claim, delivery: DeliveryFacts, *, claimed: bool) -> Comparison:
+    """Whether what is said to be there, or not, is."""
+    match claim.value:
+        case Subject.DELIVERY:
+            return _delivery(delivery, claimed=claimed)
+        case Subject.ISSUE:
+            recorded = next((record.issue for record in reversed(delivery.records) if record.issue), None)
+            known = bool(delivery.records) or bool(delivery.outcomes & {"issue", "no_issue"})
+            there = recorded is not None or (not delivery.records and "issue" in delivery.outcomes)
+            return judge("issueMessage", recorded, delivery, holds=there is claimed if known else None)
+        case Subject.ESTIMATE:
+            return _field(
+                "estimatedDelivery", [record.estimate for record in delivery.records], delivery, claimed=claimed
+            )
+        case Subject.STATUS:
+            return _field("status", [record.status for record in delivery.records], delivery, claimed=claimed)
+        case Subject.NAME:
+            return _field("customerName", [record.name for record in delivery.records], delivery, claimed=claimed)
+        case _:
+            return UNKNOWN
+
+
+def _delivery(delivery: DeliveryFacts, *, claimed: bool) -> Comparison:
+    if delivery.told_nothing:
+        return UNKNOWN
+    if "ambiguous" in delivery.outcomes:
+        return judge("outcome", "ambiguous", delivery, holds=True if claimed else None)
+    there = delivery.found
+    known = there or "not_found" in delivery.outcomes
+    return judge("outcome", "found" if there else "not_found", delivery, holds=there is claimed if known else None)
+
+
+def _field(field: str, values: list[str | None], delivery: DeliveryFacts, *, claimed: bool) -> Comparison:
+    value = next((value for value in reversed(values) if value), None)
+    if not values:
+        return UNKNOWN if claimed else Comparison(Verdict.SUPPORTED, fact(field, None, delivery))
+    if value is not None and "withheld" in delivery.outcomes and not claimed:
+        return Comparison(Verdict.SUPPORTED, fact("outcome", "withheld", delivery))  # the agent was not told
+    return judge(field, value, delivery, holds=(value is not None) is claimed)
