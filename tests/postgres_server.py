@@ -1,5 +1,6 @@
 """A real PostgreSQL server on a free loopback port, for tests that carry the marker `postgres`."""
 
+import contextlib
 import os
 import pwd
 import shutil
@@ -82,7 +83,8 @@ class PostgresServer:
         assert self._process is not None
         server = psutil.Process(self._process.pid)
         for process in [server, *server.children(recursive=True)]:
-            process.send_signal(number)
+            with contextlib.suppress(psutil.NoSuchProcess):  # a connection that ended just now
+                process.send_signal(number)
 
     def _run(self, program: str, *arguments: str) -> None:
         subprocess.run(

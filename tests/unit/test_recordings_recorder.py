@@ -14,6 +14,7 @@ from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.recorder import QueuedRecorder
 from sheriff_adapters.recordings.row import Row, decode, matches
 from sheriff_adapters.recordings.spool import Spool
+from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import StoreRejectedError, StoreUnavailableError
 from sheriff_core.events import InteractionLost, InteractionRecorded, RecorderFailed, RecorderRestored
 from sheriff_core.ports import InteractionFilter
@@ -163,6 +164,38 @@ async def test_nobody_waits_longer_than_the_bound_when_store_and_spool_both_hang
         await house.let(lambda: house.store.calls() == ["call-1"])
 
 
+async def test_without_any_spool_a_healthy_store_acknowledges_without_any_time_passing(tmp_path: Path) -> None:
+    house = House(tmp_path)
+    house.spool.path = tmp_path / "no such directory" / "spool"
+    async with house.open():
+        for number in range(3):
+            await house.recorder.record(tool_call(number))
+        assert house.clock.now() == 0
+        assert len(house.store.rows) == 3
+
+
+async def test_a_spool_that_cannot_be_read_keeps_no_fresh_interaction_back(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with house.open():
+        house.store.failure = StoreUnavailableError("gone")
+        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        await house.let(recording.done)
+
+        async def unreadable() -> None:
+            raise SpoolError("input/output error")
+
+        with monkeypatch.context() as broken:
+            broken.setattr(house.spool, "front", unreadable)
+            house.store.failure = None
+            await house.let(lambda: "spool" in house.recorder.status() and house.recorder.status()["status"] == "ok")
+            now = house.clock.now()
+            await house.recorder.record(tool_call(2))
+            assert house.clock.now() == now
+            assert house.store.calls() == ["call-2"]
+        await house.let(lambda: len(house.store.rows) == 2)
+
+
 async def test_each_waits_for_its_own_bound(tmp_path: Path) -> None:
     house = House(tmp_path)
     house.spool.path = tmp_path / "no such directory" / "spool"
@@ -195,7 +228,7 @@ async def test_an_outage_is_told_once_and_everything_arrives_exactly_once(house:
             "detail": "disk full",
         }
         house.store.failure = None
-        await house.let(lambda: house.recorder.status()["status"] == "ok" and not house.spool.entries)
+        await house.let(lambda: house.events.of(RecorderRestored))
         assert sorted(house.store.calls()) == sorted(f"call-{number}" for number in range(251))
         assert house.events.of(RecorderFailed) == [RecorderFailed("disk full")]
         assert house.events.of(RecorderRestored) == [RecorderRestored(spooled=250)]

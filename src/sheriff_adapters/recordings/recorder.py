@@ -6,18 +6,18 @@ what was written twice is kept once. `docs/explanation/privacy.md` and ADR 0009 
 """
 
 import asyncio
-import contextlib
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from sheriff_adapters.recordings.backlog import Backlog, Entry
+from sheriff_adapters.recordings.health import RecordingHealth
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store, StoreRejectedError, StoreUnavailableError
-from sheriff_core.events import DefectCaught, InteractionLost, InteractionRecorded, RecorderFailed, RecorderRestored
+from sheriff_core.events import DefectCaught, InteractionRecorded
 from sheriff_core.ports import Clock, EventSink
 
 
@@ -39,35 +39,27 @@ class QueuedRecorder:
         self._moving = asyncio.Lock()  # held while rows go to the store, so that an erasure misses none of them
         self._tasks: list[asyncio.Task[None]] = []
         self._is_closing = False
-        self._trouble: str | None = None  # why the store is away
-        self._spool_trouble: str | None = None
-        self._lost = 0
-        self._lost_untold = 0
-        self._told_this_round = False
+        self._health = RecordingHealth(events)
+        self._drain_at = clock.now()  # when a spool that could not be read is looked into again
 
     @property
     def queue_length(self) -> int:
         """Interactions in memory that are not in the store yet."""
         return len(self._backlog)
 
-    @property
-    def trouble(self) -> str | None:
-        """Why the store takes no writes now; None when it does."""
-        return self._trouble
-
     def status(self) -> dict[str, Any]:
         """What readiness tells: `failing` while the store takes no writes."""
         said: dict[str, Any] = {
-            "status": "failing" if self._trouble else "ok",
+            "status": "failing" if self._health.trouble else "ok",
             "store": self._store.name,
             "queueLength": len(self._backlog),
             "spooled": self._spool.entries,
-            "lost": self._lost,
+            "lost": self._health.lost,
         }
-        if self._trouble:
-            said["detail"] = self._trouble
-        if self._spool_trouble:
-            said["spool"] = self._spool_trouble
+        if self._health.trouble:
+            said["detail"] = self._health.trouble
+        if self._health.spool_trouble:
+            said["spool"] = self._health.spool_trouble
         return said
 
     async def open(self) -> None:
@@ -75,7 +67,7 @@ class QueuedRecorder:
         try:
             await self._spool.open()
         except SpoolError as error:
-            self._spool_trouble = str(error)
+            self._health.spool_trouble = str(error)
         self._arrived.set()  # for a first look at the store
         self._tasks = [
             asyncio.create_task(self._keep_storing(), name="recordings-store"),
@@ -91,10 +83,10 @@ class QueuedRecorder:
         try:
             row = row_of(interaction)
         except InteractionUnusableError as error:
-            self._lose(1, f"no interaction: {error}")
+            self._health.lose(1, f"no interaction: {error}")
             return
         if self._is_closing or not self._backlog.has_room_for(row):
-            self._lose(1, "stopped" if self._is_closing else "queue and spool are full")
+            self._health.lose(1, "stopped" if self._is_closing else "queue and spool are full")
             return
         now = self._clock.now()
         entry = Entry(row, now, asyncio.get_running_loop().create_future())
@@ -121,8 +113,8 @@ class QueuedRecorder:
         await self._within(self._policy.close_within_s / 4, self._spool_all())
         left = self._backlog.not_durable()
         if left:
-            self._lose(len(left), "stopped before it could be written")
-        self._tell_losses("stopped")
+            self._health.lose(len(left), "stopped before it could be written")
+        self._health.end_round("stopped")
         for entry in left:
             entry.acknowledge()
         await self._within(self._policy.close_within_s / 4, self._spool.close())
@@ -136,32 +128,45 @@ class QueuedRecorder:
                 await self._store_some()
                 pause = self._policy.retry_first_s
             except StoreUnavailableError as error:
-                self._failed(str(error))
+                self._went_away(str(error))
             except SpoolError as error:
-                self._spool_trouble = str(error)
+                self._health.spool_trouble = str(error)
+                self._drain_at = self._clock.now() + self._policy.retry_max_s
             except Exception as error:  # noqa: BLE001 - a defect in an adapter must not end all recording
                 self._events.emit(DefectCaught(where="recordings", error=error))
-                self._failed(type(error).__name__)
+                self._went_away(type(error).__name__)
             self._tried.set()
-            self._tell_losses("queue and spool are full")
-            if self._trouble or self._spool_trouble:
+            self._health.end_round("queue and spool are full")
+            if self._health.trouble:
                 await self._clock.sleep(pause)
                 pause = min(pause * 2, self._policy.retry_max_s)
-            elif not (self._backlog.is_waiting or self._spool.entries):
-                self._arrived.clear()
+            elif not self._backlog.is_waiting:
+                await self._something_to_do()
+
+    def _went_away(self, detail: str) -> None:
+        self._health.failed(detail)
+        self._only_in_memory.set()
+
+    async def _something_to_do(self) -> None:
+        """Wait until something arrives, or until it is time to look into the spool again."""
+        self._arrived.clear()
+        if self._spool.entries:
+            remaining = self._drain_at - self._clock.now()
+            if remaining > 0:
+                await self._within(remaining, self._arrived.wait())
+            self._arrived.set()
 
     async def _store_some(self) -> None:
         """One batch of what came just now, then one of what was spooled; or a look whether the store is there."""
-        async with self._moving:
-            if self._backlog.is_waiting:
+        may_drain = self._spool.entries and self._clock.now() >= self._drain_at
+        if self._backlog.is_waiting or not may_drain:
+            async with self._moving:
                 await self._store_queued()
-            elif not self._spool.entries:
-                await self._store.write(())
-        waiting = self._spool.entries
-        if waiting:
+            self._health.succeeded(still_spooled=self._spool.entries)
+        if may_drain:
             async with self._moving:
                 await self._store_spooled()
-        self._restored(waiting)
+            self._health.succeeded(still_spooled=self._spool.entries)
 
     async def _store_queued(self) -> None:
         batch = self._backlog.take(self._policy.batch_rows, self._policy.batch_bytes)
@@ -176,9 +181,9 @@ class QueuedRecorder:
         piece = await self._spool.front()
         await self._write(list(piece.rows))
         await self._spool.reached_store(piece)
-        self._spool_trouble = None
+        self._health.spool_trouble = None
         if piece.unreadable:
-            self._lose(piece.unreadable, "unreadable in the spool")
+            self._health.lose(piece.unreadable, "unreadable in the spool")
 
     async def _write(self, rows: list[Row]) -> None:
         """Commit `rows`; those that the store will never take are lost, and keep nobody else back."""
@@ -186,7 +191,7 @@ class QueuedRecorder:
             stored = await self._store.write(rows)
         except StoreRejectedError as error:
             if len(rows) <= 1:
-                self._lose(len(rows), f"refused by the store: {error}")
+                self._health.lose(len(rows), f"refused by the store: {error}")
                 return
             middle = len(rows) // 2
             await self._write(rows[:middle])
@@ -203,7 +208,7 @@ class QueuedRecorder:
             if since is None:
                 self._only_in_memory.clear()
                 continue
-            patience = 0.0 if self._trouble else since + self._policy.spool_after_s - self._clock.now()
+            patience = 0.0 if self._health.trouble else since + self._policy.spool_after_s - self._clock.now()
             if patience > 0:
                 await self._clock.sleep(patience)
             elif not await self._spool_some():
@@ -215,9 +220,9 @@ class QueuedRecorder:
         try:
             kept = await self._spool.append([entry.row for entry in entries])
         except SpoolError as error:
-            self._spool_trouble = str(error)
+            self._health.spool_trouble = str(error)
             return False
-        self._spool_trouble = None
+        self._health.spooled(kept)
         self._backlog.spooled(entries[:kept])
         self._arrived.set()
         return True
@@ -237,7 +242,7 @@ class QueuedRecorder:
                 entry.acknowledge()
 
     async def _drained(self) -> None:
-        while (len(self._backlog) or self._spool.entries) and not self._trouble:
+        while (len(self._backlog) or self._spool.entries) and not self._health.trouble:
             await self._clock.sleep(0.005)
 
     async def _spool_all(self) -> None:
@@ -246,36 +251,10 @@ class QueuedRecorder:
 
     async def _within(self, seconds: float, work: Any) -> None:
         """Wait for `work`, `seconds` at most."""
-        working = asyncio.ensure_future(work)
-        waiting = asyncio.ensure_future(self._clock.sleep(seconds))
-        await asyncio.wait({working, waiting}, return_when=asyncio.FIRST_COMPLETED)
-        for task in (working, waiting):
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
-
-    def _failed(self, detail: str) -> None:
-        is_new = self._trouble is None
-        self._trouble = detail
-        self._only_in_memory.set()
-        if is_new:
-            self._events.emit(RecorderFailed(detail=detail))
-
-    def _restored(self, spooled: int) -> None:
-        if self._trouble is not None:
-            self._trouble = None
-            self._events.emit(RecorderRestored(spooled=spooled))
-
-    def _lose(self, count: int, reason: str) -> None:
-        """Count what is given up. The first is told at once, a flood of them once a round of `_keep_storing`."""
-        self._lost += count
-        self._lost_untold += count
-        if not self._told_this_round:
-            self._tell_losses(reason)
-            self._told_this_round = True
-
-    def _tell_losses(self, reason: str) -> None:
-        if self._lost_untold:
-            self._events.emit(InteractionLost(count=self._lost_untold, reason=reason))
-        self._lost_untold = 0
-        self._told_this_round = False
+        tasks = [asyncio.ensure_future(work), asyncio.ensure_future(self._clock.sleep(seconds))]
+        try:
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,57 @@
+"""How recording is doing, told in few words: one outage is two events, a flood of losses is not a flood of events."""
+
+from sheriff_core.events import InteractionLost, RecorderFailed, RecorderRestored
+from sheriff_core.ports import EventSink
+
+
+class RecordingHealth:
+    """What is wrong now, what was lost, and what has been told of it."""
+
+    def __init__(self, events: EventSink) -> None:
+        self._events = events
+        self.trouble: str | None = None  # why the store takes nothing now
+        self.spool_trouble: str | None = None  # why the spool takes or gives nothing now
+        self.lost = 0
+        self._in_outage = False  # from the first trouble until everything has arrived
+        self._spooled_in_outage = 0
+        self._lost_untold = 0
+        self._told_this_round = False
+
+    def failed(self, detail: str) -> None:
+        """The store took nothing; `detail` says why."""
+        self.trouble = detail
+        if not self._in_outage:
+            self._in_outage = True
+            self._spooled_in_outage = 0
+            self._events.emit(RecorderFailed(detail=detail))
+
+    def succeeded(self, *, still_spooled: int) -> None:
+        """The store took something; `still_spooled` interactions have not reached it yet.
+
+        The end of an outage is told when there are none: a disk that is almost full takes some and refuses some, and
+        that is one outage.
+        """
+        self.trouble = None
+        if self._in_outage and not still_spooled:
+            self._in_outage = False
+            self._events.emit(RecorderRestored(spooled=self._spooled_in_outage))
+
+    def spooled(self, count: int) -> None:
+        """So many went to the spool."""
+        self.spool_trouble = None
+        self._spooled_in_outage += count if self._in_outage else 0
+
+    def lose(self, count: int, reason: str) -> None:
+        """Count what is given up. The first of a round is told at once, the others when the round ends."""
+        self.lost += count
+        self._lost_untold += count
+        if not self._told_this_round:
+            self.end_round(reason)
+            self._told_this_round = True
+
+    def end_round(self, reason: str) -> None:
+        """Tell what was lost and not told yet."""
+        if self._lost_untold:
+            self._events.emit(InteractionLost(count=self._lost_untold, reason=reason))
+        self._lost_untold = 0
+        self._told_this_round = False

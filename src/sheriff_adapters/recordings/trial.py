@@ -1,0 +1,124 @@
+"""Could these recordings be kept? Tried for real, and taken back: nothing is left where nothing was."""
+
+import asyncio
+import shutil
+import sqlite3
+import tempfile
+import uuid
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from sheriff_adapters.recordings import sqlite_schema
+from sheriff_adapters.recordings.policy import RecordingPolicy
+from sheriff_adapters.recordings.row import Row, row_of
+from sheriff_adapters.recordings.urls import PostgresUrl, SqliteUrl, parse_recordings_url
+from sheriff_core.ports import RecordingsUnavailableError
+
+_BY_KEY: Final = "SELECT body FROM sheriff_interactions WHERE key = "
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The recordings can be kept. `exists` is False where the first start will make them."""
+
+    address: str  # without a password
+    exists: bool
+    free_bytes: int | None = None  # of the disk, where it is this machine's
+
+
+async def try_recordings(url: str, *, policy: RecordingPolicy | None = None) -> Trial:
+    """Write an interaction at `url`, read it, and take it back.
+
+    Raises `RecordingsUnavailableError`, which says why it cannot be done, and `RecordingsUrlError`.
+    """
+    policy = policy or RecordingPolicy()
+    address = parse_recordings_url(url)
+    if isinstance(address, SqliteUrl):
+        return await asyncio.to_thread(_try_file, address, policy)
+    return await _try_server(address, policy)
+
+
+def _marker() -> Row:
+    moment = datetime.now(UTC).isoformat()
+    return row_of({"schema": 1, "kind": "tool_call", "correlationId": f"check-{uuid.uuid4()}", "receivedAt": moment})
+
+
+def _try_file(address: SqliteUrl, policy: RecordingPolicy) -> Trial:
+    path = address.path
+    try:
+        # The write-ahead log and the spool lie beside the file, so its folder must be writable as well.
+        with tempfile.TemporaryFile(dir=path.parent) as beside:
+            beside.write(b"check")
+            beside.flush()
+        exists = path.exists()
+        if exists:
+            _write_and_take_back(path, policy)
+    except (OSError, sqlite3.Error, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise RecordingsUnavailableError(f"{address}: {reason}") from error
+    return Trial(str(address), exists, shutil.disk_usage(path.parent).free)
+
+
+def _write_and_take_back(path: Path, policy: RecordingPolicy) -> None:
+    with closing(
+        sqlite3.connect(
+            f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=policy.busy_timeout_s, isolation_level=None
+        )
+    ) as connection:
+        if not sqlite_schema.is_current(connection):
+            raise ValueError("these are no recordings of this version")
+        row = _marker()
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            sqlite_schema.insert(connection, [row])
+            read = connection.execute(f"{_BY_KEY}?", [row.key]).fetchone()
+        finally:
+            connection.execute("ROLLBACK")
+        if read is None or read[0] != row.body:
+            raise ValueError("what was written did not read back")
+
+
+async def _try_server(address: PostgresUrl, policy: RecordingPolicy) -> Trial:
+    import asyncpg  # only where it is used
+
+    try:
+        async with asyncio.timeout(policy.connect_timeout_s + policy.write_timeout_s):
+            connection = await asyncpg.connect(address.dsn, timeout=policy.connect_timeout_s)
+            try:
+                exists = await _try_tables(connection)
+            finally:
+                connection.terminate()  # and with it whatever was not taken back
+    except TimeoutError as error:
+        raise RecordingsUnavailableError(f"{address}: no answer in time") from error
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
+        said = str(error).partition("\n")[0] or type(error).__name__
+        raise RecordingsUnavailableError(f"{address}: {said}") from error
+    return Trial(str(address), exists)
+
+
+async def _try_tables(connection: Any) -> bool:
+    """Whether the tables exist; either way, writing was tried in a transaction that is rolled back."""
+    from sheriff_adapters.recordings import postgres_schema
+
+    found = await postgres_schema.version(connection)
+    if found > postgres_schema.VERSION:
+        raise ValueError(f"made by a later version (schema {found}, this one knows {postgres_schema.VERSION})")
+    attempt = connection.transaction()
+    await attempt.start()
+    try:
+        if found < postgres_schema.VERSION:  # the first start makes the tables: may this user?
+            for migration in postgres_schema.MIGRATIONS[found:]:
+                await connection.execute(migration)
+        row = _marker()
+        columns = (row.key, row.kind, row.correlation_id, row.call_id, row.received_at, row.outcome, row.latency_ms)
+        await connection.fetchval(
+            postgres_schema.INSERT, *([value] for value in (*columns, row.completeness, row.body)), [], []
+        )
+        if await connection.fetchval(f"{_BY_KEY}$1", row.key) != row.body:
+            raise ValueError("what was written did not read back")
+    finally:
+        await attempt.rollback()
+    return bool(found)
