@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 export PYTHONPATH := src
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # PyPI's locks carry hashes: what is installed is what was locked, from wherever it comes.
-PIP := $(BIN)/python -m pip install --quiet --require-hashes
+PIP := $(BIN)/python -m pip install --quiet --no-compile --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lint types imports standin bench bench-speech bench-web bench-resilience \
