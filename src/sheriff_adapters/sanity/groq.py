@@ -55,16 +55,34 @@ def computed(number: TrackingNumber) -> Query:
     No index helps here: Sanity computes the expression for every delivery, so this is asked only when `indexed` came
     back empty. GROQ has no replace; splitting at a separator and joining again drops it.
     """
-    bare = "upper(string(trackingNumber))"
-    for separator in SEPARATORS:
-        bare = f'array::join(string::split({bare},"{separator}"),"")'
-    text = f'*[_type == "delivery" && {bare} in $readings]{_TAIL}'
+    text = f'*[_type == "delivery" && {_bare()} in $readings]{_TAIL}'
     return Query(text, {"readings": list(number.readings)}, tag="sheriff.lookup")
 
 
 def count() -> Query:
     """How many deliveries this token may read: the cheapest question that proves address, token and dataset."""
     return Query('count(*[_type == "delivery"])', {}, tag="sheriff.check")
+
+
+def survey() -> Query:
+    """What the deliveries hold, counted over all of them: for an operator's check, never for a caller."""
+    counted = {
+        "deliveries": "true",
+        "numbered": "defined(trackingNumber)",
+        "separated": f"defined(trackingNumber) && {_bare()} != upper(string(trackingNumber))",
+        "withStatus": "defined(status)",
+        "withPhone": "defined(customerPhone)",
+    }
+    counts = ",".join(f'"{name}":count(*[_type == "delivery" && {which}])' for name, which in counted.items())
+    return Query(f"{{{counts}}}", {}, tag="sheriff.check")
+
+
+def _bare() -> str:
+    """The stored number in upper case and without separators, as an expression."""
+    bare = "upper(string(trackingNumber))"
+    for separator in SEPARATORS:
+        bare = f'array::join(string::split({bare},"{separator}"),"")'
+    return bare
 
 
 def _is_exact_number(reading: str) -> bool:

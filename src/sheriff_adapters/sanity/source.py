@@ -26,6 +26,17 @@ class SanityPing:
     duration_s: float
 
 
+@dataclass(frozen=True, slots=True)
+class SanitySurvey:
+    """What the deliveries that the token may read hold."""
+
+    deliveries: int
+    numbered: int  # with a tracking number; the others cannot be asked for
+    separated: int  # whose number is stored with hyphens, spaces and the like: no index finds those
+    with_status: int
+    with_phone: int  # without one nobody can be recognised as the customer
+
+
 def _propagate_nothing(headers: dict[str, str]) -> None:
     """Add no trace context to a request."""
 
@@ -101,6 +112,11 @@ class SanityDeliverySource:
         deliveries = await self._client.ask(groq.count(), _read_count, until=started + self._attempt_timeout_s)
         return SanityPing(deliveries, self._clock.now() - started)
 
+    async def survey(self) -> SanitySurvey:
+        """Count what the deliveries hold; Sanity looks at each of them. Raises `SourceError`, as `fetch`."""
+        until = self._clock.now() + self._attempt_timeout_s
+        return await self._client.ask(groq.survey(), _read_survey, until=until)
+
     async def _ask(
         self, query: groq.Query, number: TrackingNumber, until: float, attempts: AttemptLog
     ) -> tuple[Delivery, ...]:
@@ -143,3 +159,11 @@ def _read_count(result: Any) -> int:
     if not isinstance(result, int) or isinstance(result, bool):
         raise DocumentError("the result is not a number")
     return result
+
+
+def _read_survey(result: Any) -> SanitySurvey:
+    """The counts in an answer to `groq.survey`."""
+    if not isinstance(result, dict):
+        raise DocumentError("the result is not an object")
+    names = ("deliveries", "numbered", "separated", "withStatus", "withPhone")
+    return SanitySurvey(*(_read_count(result.get(name)) for name in names))
