@@ -222,6 +222,19 @@ class Settings(BaseSettings):
         return tuple(part for part in (text.strip() for text in self.vapi_secret.get_secret_value().split(",")) if part)
 
     @property
+    def hmac_scheme(self) -> HmacScheme:
+        """How Vapi signs, when it does."""
+        return HmacScheme(
+            algorithm=self.vapi_hmac_algorithm,
+            signature_header=self.vapi_hmac_signature_header,
+            timestamp_header=self.vapi_hmac_timestamp_header,
+            prefix=self.vapi_hmac_prefix,
+            encoding=self.vapi_hmac_encoding,
+            payload=self.vapi_hmac_payload,
+            tolerance_s=self.vapi_hmac_tolerance_s,
+        )
+
+    @property
     def dataset_path(self) -> Path | None:
         """The dataset's file, when that is the source."""
         kind, _, path = self.sheriff_source.partition(":")

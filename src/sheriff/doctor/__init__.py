@@ -1,0 +1,1 @@
+"""`sheriff check`: is everything that a deployment needs there, and does it work? One file a family of checks."""

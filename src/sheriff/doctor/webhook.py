@@ -1,0 +1,247 @@
+"""A live webhook before it takes calls: every known message posted, every reply compared with the contract."""
+
+import math
+import time
+import uuid
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+import aiohttp
+
+from sheriff.doctor.asking import LiveWebhook, NoAnswerError, OutOfTimeError, Reply
+from sheriff.doctor.credential import Credential
+from sheriff.doctor.finding import Finding, fail, ok, warn
+from sheriff.doctor.replies import outcomes_in, problems_of, refusal_problems
+from sheriff.doctor.surroundings import compared
+from sheriff.vapi_samples import ReplyKind, Sample, samples
+from sheriff_core.outcome import OutcomeName
+
+PROMISE_MS: Final = 800.0  # at the 95th percentile
+VAPI_WAITS_S: Final = 5.0  # as our tool definition tells it to
+CALL_PREFIX: Final = "sheriff-check-"  # a check's calls are found by it in recordings and logs
+
+_REFERENCE: Final = "See docs/reference/http-api.md; is an older service, another one, or a proxy behind that address?"
+_UNKNOWN: Final = {OutcomeName.NOT_FOUND, OutcomeName.AMBIGUOUS, OutcomeName.INVALID_TRACKING_NUMBER}
+_GROUPS: Final = {
+    ReplyKind.RESULTS: ("tool calls", "{} shapes: one result for each id, in order"),
+    ReplyKind.RESULT: ("legacy calls", '{} shape: {{"result": …}}'),
+    ReplyKind.EMPTY: ("events", "{} types and shapes: {{}}"),
+    ReplyKind.UNUSABLE: ("unusable bodies", "{}: refused with 422"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """What is asked, and within which bounds."""
+
+    url: str
+    credential: Credential
+    tracking_number: str
+    number_exists: bool = False  # whether it ought to
+    requests: int = 20  # tool calls for the latency alone
+    within_s: float = 60.0  # for everything
+    most_p95_ms: float = PROMISE_MS
+
+
+OnProgress = Callable[[int, int], None]
+
+
+def _nobody_watches(done: int, total: int) -> None:
+    del done, total
+
+
+async def examine_webhook(
+    examination: Examination, *, on_progress: OnProgress = _nobody_watches
+) -> AsyncIterator[Finding]:
+    """Tell each finding as it is made. `on_progress` hears how many messages of how many were posted."""
+    async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
+        webhook = LiveWebhook(session, examination.url, within_s=examination.within_s)
+        run = _Run(examination, webhook, on_progress)
+        try:
+            async for finding in run.findings():
+                yield finding
+        except NoAnswerError as error:
+            yield fail(
+                "webhook",
+                f"{examination.url}: {error}",
+                "Compare the address; is the service up, and its public port reachable from here?",
+            )
+        except OutOfTimeError:
+            yield fail(
+                "time",
+                f"stopped after {examination.within_s:g} s and {webhook.asked} requests, before the end",
+                "Raise --within, or find out what is slow: `sheriff status`, docs/runbooks/latency-high.md",
+            )
+
+
+class _Run:
+    """One examination, and what is learnt on the way."""
+
+    def __init__(self, examination: Examination, webhook: LiveWebhook, on_progress: Callable[[int, int], None]) -> None:
+        self._examination = examination
+        self._webhook = webhook
+        self._on_progress = on_progress
+        self._id = uuid.uuid4().hex[:12]
+        self._samples = samples()
+        self._bodies = 0
+        self._posted = 0
+        self._took_s: list[float] = []
+        self._outcomes: Counter[str] = Counter()
+
+    async def findings(self) -> AsyncIterator[Finding]:
+        """Raises `NoAnswerError` and `OutOfTimeError`."""
+        url = self._examination.url
+        first = await self._webhook.send("GET", url, {})
+        if 300 <= first.status < 400:  # noqa: PLR2004 - HTTP's redirects
+            target = first.headers.get("Location", "nowhere")
+            yield fail("webhook", f"{url} redirects to {target}", "Give the address it leads to: Vapi does not follow")
+            return
+        yield ok("webhook", f"{url} answers")
+        yield compared("clock", first.headers.get("Date"), time.time(), "the service's clock", "this machine's")
+        if self._examination.credential.is_needed:
+            yield await self._strangers()
+        refused = await self._refused_ourselves()
+        if refused is not None:
+            yield refused
+            return
+        for kind in ReplyKind:
+            async for finding in self._group(kind):
+                yield finding
+        yield await self._refusals(first)
+        yield self._answers()
+        yield await self._latency()
+
+    def _body(self, sample: Sample) -> bytes:
+        self._bodies += 1
+        # Each message is a call of its own: a repeated tool call would get its first reply again.
+        call_id = f"{CALL_PREFIX}{self._id}-{self._bodies}"
+        return sample.body(tracking_number=self._examination.tracking_number, call_id=call_id)
+
+    async def _post(self, sample: Sample) -> Reply:
+        reply = await self._webhook.post(self._body(sample), self._examination.credential)
+        self._posted += 1
+        self._on_progress(self._posted, len(self._samples) + self._examination.requests)
+        if sample.reply is ReplyKind.RESULTS:
+            self._took_s.append(reply.took_s)
+        return reply
+
+    def _tool_call(self) -> Sample:
+        return next(sample for sample in self._samples if sample.reply is ReplyKind.RESULTS)
+
+    async def _strangers(self) -> Finding:
+        """Nobody without the credential may be answered."""
+        credential = self._examination.credential
+        attempts: dict[str, Credential | None] = {"without a credential": None, "with a wrong one": credential.wrong()}
+        if (old := credential.too_old()) is not None:
+            attempts["signed too long ago"] = old
+        let_in = []
+        for how, presented in attempts.items():
+            reply = await self._webhook.post(self._body(self._tool_call()), presented)
+            if reply.status != 401:  # noqa: PLR2004 - HTTP's own number
+                let_in.append(f"a request {how} got {reply.status} instead of 401")
+        if let_in:
+            return fail(
+                "authentication",
+                "; ".join(let_in),
+                "Strangers may get in: is VAPI_AUTH of the service the one of this environment, and not none?",
+            )
+        return ok("authentication", f"{credential.auth}: refused with 401 {', '.join(attempts)}")
+
+    async def _refused_ourselves(self) -> Finding | None:
+        """Whether our own credential is refused: then nothing else can be learnt."""
+        reply = await self._webhook.post(self._body(self._tool_call()), self._examination.credential)
+        if reply.status != 401:  # noqa: PLR2004
+            return None
+        return fail(
+            "credential",
+            f"refused with 401 ({self._examination.credential.auth})",
+            "Set VAPI_AUTH, VAPI_SECRET and VAPI_HMAC_* as the service has them; for hmac also compare the clocks",
+        )
+
+    async def _group(self, kind: ReplyKind) -> AsyncIterator[Finding]:
+        """Post every sample that must get one kind of reply: a line for each that did not, one for the others."""
+        check, words = _GROUPS[kind]
+        chosen = [sample for sample in self._samples if sample.reply is kind]
+        well = 0
+        for sample in chosen:
+            reply = await self._post(sample)
+            problems = problems_of(sample, reply.status, reply.document)
+            if not reply.headers.get("X-Correlation-ID"):
+                problems.append("there is no X-Correlation-ID")
+            if reply.took_s > VAPI_WAITS_S:
+                problems.append(f"it took {reply.took_s:.1f} s; Vapi gives up after {VAPI_WAITS_S:g} s")
+            if problems:
+                yield fail(check, f"{sample.name}: {'; '.join(problems)}", _REFERENCE)
+                continue
+            well += 1
+            if kind is ReplyKind.RESULTS:
+                self._outcomes.update(outcomes_in(reply.document))
+        if well:
+            yield ok(check, words.format(well))
+
+    async def _refusals(self, first: Reply) -> Finding:
+        """What is no message at all, refused in the right words."""
+        credential, webhook = self._examination.credential, self._webhook
+        body = self._body(self._tool_call())
+        not_json = await webhook.post(b'{"message": {"type": ', credential)
+        other_type = await webhook.post(body, credential, content_type="text/plain")
+        elsewhere = await webhook.post(body, credential, url=_beside(webhook.url))
+        wrong = [
+            f"{what}: {problem}"
+            for what, reply, expected in (("not JSON", not_json, 400), ("text/plain", other_type, 415))
+            for problem in refusal_problems(reply.status, reply.document, expected=expected)
+        ]
+        if first.status != 405:  # noqa: PLR2004
+            wrong.append(f"GET: answered {first.status} instead of 405")
+        if elsewhere.status != 404:  # noqa: PLR2004
+            wrong.append(f"another path: answered {elsewhere.status} instead of 404")
+        if wrong:
+            return fail("refusals", "; ".join(wrong), _REFERENCE)
+        return ok("refusals", "not JSON 400, GET 405, text/plain 415, another path 404")
+
+    def _answers(self) -> Finding:
+        """What the callers of all those tool calls would have heard."""
+        told = ", ".join(f"{count} {outcome}" for outcome, count in self._outcomes.most_common()) or "none"
+        if self._outcomes[OutcomeName.UNAVAILABLE]:
+            return fail(
+                "answers",
+                f"{told}: callers are told to try again later",
+                "The service cannot reach its source: `sheriff status` there, docs/runbooks/sanity-down.md",
+            )
+        if self._examination.number_exists and any(self._outcomes[outcome] for outcome in _UNKNOWN):
+            return warn(
+                "answers",
+                f"{told}, for a number that ought to exist",
+                "Compare --tracking-number with the dataset that the service reads (SANITY_DATASET)",
+            )
+        return ok("answers", told)
+
+    async def _latency(self) -> Finding:
+        for _ in range(self._examination.requests):
+            await self._post(self._tool_call())
+        figures = {f"p{share}": percentile(self._took_s, share) * 1000 for share in (50, 95, 99)}
+        told = ", ".join(f"{name} {value:.0f} ms" for name, value in figures.items())
+        rounded = {"requests": len(self._took_s)} | {name: round(value, 1) for name, value in figures.items()}
+        detail = f"{len(self._took_s)} tool calls: {told}"
+        most = self._examination.most_p95_ms
+        if figures["p95"] > most:
+            return fail(
+                "latency",
+                f"{detail}; the promise is p95 within {most:g} ms",
+                "The way from here is in it: try from near Vapi (us-west-2); then docs/runbooks/latency-high.md",
+                **rounded,
+            )
+        return ok("latency", detail, **rounded)
+
+
+def percentile(values: Sequence[float], share: int) -> float:
+    """The nearest-rank percentile of `values`, which must not be empty."""
+    return sorted(values)[max(0, math.ceil(len(values) * share / 100) - 1)]
+
+
+def _beside(url: str) -> str:
+    """An address of the same service that is not its webhook."""
+    return urlunsplit(urlsplit(url)._replace(path="/sheriff-check-no-such-path", query=""))
