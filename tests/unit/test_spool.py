@@ -1,0 +1,170 @@
+"""The spool: durable lines in bounds, one owner a file, and nothing torn, left behind or kept after an erasure."""
+
+import random
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from sheriff_adapters.recordings.policy import RecordingPolicy
+from sheriff_adapters.recordings.row import Row, row_of
+from sheriff_adapters.recordings.spool import Spool
+from sheriff_adapters.recordings.spool_file import SpoolError, SpoolFile
+from tests.recorded import tool_call
+
+POLICY = RecordingPolicy(drain_rows=10)
+
+
+def rows(*numbers: int) -> list[Row]:
+    return [row_of(tool_call(number)) for number in numbers]
+
+
+def lines(*numbers: int) -> list[str]:
+    return [row.body for row in rows(*numbers)]
+
+
+def calls(found: tuple[Row, ...]) -> list[str | None]:
+    return [row.call_id for row in found]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "recordings.db.spool"
+
+
+@pytest.fixture
+async def spool(path: Path) -> AsyncIterator[Spool]:
+    opened = Spool(path, POLICY)
+    await opened.open()
+    yield opened
+    await opened.close()
+
+
+async def test_interactions_come_back_in_order_and_the_file_is_empty_afterwards(spool: Spool, path: Path) -> None:
+    assert await spool.append(rows(*range(25))) == 25
+    seen = []
+    while spool.entries:
+        piece = await spool.front()
+        seen += calls(piece.rows)
+        await spool.reached_store(piece)
+    assert seen == [f"call-{number}" for number in range(25)]
+    assert path.stat().st_size == 0
+
+
+async def test_what_was_read_but_did_not_reach_the_store_is_read_again(spool: Spool) -> None:
+    await spool.append(rows(1, 2))
+    assert await spool.front() == await spool.front()
+
+
+async def test_only_its_owner_may_read_the_file(spool: Spool, path: Path) -> None:
+    await spool.append(rows(1))
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+async def test_an_empty_spool_leaves_no_file_behind(path: Path) -> None:
+    spool = Spool(path, POLICY)
+    await spool.open()
+    assert path.exists()
+    await spool.close()
+    assert not path.exists()
+
+
+async def test_entries_and_bytes_are_bounded_and_what_fits_is_kept(path: Path) -> None:
+    size = len(rows(1)[0].body.encode()) + 1
+    for policy in (replace(POLICY, spool_entries=3), replace(POLICY, spool_bytes=3 * size + 1)):
+        spool = Spool(path, policy)
+        await spool.open()
+        assert await spool.append(rows(1, 2, 3, 4)) == 3
+        with pytest.raises(SpoolError, match="full"):
+            await spool.append(rows(5))
+        piece = await spool.front()
+        await spool.reached_store(piece)
+        assert await spool.append(rows(5)) == 1
+        await spool.reached_store(await spool.front())
+        await spool.close()
+
+
+async def test_a_line_that_a_kill_tore_is_cut_and_the_next_one_stands_by_itself(path: Path) -> None:
+    whole = "\n".join(lines(1, 2)) + "\n"
+    path.write_text(whole + lines(3)[0][:100], encoding="utf-8")
+    spool = Spool(path, POLICY)
+    await spool.open()
+    await spool.append(rows(4))
+    assert calls((await spool.front()).rows) == ["call-1", "call-2", "call-4"]
+    await spool.close()
+
+
+def test_a_file_cut_at_any_byte_gives_every_whole_line(path: Path) -> None:
+    content = ("\n".join(lines(*range(4))) + "\n").encode()
+    for cut in [0, len(content), *random.Random(1).sample(range(len(content)), 60)]:
+        path.write_bytes(content[:cut])
+        file = SpoolFile.open(path)
+        assert calls(file.front(10, 10**6).rows) == [f"call-{n}" for n in range(content[:cut].count(b"\n"))]
+        file.close()
+
+
+async def test_a_line_that_is_damaged_is_passed_over_and_told(path: Path) -> None:
+    path.write_text(f"{lines(1)[0]}\n\x00\x00 damaged\n{lines(2)[0]}\n", encoding="utf-8")
+    spool = Spool(path, POLICY)
+    await spool.open()
+    piece = await spool.front()
+    assert (calls(piece.rows), piece.unreadable) == (["call-1", "call-2"], 1)
+    await spool.reached_store(piece)
+    assert spool.entries == 0
+    await spool.close()
+
+
+async def test_two_living_owners_never_share_a_file(spool: Spool, path: Path) -> None:
+    other = Spool(path, POLICY)
+    await other.open()
+    await spool.append(rows(1))
+    await other.append(rows(2))
+    assert calls((await spool.front()).rows) == ["call-1"]
+    assert calls((await other.front()).rows) == ["call-2"]
+    assert spool.bytes_of_others() == len(lines(2)[0].encode()) + 1
+    await other.close()
+
+
+async def test_what_the_dead_left_in_any_of_their_files_is_adopted(path: Path) -> None:
+    for number, name in ((1, path), (2, path.with_name(f"{path.name}-1")), (3, path.with_name(f"{path.name}-7"))):
+        name.write_text(f"{lines(number)[0]}\n", encoding="utf-8")
+    heir = Spool(path, POLICY)
+    await heir.open()
+    assert calls((await heir.front()).rows) == ["call-1", "call-2", "call-3"]
+    assert [found.name for found in path.parent.iterdir()] == [path.name]
+    await heir.close()
+
+
+async def test_an_erasure_leaves_no_byte_in_the_file_and_keeps_the_others(spool: Spool, path: Path) -> None:
+    await spool.append(rows(*range(30)))
+    await spool.reached_store(await spool.front())
+    assert await spool.purge(lambda row: row.call_id in ("call-3", "call-13", "call-29")) == 2
+    assert b"call-13" not in path.read_bytes()
+    assert spool.entries == 18
+    await spool.append(rows(99))
+    assert calls((await spool.front()).rows)[:4] == ["call-10", "call-11", "call-12", "call-14"]
+    other = Spool(path, POLICY)
+    await other.open()  # the rewritten file is owned as the first one was
+    assert other.entries == 0
+    await other.close()
+
+
+async def test_a_spool_whose_disk_was_full_at_the_start_is_used_when_there_is_room(tmp_path: Path) -> None:
+    spool = Spool(tmp_path / "later" / "spool", POLICY)
+    with pytest.raises(SpoolError, match="No such file"):
+        await spool.open()
+    (tmp_path / "later").mkdir()
+    assert await spool.append(rows(1)) == 1
+    await spool.close()
+
+
+async def test_a_link_in_the_place_of_the_file_is_not_followed(path: Path, tmp_path: Path) -> None:
+    target = tmp_path / "target"
+    target.write_text("precious", encoding="utf-8")
+    path.symlink_to(target)
+    spool = Spool(path, POLICY)
+    with pytest.raises(SpoolError):
+        await spool.open()
+    assert target.read_text(encoding="utf-8") == "precious"
+    await spool.close()
