@@ -71,9 +71,15 @@ def _capital(text: str) -> str:
 def _fill(words: ModuleType, template: str, record: Record, dice: Random, *, loose: bool = False, **said: str) -> str:
     state = words.STATUS_WORDS[record.status] + (words.STATUS_LOOSE.get(record.status, []) * 2 if loose else [])
     values = {
-        "number": say_number(record.number, dice), "name": record.name, "first": record.first, "last": record.last, "status": dice.choice(state), "date": say_day(record.day, dice),
-        "issue": record.issue or "", "age": say_age(record.age_s, dice),
-    } | said  # fmt: skip
+        "number": say_number(record.number, dice),
+        "name": record.name,
+        "first": record.first,
+        "last": record.last,
+        "status": dice.choice(state),
+        "date": say_day(record.day, dice),
+        "issue": record.issue or "",
+        "age": say_age(record.age_s, dice),
+    } | said
     text = template.format(**values)
     return _ended(re.sub(r"([.!?])(\"?)[.]", r"\1\2", text))
 

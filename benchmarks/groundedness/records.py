@@ -7,13 +7,84 @@ from typing import Any
 
 from num2words import num2words
 
-FIRST = "Dana Maria James Aisha Grace Peter Fatima Oliver Noah Elena Samuel Liam Hannah Diego Priya Walter Ruth Ian Rosa Kofi Megan Hugo".split()
-LAST = "Whitfield Lopez Okafor Rahman Kim Schmidt Brown Williams Petrova Adeyemi Connor Fischer Garcia Nair Holloway Sinclair Mbeki Duarte Larsen Quinn".split()
+FIRST = [
+    "Dana",
+    "Maria",
+    "James",
+    "Aisha",
+    "Grace",
+    "Peter",
+    "Fatima",
+    "Oliver",
+    "Noah",
+    "Elena",
+    "Samuel",
+    "Liam",
+    "Hannah",
+    "Diego",
+    "Priya",
+    "Walter",
+    "Ruth",
+    "Ian",
+    "Rosa",
+    "Kofi",
+    "Megan",
+    "Hugo",
+]
+LAST = [
+    "Whitfield",
+    "Lopez",
+    "Okafor",
+    "Rahman",
+    "Kim",
+    "Schmidt",
+    "Brown",
+    "Williams",
+    "Petrova",
+    "Adeyemi",
+    "Connor",
+    "Fischer",
+    "Garcia",
+    "Nair",
+    "Holloway",
+    "Sinclair",
+    "Mbeki",
+    "Duarte",
+    "Larsen",
+    "Quinn",
+]
 TODAY = date(2026, 2, 12)  # a Thursday
 _NATO = dict(
     zip(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-        "alpha bravo charlie delta echo foxtrot golf hotel india juliet kilo lima mike november oscar papa quebec romeo sierra tango uniform victor whiskey x-ray yankee zulu".split(),
+        [
+            "alpha",
+            "bravo",
+            "charlie",
+            "delta",
+            "echo",
+            "foxtrot",
+            "golf",
+            "hotel",
+            "india",
+            "juliet",
+            "kilo",
+            "lima",
+            "mike",
+            "november",
+            "oscar",
+            "papa",
+            "quebec",
+            "romeo",
+            "sierra",
+            "tango",
+            "uniform",
+            "victor",
+            "whiskey",
+            "x-ray",
+            "yankee",
+            "zulu",
+        ],
         strict=True,
     )
 )
@@ -38,15 +109,28 @@ class Record:
     def tool_call(self, outcome: str) -> dict[str, Any]:
         """The recorded tool call that returned this delivery (or, `not_found`, none)."""
         document = {
-            "trackingNumber": self.number, "status": self.status, "customerName": self.name,
-            "estimatedDelivery": self.day.isoformat(), "issueMessage": self.issue, "_id": "d", "_rev": "r", "_updatedAt": "2026-02-11T08:00:00Z",
-        }  # fmt: skip
+            "trackingNumber": self.number,
+            "status": self.status,
+            "customerName": self.name,
+            "estimatedDelivery": self.day.isoformat(),
+            "issueMessage": self.issue,
+            "_id": "d",
+            "_rev": "r",
+            "_updatedAt": "2026-02-11T08:00:00Z",
+        }
         return {
-            "schema": 1, "kind": "tool_call", "callId": "call", "toolCallId": "tool", "receivedAt": f"{TODAY}T09:30:00.000Z",
-            "tool": "getDeliveryStatus", "arguments": {"trackingNumber": self.number}, "callerMatched": True,
+            "schema": 1,
+            "kind": "tool_call",
+            "callId": "call",
+            "toolCallId": "tool",
+            "receivedAt": f"{TODAY}T09:30:00.000Z",
+            "tool": "getDeliveryStatus",
+            "arguments": {"trackingNumber": self.number},
+            "callerMatched": True,
             "upstream": [{"attempt": 1, "result": "ok"} | ({} if outcome == "not_found" else {"document": document})],
-            "reply": {"metadata": {"outcome": outcome, "ageSeconds": self.age_s, "servedFrom": "source"}}, "latencyMs": 40.0,
-        }  # fmt: skip
+            "reply": {"metadata": {"outcome": outcome, "ageSeconds": self.age_s, "servedFrom": "source"}},
+            "latencyMs": 40.0,
+        }
 
 
 def make_record(dice: Random, statuses: list[str], issues: list[str] | None) -> Record:
@@ -69,10 +153,21 @@ def say_number(number: str, dice: Random) -> str:
     digits = "".join(c for c in number if c.isdigit())
     words = [num2words(int(d)) if d != "0" else dice.choice(("zero", "oh")) for d in digits]
     forms = (
-        number, number, f"{letters}-{digits}", f"{letters} {digits}", f"{' '.join(letters)} {' '.join(digits)}", f"{letters}-{digits[:3]}-{digits[3:]}",
-        f"{' '.join(letters)}, {' '.join(digits[:3])}, {' '.join(digits[3:])}", f"{' '.join(letters)} {' '.join(words)}", f"{letters} {' '.join(words)}", "-".join(number),
-        f"{' '.join(_NATO[c] for c in letters)} {' '.join(words)}", f"{' '.join(letters)} dash {' '.join(words)}", f"{'. '.join(letters)}. {' '.join(digits)}", number.lower(),
-    )  # fmt: skip
+        number,
+        number,
+        f"{letters}-{digits}",
+        f"{letters} {digits}",
+        f"{' '.join(letters)} {' '.join(digits)}",
+        f"{letters}-{digits[:3]}-{digits[3:]}",
+        f"{' '.join(letters)}, {' '.join(digits[:3])}, {' '.join(digits[3:])}",
+        f"{' '.join(letters)} {' '.join(words)}",
+        f"{letters} {' '.join(words)}",
+        "-".join(number),
+        f"{' '.join(_NATO[c] for c in letters)} {' '.join(words)}",
+        f"{' '.join(letters)} dash {' '.join(words)}",
+        f"{'. '.join(letters)}. {' '.join(digits)}",
+        number.lower(),
+    )
     return dice.choice(forms)
 
 
@@ -85,9 +180,16 @@ def say_day(day: date, dice: Random, weekday: int | None = None) -> str:
     th = num2words(number, to="ordinal_num")
     spoken = num2words(number, to="ordinal")
     forms = [
-        f"{name}, {month} {th}", f"{name}, {month} {number}", f"{name} {month} {th}", f"{name} the {th} of {month}", f"{name} the {th}", f"{name}, {month} {spoken}", f"{name}, the {spoken} of {month}",
-        f"{name[:3]}, {month[:3]} {number}", f"{name}, {month} {th}, {day.year}",
-    ]  # fmt: skip
+        f"{name}, {month} {th}",
+        f"{name}, {month} {number}",
+        f"{name} {month} {th}",
+        f"{name} the {th} of {month}",
+        f"{name} the {th}",
+        f"{name}, {month} {spoken}",
+        f"{name}, the {spoken} of {month}",
+        f"{name[:3]}, {month[:3]} {number}",
+        f"{name}, {month} {th}, {day.year}",
+    ]
     if weekday is None:
         forms += [
             f"{month} {th}",

@@ -26,9 +26,14 @@ SEEDS = {"tuning": 20260212, "tuning, second voice": 20260213, "held apart": 202
 def score(utterance: Utterance) -> CallScore:
     """Score one utterance as a call of one turn."""
     end: dict[str, Any] = {
-        "schema": 1, "kind": "end_of_call", "callId": "call", "receivedAt": f"{TODAY}T09:31:00.000Z", "startedAt": f"{TODAY}T09:29:00.000Z",
-        "transcript": [{"role": "assistant", "text": utterance.text, "secondsFromStart": None}], "toolResults": [],
-    }  # fmt: skip
+        "schema": 1,
+        "kind": "end_of_call",
+        "callId": "call",
+        "receivedAt": f"{TODAY}T09:31:00.000Z",
+        "startedAt": f"{TODAY}T09:29:00.000Z",
+        "transcript": [{"role": "assistant", "text": utterance.text, "secondsFromStart": None}],
+        "toolResults": [],
+    }
     return score_call(end, [utterance.record.tool_call(utterance.outcome)])
 
 

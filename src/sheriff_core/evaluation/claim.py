@@ -36,6 +36,10 @@ class ClaimKind(StrEnum):
     OTHER = "other"  # anything else that no finder knows
 
 
+# What an agent reads back to hear whether it got it right.
+READ_BACK = frozenset({ClaimKind.TRACKING_NUMBER, ClaimKind.NAME, ClaimKind.PHONE_NUMBER})
+
+
 @dataclass(frozen=True, slots=True)
 class Age:
     """An age in seconds, and how far it is rounded."""

@@ -111,7 +111,7 @@ def find_days(
         return
     for match in _SPOKEN.finditer(text, start, end):
         said = match.group().rstrip(" ,")
-        if not said or _is_other_word(match, is_capitalised):
+        if not said or _is_other_word(match, is_capitalised) or _is_a_place_in_line(text, match):
             continue
         yield match.start(), match.start() + len(said), _spoken(match, today)
 
@@ -229,6 +229,19 @@ def _stretch(said: str, what: str, today: date) -> DayPattern:
     if what == "year":
         return DayPattern(first=date(today.year, 1, 1), last=date(today.year, 12, 31))
     return DayPattern(first=date.max, last=date.min)  # "any day now": no day fits what is not said
+
+
+_COUNTED = re.compile(r"the\s+(?:first|second|third|fourth|fifth|sixth)")
+_LEADS_TO_A_DAY = re.compile(r"\b(?:on|by|for|until|till|before|after|around|due|from)\s+$")
+
+
+def _is_a_place_in_line(text: str, match: re.Match[str]) -> bool:
+    """Whether "the first" is the first of several and not of a month."""
+    if match["relative"] or match["weekday"] or not _COUNTED.fullmatch(match.group().strip(" ,")):
+        return False
+    return (
+        _LEADS_TO_A_DAY.search(text, 0, match.start()) is None or re.match(r"\s+[a-z]", text[match.end() :]) is not None
+    )
 
 
 def _is_other_word(match: re.Match[str], is_capitalised: Callable[[int], bool]) -> bool:

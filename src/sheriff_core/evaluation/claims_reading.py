@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from sheriff_core.evaluation import claims_wording as wording
-from sheriff_core.evaluation.claim import Age, Claim, ClaimKind, ClaimValue, Hearing
+from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimKind, ClaimValue, Hearing
 from sheriff_core.evaluation.claims_absence import Subject, find_absences, find_presences
 from sheriff_core.evaluation.claims_dates import find_days
 from sheriff_core.evaluation.claims_identifiers import find_identifiers
@@ -89,6 +89,7 @@ class Reading:
             return
         span = self._sentence = utterance.span
         self._echoing = utterance.act is Act.ECHO
+        before = len(self._found)
         for literal in literals:
             kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]
             self._note(kind, literal.start, literal.end, literal)
@@ -105,6 +106,8 @@ class Reading:
         for residue in find_residue(self._page, span, self._hearing.issues, self._hearing.spoken, courtesy=courtesy):
             self._take(ClaimKind(residue.kind), residue.start, residue.end, residue)
         self._read_introduced(span)
+        if utterance.act is Act.READ_BACK and all(claim.kind in READ_BACK for claim in self._found[before:]):
+            del self._found[before:]  # asks whether it heard the number or the name right
 
     def _read_statement(self, span: Span) -> None:
         has_number = _NUMBER.search(self._page.open, span.start, span.end) is not None

@@ -15,7 +15,8 @@ class Act(Enum):
 
     STATEMENT = auto()
     COURTESY = auto()  # greets, thanks, apologises, says goodbye; nothing about a delivery
-    ECHO = auto()  # gives the caller's own words back, to confirm them
+    ECHO = auto()  # gives the caller's own words back: "you said ..."
+    READ_BACK = auto()  # asks by giving a number or a name back: "so that's S H R 1 2 3?"
     QUESTION = auto()
 
 
@@ -57,7 +58,8 @@ _COURTEOUS = re.compile(
     r"|please|one\s+(?:moment|second|sec|minute)|just\s+a|"
     r"give\s+me|bear\s+with|hold\s+on|hang\s+on|have\s+a|enjoy|take\s+care|take\s+your\s+time|bye|goodbye|good\s+bye"
     r"|welcome|you're\s+(?:very\s+|most\s+)?welcome|you\s+are\s+(?:very\s+)?welcome|no\s+(?:problem|worries)|"
-    r"let\s+me|let's|i(?:'m|'ve|'d|'ll)?\b(?!\s+can(?:'t|not))|just|do|don't|feel\s+free|"
+    r"let\s+me|let's|i(?:'m|'ve|'d|'ll)?\b(?![^.!?]*(?:\bnot\b|n't\b|\bno\b|\bnothing\b|\bnever\b))|just|do|don't"
+    r"|feel\s+free|"
     r"is\s+there|anything|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+pleasure"
     r"|been\s+a\s+pleasure|nice|no\s+trouble)|that's\s+(?:great|fine|okay|ok|all|alright|no\s+problem|perfect"
     r"|a\s+(?:good|great|fair))|this\s+is\s+(?:the\s+)?\w+(?:\s+\w+)?(?=\s*(?:speaking|calling|from|with|at|here)\b"
@@ -89,7 +91,9 @@ _ABOUT_DELIVERY = re.compile(
     r"|\b[a-z]\s[a-z]\s[a-z]\b"
 )
 _MERE_COURTESY = re.compile(
-    r"\b(?:got\s+it|appreciate\s+it|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+|been\s+a\s+"
+    r"\b(?:(?:calling|contacting|choosing|welcome\s+to|reached)\s+(?!about|to\b|for|back|because|us\b|in\b|with"
+    r"|that)(?:the\s+)?[\w&'-]+(?:\s+[\w&'-]+){0,4}?(?=\s*(?:[,.!?]|$))|"
+    r"got\s+it|appreciate\s+it|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+|been\s+a\s+"
     r"|my\s+)?(?:pleasure|no\s+trouble|nice)|mention\s+it|no\s+problems?(?:\s+at\s+all)?(?=\s*[,.!]|\s*$)"
     r"|it's\s+no\s+problem|look\s+(?:it|that)\s+up|check\s+(?:it|that|on\s+that)|pull\s+(?:it|that)\s+up|"
     r"(?:for|about)\s+(?:the|this|that|any|our)\s+(?:delay|wait)(?=\s*[,.!]|\s*$)|have\s+a\s+[a-z ]*(?:mon|tues"
@@ -101,15 +105,9 @@ _ECHOING = re.compile(
     r"\s*(?:(?:okay|ok|alright|so|great|got\s+it|perfect|right|sure|thanks|thank\s+you|let's\s+see|yes|understood"
     r"|certainly)[,.!]?\s+)*"
     r"(?:you\s+(?:said|mentioned|told|gave|asked|read|provided|were\s+asking|want|wanted|are\s+(?:asking|calling"
-    r"|looking)|would\s+like)|you're\s+(?:asking|calling|looking|worried|wondering|concerned|waiting)|i\s+(?:heard"
-    r"|have\s+you|have\s+the\s+(?:tracking\s+)?number(?:\s+as)?|have\s+(?:tracking\s+)?number|noted|wrote"
-    r"|understand\s+(?:that\s+)?you|hear\s+(?:that\s+)?you|got)|i've\s+(?:got|noted)|what\s+i\s+heard|"
-    r"just\s+to\s+(?:confirm|be\s+sure|check|double|make\s+sure)|to\s+confirm|let\s+me\s+(?:just\s+)?(?:repeat"
-    r"|confirm|read\s+(?:that|it)\s+back|look\s+up|check|see|pull|find|search|look|try)"
-    r"|i'll\s+(?:just\s+)?(?:look\s+up|check|repeat|read|search|try|pull|look|find)|i'm\s+(?:looking|checking"
-    r"|searching|pulling)|checking|looking\s+up|searching|one\s+(?:moment|second)|"
-    r"that's|that\s+is|so\s+that's|the\s+(?:tracking\s+)?number\s+(?:you\s+\w+|i\s+(?:have|heard))|reading\s+(?:that"
-    r"|it)\s+back)\b"
+    r"|looking)|would\s+like)|you're\s+(?:asking|calling|looking|worried|wondering|concerned|waiting)|what\s+i\s+heard"
+    r"|i\s+(?:heard|noted|wrote|understand\s+(?:that\s+)?you|hear\s+(?:that\s+)?you)|i've\s+noted"
+    r"|the\s+(?:tracking\s+)?number\s+(?:you\s+\w+|i\s+heard))\b"
 )
 _CONDITION = re.compile(
     r"(?:^|(?<=[\s,;]))(?:if|unless|in\s+case|once|whenever|whether|should\s+you|as\s+long\s+as|even\s+if)\b[^,;:.!?]*"
@@ -132,8 +130,7 @@ def utterances(page: Page, sentence: Span) -> Iterator[Utterance]:
         return
     opening = next((match for match in _QUESTION.finditer(text)), None)
     if opening is None:
-        # "So it's S H R 1 2 3?" gives the caller's words back; what the caller did not say is still stated.
-        yield Utterance(sentence, Act.ECHO)
+        yield Utterance(sentence, Act.READ_BACK)
         return
     begins = sentence.start + opening.start()
     if text[: opening.start()].strip(" ,;:.!"):
@@ -146,7 +143,7 @@ def _tagged(text: str, sentence: Span, length: int) -> Iterator[Utterance]:
     """A statement with "right?" behind it is a statement, unless a question came first ("is that it, right?")."""
     span = Span(sentence.start, sentence.start + length)
     asked = re.match(rf"\s*{_FILL}(?:{_ASKING})\b", text)
-    yield Utterance(span, Act.QUESTION if asked else Act.ECHO)
+    yield Utterance(span, Act.QUESTION if asked else Act.READ_BACK)
 
 
 @lru_cache(maxsize=4096)  # greetings and thanks are the same in every call

@@ -80,7 +80,8 @@ seem seems seemed appear appears appeared apparently look's mean means meant mat
 reach reached reaching connect connected connecting transfer transferred transferring colleague colleagues agent
 agents human person people
 team line assistant virtual automated system's representative specialist operator bot ai name's speaker
-start started starting begin end ends ended finish finished finally later anyway anyways basically actually essentially
+start started starting begin
+ending end ends ended finish finished finally later anyway anyways basically actually essentially
 generally usually simply therefore thus hence meanwhile also moreover furthermore overall otherwise
 """
 _COURTESY += """

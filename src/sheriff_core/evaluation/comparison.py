@@ -45,7 +45,8 @@ def compare(claim: Claim, delivery: DeliveryFacts | None, facts: CallFacts, text
         return UNKNOWN
     by_record = _BY_RECORD.get(claim.kind)
     comparison = UNKNOWN if by_record is None else by_record(claim, delivery, facts)
-    if comparison.verdict is Verdict.SUPPORTED:
+    is_issue_mistold = claim.kind is ClaimKind.ISSUE and comparison.verdict is Verdict.CONTRADICTED
+    if comparison.verdict is Verdict.SUPPORTED or is_issue_mistold:
         return comparison
     return _with_replies(claim, delivery, facts, text) or comparison
 

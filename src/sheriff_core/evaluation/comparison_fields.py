@@ -111,7 +111,7 @@ def name(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
 
 def issue(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
     """The issue, to the letter."""
-    issues = [record.issue for record in delivery.records if record.issue]
+    issues = delivery.issues
     if not issues:
         return UNKNOWN
     if not isinstance(claim.value, Literal):

@@ -1,6 +1,7 @@
 """The facts of one call: what its tools returned, delivery by delivery, as the recordings tell it."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,6 +14,7 @@ from sheriff_core.tracking_number import canonical, read_tracking_number
 
 _ARGUMENT_NAMES = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")
 _FIELDS = frozenset({"status", "customerName", "estimatedDelivery", "issueMessage"})
+_QUOTE = re.compile("\N{LEFT DOUBLE QUOTATION MARK}(.+?)\N{RIGHT DOUBLE QUOTATION MARK}", re.DOTALL)
 _NOT_FOUND = "not_found"
 _NO_ISSUE = "no_issue"
 _UNTOLD = frozenset({"unavailable", "refused", "invalid_tracking_number"})
@@ -45,6 +47,15 @@ class DeliveryFacts:
     replies: list[str] = field(default_factory=list)
     outcomes: set[str] = field(default_factory=set)
     ages_s: list[float] = field(default_factory=list)
+
+    @property
+    def issues(self) -> list[str]:
+        """Its issues as recorded, and as a reply quoted them when they were too long to be told whole."""
+        recorded = [record.issue for record in self.records if record.issue]
+        quoted = (
+            [quote for reply in self.replies for quote in _QUOTE.findall(reply)] if "issue" in self.outcomes else []
+        )
+        return [*quoted, *recorded] if recorded else []
 
     @property
     def found(self) -> bool:
@@ -82,7 +93,7 @@ def facts_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[s
         if isinstance(call, Mapping):
             recorded.add(str(call.get("toolCallId")))
             _add_tool_call(facts, call)
-    results = [result for result in _list(end_of_call.get("toolResults")) if isinstance(result, Mapping)]
+    results = [result for result in listed(end_of_call.get("toolResults")) if isinstance(result, Mapping)]
     for result in results:
         # A report repeats what the recorded tool calls already say in full.
         if not tool_calls or str(result.get("toolCallId")) not in recorded:
@@ -96,7 +107,8 @@ def facts_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[s
     return facts
 
 
-def _list(value: Any) -> list[Any]:
+def listed(value: Any) -> list[Any]:
+    """A list as a recording should hold it; anything else is an empty one."""
     return value if isinstance(value, list) else []
 
 
@@ -153,12 +165,12 @@ def _add_tool_call(facts: CallFacts, call: Mapping[str, Any]) -> None:
 def _documents(call: Mapping[str, Any], metadata: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """The documents the reply was made from: the source's own, or what was remembered."""
     fresh: list[Any] = []
-    for attempt in _list(call.get("upstream")):
+    for attempt in listed(call.get("upstream")):
         if isinstance(attempt, Mapping) and isinstance(attempt.get("document"), Mapping):
-            fresh = [attempt["document"], *_list(attempt.get("otherDocuments"))]
+            fresh = [attempt["document"], *listed(attempt.get("otherDocuments"))]
     before = call.get("before")
     cache = before.get("cache") if isinstance(before, Mapping) else None
-    remembered = _list(cache.get("documents")) if isinstance(cache, Mapping) else []
+    remembered = listed(cache.get("documents")) if isinstance(cache, Mapping) else []
     remembered = [document for document in remembered if isinstance(document, Mapping)]
     if metadata.get("servedFrom") in {"cache", "stale"} and remembered:
         return remembered

@@ -5,22 +5,27 @@ of the call says anything about it. The last two are fabrications. What the agen
 words is not counted at all.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from sheriff_core.evaluation.caller import Caller
+from sheriff_core.evaluation.claim import READ_BACK
 from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims
 from sheriff_core.evaluation.claims_literals import find_literals
 from sheriff_core.evaluation.claims_status import status_words
 from sheriff_core.evaluation.claims_text import Page, fold, words_of
 from sheriff_core.evaluation.comparison import Comparison, Verdict, compare
 from sheriff_core.evaluation.estimates import estimated_day
-from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, facts_of_call
+from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, facts_of_call, listed
 
 _EARLY_S = 1.0  # a turn that began this long before the first result cannot have come from it
-_READ_BACK = frozenset({ClaimKind.TRACKING_NUMBER, ClaimKind.NAME, ClaimKind.PHONE_NUMBER})
+_CONTRAST = re.compile(
+    r"\b(?:first|second|third|other|others|another|both|each|one\s+of|latter|former)\b", re.IGNORECASE
+)
+_RANK = {Verdict.UNSUPPORTED: 0, Verdict.CONTRADICTED: 1, Verdict.SUPPORTED: 2}
 _ANY_TIME = frozenset({ClaimKind.ABSENCE})
 
 
@@ -105,7 +110,7 @@ def score_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[str,
     """
     facts = facts_of_call(end_of_call, tool_calls)
     call_id = end_of_call.get("callId")
-    turns = [turn for turn in end_of_call.get("transcript") or () if isinstance(turn, Mapping)]
+    turns = [turn if isinstance(turn, Mapping) else {} for turn in listed(end_of_call.get("transcript"))]
     scored = tuple(_score_turns(turns, facts))
     return CallScore(call_id if isinstance(call_id, str) else None, scored, _issue_spoken(scored, facts))
 
@@ -122,7 +127,7 @@ def _score_turns(turns: Sequence[Mapping[str, Any]], facts: CallFacts) -> Iterat
             caller.hear(text)
         elif turn.get("role") == "assistant":
             claims = [claim for claim in find_claims(text, hearing) if not caller.said(claim)]
-            claims = list(_without_read_backs(claims, caller))
+            claims = [*caller.implied(text), *_without_read_backs(claims, caller)]
             early = _is_early(turn.get("secondsFromStart"), facts)
             for claim, comparison in _compare_turn(text, claims, facts, early=early):
                 yield ScoredClaim(
@@ -134,7 +139,7 @@ def _hearing(facts: CallFacts) -> Hearing:
     """What must be recognised to the letter in this call."""
     records = [record for delivery in facts.deliveries for record in delivery.records]
     replies = [reply for delivery in facts.deliveries for reply in delivery.replies]
-    issues = tuple(dict.fromkeys(record.issue for record in records if record.issue))
+    issues = tuple(dict.fromkeys(issue for delivery in facts.deliveries for issue in delivery.issues))
     recorded = [fold(issue) for issue in issues]
     # The tools' fixed phrases may be said again; the words of an issue only to the letter.
     spoken = frozenset(words_of(replies)) - frozenset(words_of(recorded))
@@ -169,7 +174,7 @@ def _without_read_backs(claims: Sequence[Claim], caller: Caller) -> Iterator[Cla
     """Leave out sentences that do nothing but repeat a number or a name the caller gave."""
     for claim in claims:
         together = [other for other in claims if other.sentence == claim.sentence]
-        if all(other.kind in _READ_BACK for other in together) and claim.kind in _READ_BACK and caller.knows(claim):
+        if all(other.kind in READ_BACK for other in together) and claim.kind in READ_BACK and caller.knows(claim):
             continue
         yield claim
 
@@ -188,6 +193,11 @@ def _compare_turn(
         if not judged:
             judged = [[compare(claim, None, facts, text) for claim in group]]
         best = max(judged, key=_support)
+        if len(judged) > 1 and _CONTRAST.search(text):
+            # "The first ..., the other one ...": each claim may be about another delivery.
+            best = [
+                max(column, key=lambda comparison: _RANK[comparison.verdict]) for column in zip(*judged, strict=True)
+            ]
         for claim, comparison in zip(group, best, strict=True):
             if early and claim.kind not in _ANY_TIME and comparison.verdict is Verdict.SUPPORTED:
                 yield claim, Comparison(Verdict.UNSUPPORTED, comparison.fact)
@@ -212,7 +222,10 @@ def _about_one_delivery(claims: Sequence[Claim], facts: CallFacts) -> list[list[
         if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
             apart = bool(groups[-1]) and groups[-1][-1].sentence != claim.sentence and len(facts.deliveries) > 1
             if (named is None and apart) or (named is not None and not named & readings):
-                groups.append([])
+                # What is said around a number is said of it: "no delivery under ...".
+                around = [other for other in groups[-1] if other.end > claim.start]
+                groups[-1] = [other for other in groups[-1] if other.end <= claim.start]
+                groups.append(around)
             named = readings
         groups[-1].append(claim)
     return [group for group in groups if group]

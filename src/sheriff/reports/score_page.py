@@ -1,0 +1,112 @@
+"""The scores as one page that needs nothing but itself: no script, no outside address, all strangers' words escaped."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from sheriff.reports.charts import counts_chart, durations_chart, shares_chart
+from sheriff.scoring import ScoredRecordings
+from sheriff_core.evaluation.facts import listed
+from sheriff_core.evaluation.groundedness import CallScore, ScoredClaim
+from sheriff_core.evaluation.scorecard import latencies_ms, round_trips_ms
+from sheriff_core.evaluation.verdict import Verdict
+
+MAX_CALLS = 500  # told one by one: those with a fabrication first
+
+_WORST_FIRST = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED, Verdict.SUPPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a turn: plain, or part of a claim with this verdict."""
+
+    text: str
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTurn:
+    """One turn with its claims marked in the text and told beside it."""
+
+    role: str
+    at: str
+    pieces: tuple[Piece, ...]
+    claims: tuple[ScoredClaim, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCall:
+    """One call as the page shows it."""
+
+    score: CallScore
+    started: str
+    turns: tuple[ShownTurn, ...]
+
+
+def render_page(scored: ScoredRecordings, worse: Sequence[str]) -> str:
+    """Render the report; `worse` are the regressions against a baseline."""
+    calls = [_shown(score, end) for score, end in zip(scored.card.calls, scored.ends, strict=True)]
+    calls.sort(key=lambda call: not call.score.fabricated)  # stable: input order within each half
+    summary = scored.card.summary()
+    environment = Environment(
+        loader=PackageLoader("sheriff.reports", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    tool_calls = [call for calls_of_one in scored.tool_calls for call in calls_of_one]
+    return environment.get_template("score.html").render(
+        name=_name(scored.where),
+        summary=summary,
+        worse=worse,
+        failed=bool(worse) or summary["callsWithFabrication"] > 0,
+        calls=calls[:MAX_CALLS],
+        hidden=max(0, len(calls) - MAX_CALLS),
+        charts=[
+            ("Groundedness", "calls", shares_chart([call.score.groundedness for call in calls])),
+            ("Latency of our replies", "tool calls", durations_chart(latencies_ms(tool_calls))),
+            ("Round trip of the platform", "tool calls", durations_chart(round_trips_ms(scored.ends))),
+            ("Not supported, by kind", "claims", counts_chart(list(summary["ungroundedByKind"].items()))),
+        ],
+    )
+
+
+def _name(where: str) -> str:
+    """What the recordings are called, without a password that a database URL may hold."""
+    parts = urlsplit(where)
+    if parts.scheme and parts.hostname:
+        return f"{parts.scheme}://{parts.hostname}{parts.path}"
+    return PurePath(where).name
+
+
+def _shown(score: CallScore, end: Mapping[str, Any]) -> ShownCall:
+    turns = [turn if isinstance(turn, Mapping) else {} for turn in listed(end.get("transcript"))]
+    shown = tuple(
+        _turn(turn, tuple(claim for claim in score.claims if claim.turn == index)) for index, turn in enumerate(turns)
+    )
+    return ShownCall(score, str(end.get("startedAt") or end.get("receivedAt") or ""), shown)
+
+
+def _turn(turn: Mapping[str, Any], claims: tuple[ScoredClaim, ...]) -> ShownTurn:
+    text = turn.get("text")
+    at = turn.get("secondsFromStart")
+    role = "caller" if turn.get("role") == "user" else "agent"
+    seconds = f"{at:.1f} s" if isinstance(at, int | float) else ""
+    return ShownTurn(role, seconds, tuple(pieces(text if isinstance(text, str) else "", claims)), claims)
+
+
+def pieces(text: str, claims: Sequence[ScoredClaim]) -> list[Piece]:
+    """Cut `text` at the edges of its claims; where claims overlap, the worst verdict shows."""
+    edges = sorted({0, len(text), *(claim.start for claim in claims), *(claim.end for claim in claims)})
+    cut: list[Piece] = []
+    for start, end in itertools.pairwise(edges):
+        verdicts = {claim.verdict for claim in claims if claim.start <= start and end <= claim.end}
+        worst = next((verdict for verdict in _WORST_FIRST if verdict in verdicts), None)
+        cut.append(Piece(text[start:end], None if worst is None else worst.value))
+    return cut

@@ -1,0 +1,302 @@
+"""Each claim against the facts of its own call."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sheriff_core.evaluation.groundedness import CallScore, IssueSpoken, score_call
+from tests.unit.scoring import DANA, ROSA, call, tool_call
+
+
+def verdicts(score: CallScore) -> dict[str, str]:
+    return {f"{claim.kind} {claim.text}": claim.verdict.value for claim in score.claims}
+
+
+def test_what_the_record_says_is_supported_with_the_fact_compared() -> None:
+    score = score_call(call("Your delivery SHR123456 is out for delivery, due Saturday the 14th."), [tool_call(DANA)])
+
+    assert not score.fabricated
+    assert score.groundedness == 1.0
+    assert [(claim.kind.value, claim.fact) for claim in score.claims] == [
+        ("tracking_number", {"field": "trackingNumber", "value": "SHR123456", "trackingNumber": "SHR123456"}),
+        ("status", {"field": "status", "value": "out_for_delivery", "trackingNumber": "SHR123456"}),
+        ("date", {"field": "estimatedDelivery", "value": "2026-02-14", "trackingNumber": "SHR123456"}),
+    ]
+
+
+def test_a_claim_tells_its_turn_and_its_characters() -> None:
+    text = "Okay. It was delivered."
+    score = score_call(call("Hello!", ("user", "Where is it?"), text), [tool_call(DANA)])
+
+    assert [(claim.turn, text[claim.start : claim.end], claim.verdict.value) for claim in score.claims] == [
+        (2, "was delivered", "contradicted")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("It was delivered.", "contradicted"),
+        ("The estimated date is Sunday.", "contradicted"),
+        ("The estimated date is Friday, February 14th.", "contradicted"),
+        ("It is for Diana Whitfield.", "contradicted"),
+        ("The number is SHR123457.", "contradicted"),
+        ("It is out for delivery, and it is in Chicago.", "unsupported"),
+        ("It is out for delivery and should arrive soon.", "unsupported"),
+        ("It was delivered on Saturday, February 14th.", "unsupported"),
+        ("There is an issue on record.", "contradicted"),
+        ("I couldn't find a delivery under that number.", "contradicted"),
+        ("I don't have an estimated date for it.", "contradicted"),
+        ("It is on time.", "unsupported"),
+        ("This is as of about three hours ago.", "contradicted"),
+        ("It will come with UPS.", "unsupported"),
+    ],
+)
+def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
+    score = score_call(call(text), [tool_call(DANA)])
+
+    assert score.fabricated
+    assert verdict in verdicts(score).values(), verdicts(score)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It has not been delivered yet.",
+        "It isn't delayed.",
+        "There is no issue with it.",
+        "It's on its way to you.",
+        "It should arrive on Saturday, February 14th.",
+        "Dana, it is out for delivery.",
+        "As of February 11th it is out for delivery.",
+        "I don't have the driver's phone number.",
+        "The one ending in 456 is out for delivery.",
+    ],
+)
+def test_what_follows_from_the_record_is_supported(text: str) -> None:
+    score = score_call(call(text), [tool_call(DANA)])
+
+    assert not score.fabricated, verdicts(score)
+
+
+def test_a_reply_is_a_fact_when_no_document_was_recorded() -> None:
+    reply = "This delivery is out for delivery. The estimated delivery date is Saturday, February 14th."
+    answered = tool_call(None, result=reply)
+
+    assert not score_call(call("It's out for delivery, estimated for the 14th."), [answered]).fabricated
+    assert score_call(call("It has been delivered."), [answered]).fabricated
+
+
+def test_remembered_documents_are_the_facts_of_an_answer_from_memory() -> None:
+    answered = tool_call(None, age_s=180.0)
+    answered["reply"]["metadata"]["servedFrom"] = "stale"
+    answered["before"] = {"cache": {"documents": [DANA]}}
+
+    assert not score_call(call("As of about three minutes ago it is out for delivery."), [answered]).fabricated
+    assert score_call(call("As of about six minutes ago it is out for delivery."), [answered]).fabricated
+
+
+def test_the_report_tells_the_facts_where_no_tool_call_was_recorded() -> None:
+    json_result = {"toolCallId": "t", "name": "getDeliveryStatus", "result": '{"status": "in_transit"}'}
+    text_result = {"toolCallId": "t", "name": "getDeliveryStatus", "result": "This delivery is in transit."}
+
+    for result in (json_result, text_result):
+        assert not score_call(call("It is in transit.", toolResults=[result]), []).fabricated
+        assert score_call(call("It is out for delivery.", toolResults=[result]), []).fabricated
+
+
+def test_nothing_but_inability_can_be_claimed_before_a_tool_returned() -> None:
+    end = call("It is out for delivery.", "I can't look that up right now.")
+    end["transcript"][0]["secondsFromStart"] = 3.0
+    end["transcript"][1]["secondsFromStart"] = 4.0
+    end["toolResults"] = [{"toolCallId": "tool", "name": "x", "result": "", "secondsFromStart": 9.0}]
+
+    score = score_call(end, [tool_call(DANA)])
+
+    assert [(claim.kind.value, claim.verdict.value) for claim in score.claims] == [
+        ("status", "unsupported"),
+        ("absence", "supported"),
+    ]
+
+
+def test_without_any_tool_every_fact_is_made_up() -> None:
+    assert score_call(call("It is out for delivery."), []).fabricated
+    assert score_call(call("I couldn't find a delivery under that number."), []).fabricated
+    assert not score_call(call("I can't help with that, sorry."), []).fabricated
+
+
+def test_a_failed_lookup_supports_no_statement_about_the_delivery() -> None:
+    failed = tool_call(None, outcome="unavailable", result="I'm sorry, I can't look that up right now.")
+
+    assert not score_call(call("I'm sorry, I can't look that up right now."), [failed]).fabricated
+    assert score_call(call("There is no delivery under that number."), [failed]).fabricated
+
+
+def test_what_the_caller_said_may_be_given_back() -> None:
+    turns = [("user", "Hi, this is Steve, where is S H R 9 9 9 1 1 1?"), "Okay, S H R 9 9 9 1 1 1.", "Thanks, Steve."]
+
+    assert score_call(call(*turns), [tool_call(DANA)]).claims == ()
+
+
+def test_the_callers_words_are_no_facts() -> None:
+    asked = ("user", "Was it left with my neighbor on Friday?")
+    score = score_call(call(asked, "It was left with your neighbor on Friday."), [tool_call(DANA)])
+
+    assert score.fabricated
+
+
+def test_a_bare_yes_states_what_was_asked() -> None:
+    asked = ("user", "Has it been delivered?")
+
+    assert score_call(call(asked, "Yes."), [tool_call(DANA)]).fabricated
+    assert not score_call(call(asked, "No, it hasn't."), [tool_call(DANA)]).fabricated
+    assert not score_call(call(("user", "Is it out for delivery?"), "Yes, it is."), [tool_call(DANA)]).fabricated
+    assert score_call(call(("user", "Will it come on Friday?"), "That's right."), [tool_call(DANA)]).fabricated
+
+
+def test_a_turn_that_names_one_number_cannot_borrow_the_facts_of_another() -> None:
+    tools = [tool_call(DANA), tool_call(ROSA, number="SHR777001", identity="second")]
+
+    mixed = score_call(call("SHR123456 is out for delivery, estimated for February 20th."), tools)
+    apart = score_call(call("SHR123456 is out for delivery. SHR777001 is delayed, due February 20th."), tools)
+    names = score_call(call("The delivery for Dana Whitfield is delayed."), tools)
+    told_apart = score_call(call("The first one is out for delivery and the other one is delayed."), tools)
+
+    assert mixed.fabricated
+    assert not apart.fabricated, verdicts(apart)
+    assert names.fabricated
+    assert not told_apart.fabricated, verdicts(told_apart)
+
+
+def test_one_found_and_one_missing_number_are_told_apart() -> None:
+    tools = [tool_call(DANA), tool_call(None, number="SHR000111", outcome="not_found", identity="second")]
+
+    true = score_call(call("I found SHR123456, but there is no delivery under SHR000111."), tools)
+    false = score_call(call("I found SHR000111, but there is no delivery under SHR123456."), tools)
+
+    assert not true.fabricated, verdicts(true)
+    assert false.fabricated
+
+
+class TestIssues:
+    """An issue is told to the letter, or wrongly, or never."""
+
+    def score(self, *turns: str, **more: Any) -> CallScore:
+        result = f"There is an issue on record for this delivery. It says: \u201c{ROSA['issueMessage']}\u201d"
+        return score_call(call(*turns), [tool_call(ROSA, number="SHR777001", outcome="issue", result=result, **more)])
+
+    def test_to_the_letter_is_told(self) -> None:
+        score = self.score("It says: Address needs an apartment number. Please call before noon.")
+
+        assert (score.issue, score.fabricated) == (IssueSpoken.TOLD, False)
+
+    def test_over_two_turns_is_told(self) -> None:
+        score = self.score("It says: Address needs an apartment number.", "And: please call before noon.")
+
+        assert (score.issue, score.fabricated) == (IssueSpoken.TOLD, False), verdicts(score)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "There might be a small problem with the address.",
+            "It says: Address needs an apartment number.",
+            "It says: Address needs a number. Please call before noon.",
+            "It says: Address needs an apartment number. Please call before noon because of snow.",
+            "It says: They need something from you.",
+            "It's only a formality.",
+        ],
+    )
+    def test_softened_cut_or_embellished_is_wrong(self, text: str) -> None:
+        score = self.score(text)
+
+        assert score.fabricated, verdicts(score)
+
+    def test_never_told_is_missing(self) -> None:
+        assert self.score("Your delivery is delayed.").issue is IssueSpoken.MISSING
+
+    def test_broken_off_by_the_caller_is_not_wrong(self) -> None:
+        assert not self.score("It says: Address needs an apartment").fabricated
+
+    def test_no_issue_where_there_is_one_is_contradicted(self) -> None:
+        assert self.score("There is no issue with this delivery.").fabricated
+
+
+def test_an_estimate_with_a_time_is_told_in_the_zone_of_the_service() -> None:
+    document = {**DANA, "estimatedDelivery": "2026-02-14T22:30:00Z"}
+    answered = tool_call(document, policy={"timezone": "America/New_York"})
+
+    assert not score_call(call("It's estimated for Saturday at 5:30 PM."), [answered]).fabricated
+    assert score_call(call("It's estimated for Saturday at 10:30 PM."), [answered]).fabricated
+
+
+def test_an_estimate_in_free_words_is_told_to_the_letter() -> None:
+    answered = tool_call({**DANA, "estimatedDelivery": "between Monday and Wednesday"})
+
+    assert not score_call(call("The estimate is between Monday and Wednesday."), [answered]).fabricated
+    assert score_call(call("The estimate is Tuesday."), [answered]).fabricated
+
+
+def test_an_unknown_status_is_told_in_its_own_words() -> None:
+    answered = tool_call({**DANA, "status": "WAITING_FOR_PARTS"})
+
+    assert not score_call(call("It is waiting for parts."), [answered]).fabricated
+    assert score_call(call("It is in transit."), [answered]).fabricated
+
+
+def test_a_score_as_record_has_the_shape_of_the_contract() -> None:
+    record = score_call(call("It was delivered."), [tool_call(DANA)]).as_record()
+
+    assert record["callId"] == "call"
+    assert record["fabricated"] is True
+    assert set(record["claims"][0]) == {"text", "turn", "start", "end", "kind", "verdict", "fact"}
+
+
+def test_fabrications_name_kind_and_verdict_for_the_metric() -> None:
+    score = score_call(call("It was delivered in Chicago."), [tool_call(DANA)])
+
+    assert list(score.fabrications()) == [("status", "contradicted"), ("place", "unsupported")]
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(max_size=12), children, max_size=4),
+    max_leaves=8,
+)
+fields = st.sampled_from(
+    [
+        "transcript",
+        "role",
+        "text",
+        "toolResults",
+        "result",
+        "secondsFromStart",
+        "callId",
+        "startedAt",
+        "upstream",
+        "document",
+        "reply",
+        "metadata",
+        "arguments",
+        "trackingNumber",
+        "status",
+        "estimatedDelivery",
+        "issueMessage",
+        "customerName",
+        "before",
+        "cache",
+        "documents",
+        "policy",
+        "timezone",
+    ]
+)
+strange = st.dictionaries(
+    fields, json_values | st.lists(st.dictionaries(fields, json_values, max_size=4), max_size=3), max_size=6
+)
+
+
+@given(strange, st.lists(strange, max_size=3))
+@settings(max_examples=200, deadline=None)
+def test_no_recording_however_strange_breaks_the_scorer(end: dict[str, Any], tools: list[dict[str, Any]]) -> None:
+    assert score_call(end, tools).as_record() == score_call(end, tools).as_record()

@@ -1,0 +1,123 @@
+"""`sheriff score`: what it prints, what it writes, how it ends."""
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sheriff.commands.score import command
+from tests.unit.scoring import DANA, call, tool_call
+
+
+def recordings(folder: Path, *records: Any) -> str:
+    path = folder / "calls.jsonl"
+    path.write_text("".join(f"{json.dumps(record)}\n" for record in records), encoding="utf-8")
+    return str(path)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(command, list(arguments))
+
+
+GROUNDED = call("It is out for delivery.")
+FABRICATED = call("It was delivered in Chicago.")
+
+
+def test_grounded_calls_pass(tmp_path: Path) -> None:
+    result = run(recordings(tmp_path, tool_call(DANA), GROUNDED))
+
+    assert result.exit_code == 0
+    assert "PASS" in result.output
+    assert "groundedness         100.00%" in result.output
+
+
+def test_a_fabrication_fails_and_is_told_with_its_fact(tmp_path: Path) -> None:
+    result = run(recordings(tmp_path, tool_call(DANA), FABRICATED))
+
+    assert result.exit_code == 1
+    assert "contradicted" in result.output
+    assert "FAIL" in result.output
+
+
+def test_json_has_the_shape_of_the_contract_in_input_order(tmp_path: Path) -> None:
+    other = call("Hello!", callId="other")
+    result = run(recordings(tmp_path, other, FABRICATED, tool_call(DANA), GROUNDED), "--json")
+    document = json.loads(result.stdout)
+
+    assert [entry["callId"] for entry in document["calls"]] == ["other", "call", "call"]
+    assert [entry["fabricated"] for entry in document["calls"]] == [False, True, False]
+    assert document["summary"]["calls"] == 3
+    assert document["summary"]["callsWithFabrication"] == 1
+    assert document["summary"]["latencyMs"] == {"p50": 40.0, "p95": 40.0, "p99": 40.0}
+
+
+def test_two_runs_print_the_same_bytes(tmp_path: Path) -> None:
+    file = recordings(tmp_path, tool_call(DANA), FABRICATED, GROUNDED)
+
+    assert run(file, "--json").stdout_bytes == run(file, "--json").stdout_bytes
+
+
+def test_facts_of_another_call_support_nothing(tmp_path: Path) -> None:
+    assert run(recordings(tmp_path, tool_call(DANA) | {"callId": "other"}, GROUNDED)).exit_code == 1
+
+
+def test_a_line_that_cannot_be_read_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+    path.write_text(f"{json.dumps(GROUNDED)}\nnot json\n", encoding="utf-8")
+    result = run(str(path))
+
+    assert result.exit_code == 2
+    assert f"{path}:2" in result.stderr
+
+
+@pytest.mark.parametrize("where", ["missing.jsonl", "nothing", "gopher://x"])
+def test_recordings_that_cannot_be_opened_end_with_2(where: str, tmp_path: Path) -> None:
+    result = run(str(tmp_path / where) if where.endswith("jsonl") else where)
+
+    assert result.exit_code == 2
+    assert result.stderr.startswith("sheriff score: ")
+
+
+def test_a_run_is_compared_with_the_baseline_it_saved(tmp_path: Path) -> None:
+    baseline = str(tmp_path / "baseline.json")
+    good = recordings(tmp_path, tool_call(DANA), GROUNDED)
+    assert run(good, "--save-baseline", baseline).exit_code == 0
+    assert run(good, "--baseline", baseline).exit_code == 0
+
+    slower = recordings(tmp_path, tool_call(DANA, latencyMs=400.0), GROUNDED)
+    result = run(slower, "--baseline", baseline)
+
+    assert result.exit_code == 1
+    assert "worse than the baseline: latency p50: 40.0 ms before, 400.0 ms now" in result.output
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"calls": []}'])
+def test_a_file_that_is_no_baseline_ends_with_2(text: str, tmp_path: Path) -> None:
+    baseline = tmp_path / "baseline.json"
+    baseline.write_text(text, encoding="utf-8")
+
+    assert run(recordings(tmp_path, GROUNDED), "--baseline", str(baseline)).exit_code == 2
+
+
+def test_the_page_needs_nothing_from_outside_and_escapes_what_strangers_said(tmp_path: Path) -> None:
+    hostile = call('It was delivered. <script>alert("x")</script> <img src=http://evil.example/x>', callId="<b>id</b>")
+    page = tmp_path / "report.html"
+    result = run(recordings(tmp_path, tool_call(DANA), hostile, FABRICATED), "--html", str(page))
+    html = page.read_text(encoding="utf-8")
+
+    assert result.exit_code == 1
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "<b>id</b>" not in html
+    assert "&lt;b&gt;id&lt;/b&gt;" in html
+    assert re.findall(r"""(?:src|href|url)\s*[=(]\s*["']?\s*(?:https?:)?//""", html) == []
+    assert '<mark class="contradicted">was delivered</mark>' in html
+
+
+def test_a_password_in_a_database_url_stays_out_of_the_page() -> None:
+    from sheriff.reports.score_page import _name
+
+    assert _name("postgresql://user:secret@db.example/recordings") == "postgresql://db.example/recordings"
