@@ -23,11 +23,11 @@ MISSING = "PostgreSQL is missing: install it (Debian: apt-get install postgresql
 class PostgresServer:
     """One server of ours. `stop` and `start` are a restart; `pause` freezes it with open connections."""
 
-    def __init__(self, binaries: Path) -> None:
+    def __init__(self, binaries: Path, *, in_memory: bool = True) -> None:
         self._binaries = binaries
         # Not pytest's own directory: the server refuses to be root, and root's directories are closed to others.
         # In memory where that is possible: a cluster is a thousand files, made and removed for a few tests.
-        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        memory = "/dev/shm" if in_memory and os.access("/dev/shm", os.W_OK) else None
         self._directory = Path(tempfile.mkdtemp(prefix="sheriff-postgres-", dir=memory))
         self._cluster = self._directory / "cluster"
         self._process: subprocess.Popen[bytes] | None = None
@@ -100,22 +100,29 @@ def _has_user(name: str) -> bool:
     return any(entry.pw_name == name for entry in pwd.getpwall())
 
 
-def _binaries() -> Path | None:
+class PostgresMissingError(Exception):
+    """There is no PostgreSQL on this machine; the message says how to get it."""
+
+
+def find_postgres() -> Path:
+    """The directory of the server's programs. Raises `PostgresMissingError`."""
     found = shutil.which("postgres")
     if found:
         return Path(found).resolve().parent
     places = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda place: float(place.parts[4]))
-    return places[-1].parent if places else None
+    if not places:
+        raise PostgresMissingError(MISSING)
+    return places[-1].parent
 
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
-    binaries = _binaries()
-    if binaries is None:
+    try:
+        server = PostgresServer(find_postgres())
+    except PostgresMissingError as error:
         if os.environ.get("CI"):
-            pytest.fail(MISSING)
-        pytest.skip(MISSING)
-    server = PostgresServer(binaries)
+            pytest.fail(str(error))
+        pytest.skip(str(error))
     try:
         server.start()
         yield server

@@ -60,6 +60,9 @@ class ScriptedStore:
     async def tidy(self) -> None:
         raise AssertionError
 
+    async def size_bytes(self) -> int:
+        raise AssertionError
+
     async def close(self) -> None:
         pass
 

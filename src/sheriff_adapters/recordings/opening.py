@@ -60,6 +60,10 @@ class OpenRecordings:
         """Commit `rows` past the queue, as an import does; how many were new. Raises `RecordingsUnavailableError`."""
         return await self._stored.add(rows)
 
+    async def size_bytes(self) -> int:
+        """What the store takes on its disk. Raises `RecordingsUnavailableError`."""
+        return await self._stored.size_bytes()
+
     async def purge(self, wanted: InteractionFilter) -> int:
         """Delete what matches, in the store and on the way to it; how many were deleted.
 

@@ -15,6 +15,8 @@ from sheriff_adapters.recordings.urls import PostgresUrl
 from sheriff_core.ports import InteractionFilter
 
 _T = TypeVar("_T")
+_VACUUM_TIMEOUT_S = 60.0
+_SIZE = "SELECT pg_total_relation_size(to_regclass($1::text))"
 
 # SQLSTATE classes of values that will never be taken: data exceptions, broken constraints, and what is too big.
 _REJECTED_CLASSES = ("22", "23", "54")
@@ -80,14 +82,23 @@ class PostgresStore(Store):
 
         return await self._with_connection(delete, self._policy.read_timeout_s)
 
+    async def size_bytes(self) -> int:
+        """Tables and indexes, as the server tells."""
+
+        async def size(connection: Any) -> int:
+            tables = ("sheriff_interactions", "sheriff_interaction_numbers")
+            return sum([int(await connection.fetchval(_SIZE, table)) for table in tables])
+
+        return await self._with_connection(size, self._policy.read_timeout_s)
+
     async def tidy(self) -> None:
-        """Let the server clear the dead rows away, which it otherwise does in its own time."""
+        """Have the server clear the dead rows away now; if it has no time for that, it does so by itself later."""
 
         async def vacuum(connection: Any) -> None:
             await connection.execute("VACUUM sheriff_interactions, sheriff_interaction_numbers")
 
-        with contextlib.suppress(StoreRejectedError):
-            await self._with_connection(vacuum, self._policy.read_timeout_s)
+        with contextlib.suppress(StoreRejectedError, StoreUnavailableError):
+            await self._with_connection(vacuum, _VACUUM_TIMEOUT_S)
 
     async def close(self) -> None:
         """Close every connection, by force after a second."""

@@ -32,7 +32,7 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX sheriff_by_kind ON sheriff_interactions (kind, received_at, id);
     CREATE INDEX sheriff_by_outcome ON sheriff_interactions (outcome, received_at, id) INCLUDE (latency_ms)
         WHERE outcome IS NOT NULL;
-    CREATE INDEX sheriff_by_latency ON sheriff_interactions (latency_ms, received_at, id)
+    CREATE INDEX sheriff_by_latency ON sheriff_interactions (latency_ms) INCLUDE (received_at, id, outcome, kind)
         WHERE latency_ms IS NOT NULL;
     CREATE INDEX sheriff_by_correlation ON sheriff_interactions (correlation_id, received_at, id)
         WHERE correlation_id IS NOT NULL;

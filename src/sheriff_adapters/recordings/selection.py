@@ -14,6 +14,12 @@ from sheriff_core.ports import InteractionFilter
 
 RARE = 5_000  # slow interactions that are sorted rather than met on the way through all of them
 
+# Ordered by what it is limited by, which only the index on it can do cheaply.
+_SLOWEST = (
+    "SELECT id, received_at, outcome, kind FROM sheriff_interactions "
+    "WHERE latency_ms > ? ORDER BY latency_ms DESC LIMIT ?"
+)
+
 
 @dataclass(slots=True)
 class Query:
@@ -36,7 +42,7 @@ def needs_count_of_slow(wanted: InteractionFilter) -> bool:
 def count_of_slow(wanted: InteractionFilter) -> Query:
     """How many slow interactions there are, counted up to a little above `RARE`."""
     return Query(
-        "SELECT count(*) FROM (SELECT 1 FROM sheriff_interactions WHERE latency_ms > ? LIMIT ?) AS counted",
+        f"SELECT count(*) FROM ({_SLOWEST}) AS counted",  # noqa: S608 - our own text, values apart
         [wanted.slower_than_ms, RARE + 1],
     )
 
@@ -81,6 +87,12 @@ def _ids(
     by_latency = slow_are_rare and needs_count_of_slow(wanted)
     leading = None if by_latency or wanted.tracking_number is not None else next(iter(asked), None)
 
+    if by_latency:
+        sources = f"({_SLOWEST}) AS i"
+        values += [wanted.slower_than_ms, RARE]
+    elif wanted.slower_than_ms is not None:
+        conditions.append("+i.latency_ms > ?")
+        values.append(wanted.slower_than_ms)
     if wanted.tracking_number is not None:
         sources = "sheriff_interaction_numbers n JOIN sheriff_interactions i ON i.id = n.interaction_id"
         at, row_id = "n.received_at", "n.interaction_id"
@@ -89,13 +101,9 @@ def _ids(
     for column in asked:
         conditions.append(f"{column} = ?" if column == leading else f"{column} || '' = ?")
         values.append(searchable(texts[column]) or "")
-    if wanted.slower_than_ms is not None:
-        conditions.append("i.latency_ms > ?" if by_latency else "+i.latency_ms > ?")
-        values.append(wanted.slower_than_ms)
-    if by_latency:
-        at, row_id = "+i.received_at", "+i.id"
     if wanted.before is not None:
-        conditions.append(f"{at} < ?")
+        # Behind a cursor this holds already; as a bound of the index it would begin every page at the first one.
+        conditions.append(f"+{at} < ?" if after is not None and newest_first else f"{at} < ?")
         values.append(microseconds(wanted.before))
     if after is not None:
         conditions.append(f"({at}, {row_id}) {'<' if newest_first else '>'} (?, ?)")

@@ -21,6 +21,7 @@ from sheriff_adapters.recordings.store import Position, Store, Stored, StoreReje
 from sheriff_core.ports import InteractionFilter
 
 _T = TypeVar("_T")
+_WRITE_CACHE_KIB = 32_768  # the inner pages of every index of a few million rows
 _VACUUM_PAGES = 256  # given back in one step: 2 MiB
 _READ_ONLY_MODES = ("mode=ro", "mode=ro&immutable=1")  # the second for a copy in a place where nothing can be written
 
@@ -78,6 +79,16 @@ class SqliteStore(Store):
 
         return await self._writing(delete)
 
+    async def size_bytes(self) -> int:
+        """The file, without the write-ahead log, which is bounded."""
+
+        def size(connection: sqlite3.Connection) -> int:
+            pages: int = connection.execute("PRAGMA page_count").fetchone()[0]
+            page: int = connection.execute("PRAGMA page_size").fetchone()[0]
+            return pages * page
+
+        return await self._reading(size)
+
     async def tidy(self) -> None:
         """Shrink the file in small steps, then empty the write-ahead log, where the old pages still stand."""
         while await self._writing(_give_back):
@@ -129,6 +140,7 @@ class SqliteStore(Store):
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KIB}")
         if self._create:
             sqlite_schema.migrate(connection)
         elif not sqlite_schema.is_current(connection):

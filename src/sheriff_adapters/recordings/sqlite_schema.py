@@ -39,7 +39,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX sheriff_by_kind ON sheriff_interactions (kind, received_at)",
         """CREATE INDEX sheriff_by_outcome ON sheriff_interactions (outcome, received_at, id, latency_ms)
             WHERE outcome IS NOT NULL""",
-        """CREATE INDEX sheriff_by_latency ON sheriff_interactions (latency_ms, received_at)
+        """CREATE INDEX sheriff_by_latency ON sheriff_interactions (latency_ms, received_at, outcome, kind)
             WHERE latency_ms IS NOT NULL""",
         """CREATE INDEX sheriff_by_correlation ON sheriff_interactions (correlation_id, received_at)
             WHERE correlation_id IS NOT NULL""",

@@ -54,6 +54,10 @@ class Store(Protocol):
         """Delete up to `limit` rows of `wanted`, the oldest first; how many."""
         ...
 
+    async def size_bytes(self) -> int:
+        """What the rows and their indexes take on the disk."""
+        ...
+
     async def tidy(self) -> None:
         """Give back the space of what was deleted, so that no byte of it stays in the files."""
         ...

@@ -46,6 +46,13 @@ class StoredReader:
                 return
             after = found[-1].position
 
+    async def size_bytes(self) -> int:
+        """What the store takes on its disk. Raises `RecordingsUnavailableError`."""
+        try:
+            return await self._store.size_bytes()
+        except StoreUnavailableError as error:
+            raise RecordingsUnavailableError(str(error)) from error
+
     async def _page(
         self, wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool
     ) -> list[Stored]:
@@ -72,8 +79,11 @@ class StoredRecordings(StoredReader):
             raise ValueError("refusing to purge everything: name an age, a call or a tracking number")
         total = 0
         try:
-            while deleted := await self._store.delete(wanted, limit=self._policy.purge_rows):
+            while True:
+                deleted = await self._store.delete(wanted, limit=self._policy.purge_rows)
                 total += deleted
+                if deleted < self._policy.purge_rows:
+                    break
                 await self._clock.sleep(self._policy.purge_pause_s)
             if total:
                 await self._store.tidy()

@@ -1,0 +1,199 @@
+"""`sheriff recordings`, as a person and a script use it."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from sheriff.__main__ import main
+from sheriff_adapters.recordings.jsonl import encode
+from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
+from tests.recorded import end_of_call, tool_call, with_outcome
+
+TOLD = [tool_call(1), with_outcome(2, "not_found"), tool_call(3, callId="call-1"), end_of_call("call-1", at=60)]
+
+
+@pytest.fixture(autouse=True)
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty working directory that holds four interactions as JSON lines."""
+    monkeypatch.chdir(tmp_path)
+    for variable in ("SHERIFF_RECORDINGS_URL", "SHERIFF_RECORDINGS_URL_FILE"):
+        monkeypatch.delenv(variable, raising=False)
+    (tmp_path / "told.jsonl").write_text("".join(f"{encode(told)}\n" for told in TOLD), encoding="utf-8")
+    return tmp_path
+
+
+def recordings(*words: str, answer: str | None = None) -> Result:
+    return CliRunner().invoke(main, ["recordings", *words], input=answer)
+
+
+def machine(*words: str) -> Any:
+    result = recordings(*words, "--json")
+    assert result.exit_code == 0, result.output
+    return json.loads(result.stdout)
+
+
+@pytest.fixture
+def kept() -> None:
+    assert machine("import", "told.jsonl") == {"read": 4, "imported": 4, "unreadable": 0}
+
+
+@pytest.mark.usefixtures("kept")
+def test_list_is_newest_first_and_goes_on_at_the_cursor() -> None:
+    first = machine("list", "--limit", "3")
+    rest = machine("list", "--limit", "3", "--cursor", first["nextCursor"])
+    assert first["interactions"] + rest["interactions"] == TOLD[::-1]
+    assert rest["nextCursor"] is None
+
+
+@pytest.mark.usefixtures("kept")
+def test_list_for_a_pipe_is_one_line_an_interaction() -> None:
+    lines = recordings("list").stdout.splitlines()
+    assert [line.split("\t")[0] for line in lines[1:]] == [told["receivedAt"] for told in TOLD[::-1]]
+    assert lines[3].split("\t")[1:4] == ["tool_call", "not_found", "TRK-000002"]
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        (["--call", "call-1"], [3, 2, 0]),
+        (["--tracking-number", "trk 000002"], [1]),
+        (["--correlation-id", "correlation-3"], [2]),
+        (["--outcome", "not_found"], [1]),
+        (["--kind", "end_of_call"], [3]),
+        (["--slower-than", "102.5"], [2]),
+        (["--before", "2026-02-12 09:30:02"], [0]),
+        (["--call", "nobody"], []),
+    ],
+)
+def test_list_filters(filters: list[str], expected: list[int]) -> None:
+    assert machine("list", *filters)["interactions"] == [TOLD[number] for number in expected]
+
+
+@pytest.mark.usefixtures("kept")
+def test_list_prints_nothing_that_steers_a_terminal() -> None:
+    hostile = tool_call(9, callId="\x1b[2J\tgone\n")
+    Path("hostile.jsonl").write_text(encode(hostile), encoding="utf-8")
+    recordings("import", "hostile.jsonl")
+    assert "\x1b" not in recordings("list").stdout
+    assert len(recordings("list").stdout.splitlines()) == 6
+
+
+@pytest.mark.usefixtures("kept")
+def test_show_finds_a_request_or_a_whole_call_and_ends_with_1_for_nothing() -> None:
+    assert machine("show", "correlation-1") == [TOLD[0]]
+    assert machine("show", "call-1") == [TOLD[0], TOLD[2], TOLD[3]]
+    assert json.loads(recordings("show", "correlation-2").stdout) == TOLD[1]
+    assert recordings("show", "nobody").exit_code == 1
+
+
+@pytest.mark.usefixtures("kept")
+def test_what_is_exported_is_what_was_imported() -> None:
+    assert machine("export", "all.jsonl") == {"exported": 4, "file": "all.jsonl"}
+    assert Path("all.jsonl").read_bytes() == Path("told.jsonl").read_bytes()
+    assert recordings("export", "some.jsonl.gz", "--outcome", "found").stdout == "2 exported to some.jsonl.gz\n"
+    assert recordings("export", "all.csv").exit_code == 2
+
+
+def test_import_can_be_repeated_and_names_bad_lines() -> None:
+    with Path("told.jsonl").open("a", encoding="utf-8") as file:
+        file.write('torn\n{"kind": "tool_call"}\n')
+    for added in (4, 0):
+        result = recordings("import", "told.jsonl", "--json")
+        assert result.exit_code == 2
+        assert json.loads(result.stdout) == {"read": 4, "imported": added, "unreadable": 2}
+        assert "told.jsonl:5: not JSON" in result.stderr
+        assert "interaction 6: receivedAt" in result.stderr
+    assert recordings("import", "missing.jsonl").exit_code == 2
+
+
+@pytest.mark.postgres
+async def test_a_move_from_sqlite_to_postgres_and_back_is_complete(request: pytest.FixtureRequest) -> None:
+    url = await fresh_database(request.getfixturevalue("postgres_server"))
+
+    def run(*words: str) -> str:
+        done = subprocess.run([sys.executable, "-m", "sheriff", "recordings", *words], capture_output=True, check=True)
+        return done.stdout.decode()
+
+    assert run("import", "told.jsonl") == "4 imported, 0 there already, 0 unreadable\n"
+    assert run("import", "sqlite:///recordings.db", "--url", url) == "4 imported, 0 there already, 0 unreadable\n"
+    assert run("import", "sqlite:///recordings.db", "--url", url) == "0 imported, 4 there already, 0 unreadable\n"
+    assert run("export", "back.jsonl", "--url", url) == "4 exported to back.jsonl\n"
+    assert Path("back.jsonl").read_bytes() == Path("told.jsonl").read_bytes()
+
+
+@pytest.mark.usefixtures("kept")
+def test_purge_asks_first_and_does_nothing_without_a_yes() -> None:
+    for answer in ("n\n", ""):
+        refused = recordings("purge", "--call", "call-1", answer=answer)
+        assert refused.exit_code == 1
+        assert "Delete every interaction of call call-1?" in refused.stderr
+    assert len(machine("list")["interactions"]) == 4
+    assert recordings("purge", "--call", "call-1", answer="y\n").stdout == "3 deleted\n"
+    assert machine("list")["interactions"] == [TOLD[1]]
+
+
+@pytest.mark.usefixtures("kept")
+def test_purge_by_age_and_by_number() -> None:
+    assert machine("purge", "--tracking-number", "TRK 000003", "--yes") == {"deleted": 2}  # and the call's report
+    assert machine("purge", "--older-than", "99999", "--yes") == {"deleted": 0}
+    assert machine("purge", "--older-than", "1", "--yes") == {"deleted": 2}
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.parametrize("words", [[], ["--call", "a", "--older-than", "1"], ["--older-than", "-1"], ["--call"]])
+def test_purge_needs_to_be_told_exactly_one_thing(words: list[str]) -> None:
+    assert recordings("purge", "--yes", *words).exit_code == 2
+    assert len(machine("list")["interactions"]) == 4
+
+
+@pytest.mark.usefixtures("kept")
+def test_the_address_comes_from_the_option_the_environment_or_a_file(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place / "recordings.db").rename(place / "elsewhere.db")
+    assert recordings("list").exit_code == 2
+    assert len(machine("list", "--url", "sqlite:///elsewhere.db")["interactions"]) == 4
+    (place / "secret").write_text("sqlite:///elsewhere.db\n", encoding="utf-8")
+    monkeypatch.setenv("SHERIFF_RECORDINGS_URL_FILE", str(place / "secret"))
+    assert len(machine("list")["interactions"]) == 4
+    monkeypatch.setenv("SHERIFF_RECORDINGS_URL_FILE", str(place / "missing"))
+    assert recordings("list").exit_code == 2
+    monkeypatch.setenv("SHERIFF_RECORDINGS_URL", "none")
+    assert "nothing is recorded" in recordings("list").stderr
+
+
+def test_reading_makes_no_file_and_tells_what_is_wrong(place: Path) -> None:
+    for words in (["list"], ["show", "x"], ["export", "x.jsonl"], ["purge", "--call", "x", "--yes"]):
+        result = recordings(*words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "recordings.db: No such file" in result.stderr
+    assert sorted(file.name for file in place.iterdir()) == ["told.jsonl"]
+    assert recordings("list", "--url", "mysql://root:hunter2@host/db").exit_code == 2
+    assert recordings("list", "--cursor", "nonsense", "--url", "sqlite:///told.jsonl").exit_code == 2
+
+
+@pytest.mark.usefixtures("kept")
+def test_a_copy_in_a_place_where_nothing_can_be_written_is_read(place: Path) -> None:
+    assert recordings("list").exit_code == 0  # everything is imported that another user might not be able to import
+    with tempfile.TemporaryDirectory() as directory:
+        copy = Path(directory) / "recordings.db"
+        copy.write_bytes((place / "recordings.db").read_bytes())
+        copy.chmod(0o444)
+        Path(directory).chmod(0o555)
+        is_root = os.geteuid() == 0
+        try:
+            if is_root:
+                os.seteuid(65534)  # root could write everywhere
+            assert len(machine("list", "--url", f"sqlite:///{copy}")["interactions"]) == 4
+        finally:
+            if is_root:
+                os.seteuid(0)
+            Path(directory).chmod(0o755)
