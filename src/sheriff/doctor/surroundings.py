@@ -17,7 +17,7 @@ from sheriff_web.bind import Bind, ListenError, open_socket
 
 MOST_SKEW_S: Final = 30.0
 _ASK_TIMEOUT_S: Final = 2.0
-_DATE_TIMEOUT_S: Final = 5.0
+_DATE_TIMEOUT_S: Final = 3.0
 
 
 def port_findings(settings: Settings) -> Iterator[Finding]:
