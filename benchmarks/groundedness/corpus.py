@@ -159,17 +159,17 @@ def _other_state(words: ModuleType, state: str, dice: Random) -> str:
     return dice.choice([other for other in words.STATUS_WORDS if other not in near])
 
 
+# Openers that say that something was found are false where nothing was.
+_FOUND = re.compile(r"found|ere we|have it|located|pull that up|have the details")
+
+
 def _absences(words: ModuleType, dice: Random) -> Iterator[Utterance]:
     for outcome, pairs in (("not_found", words.NOT_FOUND), ("no_issue", words.NO_ISSUE)):
         for faithful, fabricated in pairs:
             record = _record(words, dice)
             for text, change in ((faithful, ""), (fabricated, 'dropped "not"')):
                 opener = (
-                    ""
-                    if change
-                    else dice.choice(
-                        [o for o in words.OPENERS if "found" not in o and "ere we" not in o and "have it" not in o]
-                    )
+                    "" if change else dice.choice([opener for opener in words.OPENERS if not _FOUND.search(opener)])
                 )
                 yield Utterance(
                     opener + _fill(words, text, record, dice) + dice.choice(words.CLOSERS),

@@ -77,7 +77,7 @@ _SHORT: Final = re.compile(
 )
 _UNCHANGED: Final = re.compile(r"\bchanged\b")
 _OFFER: Final = re.compile(
-    r"^\s*(?:and\s+|or\s+)?(?:i\s+can(?!\s+(?:see|find|confirm|tell))|i\s+could|i'll|i\s+will|let\s+me|you\s+can"
+    r"^\s*(?:and\s+|or\s+)?(?:i\s+can(?!\s+(?:see|find|locate|confirm|tell))|i\s+could|i'll|i\s+will|let\s+me|you\s+can"
     r"|happy\s+to|i'm\s+happy|would|if|please|any|sorry\s+for|as\s+for|regarding|about|shall|whether)\b"
 )
 _THERE_IS_ISSUE: Final = re.compile(
@@ -93,11 +93,11 @@ _THERE_IS_DELIVERY: Final = re.compile(
     r"|i'm\s+(?:seeing|showing|finding)|"
     r"there(?:'s|\s+is|\s+was|\s+(?:appears|seems)\s+to\s+be)|(?:searches|search|systems?|records?"
     r"|database)\s+(?:found|shows?|has|have|returned|contains?|indicates?)|found|located)\s+"
-    rf"(?:it\b(?!\s+as)|something\b|(?:a|one|your|the|this|that)\s+(?:{_noun}|one)\b(?!\s+(?:number|date|status"
+    rf"(?:it\b(?!\s+as)|something\b|(?:an?|one|your|the|this|that)\s+(?:{_noun}|one)\b(?!\s+(?:number|date|status"
     rf"|issue|moment|thing)))"
     r"|\b(?:found|find|located|locate)\s+\x01"
     # It is there, it exists, it matches.
-    rf"|\b(?:does\s+exist|exists)\b|\b(?:a|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|(?:is"
+    rf"|\b(?:does\s+exist|exists)\b|\b(?:an?|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|(?:is"
     rf"|was|has\s+been|appears|shows\s+up|is\s+showing|comes|came|does\s+come)\s+(?:on\s+(?:file|record)|found"
     rf"|located|in\s+(?:our|the|my)\s+\w+|under|up|showing|associated|registered|for)\b)"
     r"|\b(?:number|that|it)\s+(?:(?:was|has\s+been)\s+found|(?:is|appears|shows)\s+(?:on|in)\s+(?:our|the"

@@ -262,6 +262,7 @@ class Reading:
                 continue
             words, noun = match["number"], match["noun"] or ""
             if words == "one" or noun.split(" ")[-1] in _COUNTS_NOTHING:
+                page.take(match.start("number"), match.end("number"))
                 continue
             self._take(ClaimKind.COUNT, match.start("number"), match.end("number"), cardinal(words))
 

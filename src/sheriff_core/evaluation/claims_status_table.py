@@ -226,10 +226,15 @@ SAID: Final[tuple[tuple[str, str], ...]] = (
             r"(?:on\s+(?:its|the|it's|their)\s+way|on\s+route|en[\s-]route|on\s+the\s+(?:move|road)|under\s?way"
             r"|making\s+its\s+way|heading|headed|coming(?!\s+(?:up|back|from|out|through|in))|travell?ing|moving)(?:\s+(?:to"
             r"|towards?|your)\s+(?:you|way|its\s+destination|the\s+destination))?(?!\s+back)(?:\s+right\s+now)?"
-            r"|moving\s+(?:through|along|in)\s+(?:our|the)\s+(?:\w+\s+)?(?:network|system|route)|between\s+(?:stops"
-            r"|facilities)"
         ),
         "in transit, out for delivery, shipped, dispatched, picked up",
+    ),
+    (
+        (
+            r"(?:moving|progressing|travell?ing|going)\s+(?:through|along|in)\s+(?:our|the)\s+(?:\w+\s+)?(?:network|system"
+            r"|route)"
+        ),
+        "in transit, shipped, dispatched, picked up",
     ),
     (
         (

@@ -44,7 +44,7 @@ _HARMLESS = (
 # "I'll check", "you'll need": what the agent does in the call itself, or asks of the caller.
 HARMLESS_FUTURE: Final = re.compile(
     rf"(?:(?:i|we|that|this)\b.*(?:\s(?:{_HARMLESS})|be\s+all|do)|you\b.*\s(?:need|want|have\s+to|hear\s+(?:it|me)"
-    rf"|check|double-check|try|be\s+able|like|find))$"
+    rf"|check|double-check|try|be\s+able|like|find|see|hear))$"
 )
 GUESS: Final = re.compile(
     r"\b(?:probably|(?:most\s+|very\s+|quite\s+)?likely|unlikely|presumably|supposedly|possibly|potentially|perhaps"
