@@ -13,6 +13,7 @@ from starlette.types import ASGIApp
 from sheriff_web.bind import BACKLOG, Bind, ListenError, listen_error, open_socket, url_of
 from sheriff_web.drain import Drain
 
+_LAST_TAKEN_S = 0.25  # several turns of a busy loop: what has connected is taken, and its request read
 _CLOSING_S = 1.5  # what hypercorn gets to close connections once no request is left; it needs milliseconds
 
 
@@ -27,6 +28,7 @@ class Listener:
         self._closing = asyncio.Event()
         self._socket: socket.socket | None = open_socket(bind)
         self.url = url_of(self._socket)
+        self._held: socket.socket | None = None  # the listening socket, beside the one that hypercorn has
         self._task: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -38,6 +40,7 @@ class Listener:
         except OSError as error:
             opened.close()
             raise listen_error(self._bind, error) from error
+        self._held = opened.dup()
         config = self._config(opened.detach())
         self._task = asyncio.create_task(
             # ASGI is typed by each of the two in its own words.
@@ -75,6 +78,7 @@ class Listener:
         if self._task is None:
             return
         self._drain.begin()
+        await self._refuse_newcomers()
         self._closing.set()
         await asyncio.wait({self._task}, timeout=self._grace_s)
         if not self._task.done():
@@ -84,6 +88,18 @@ class Listener:
             self._task.cancel()
         with contextlib.suppress(asyncio.CancelledError, Exception):  # `ended` has told it already
             await self._task
+
+    async def _refuse_newcomers(self) -> None:
+        """Let the kernel queue no further connection, and let the loop take and read what has come until now.
+
+        hypercorn closes the socket and every connection without a request in one step: whoever had connected but was
+        not read yet would get a reset, under load dozens at once.
+        """
+        assert self._held is not None, "not started"  # noqa: S101 - `stop` has asked
+        with contextlib.suppress(OSError):
+            self._held.listen(0)
+            await asyncio.sleep(_LAST_TAKEN_S)
+        self._held.close()
 
     def close(self) -> None:
         """Free the socket if the listener was never started."""
