@@ -165,6 +165,56 @@ async def test_nobody_at_the_address_is_one_line() -> None:
     assert out.splitlines()[-1] == "1 checks: 1 failed, 0 with a warning"
 
 
+async def test_a_deployment_that_is_still_starting_is_waited_for() -> None:
+    port = closed_port()
+
+    async def start_late() -> None:
+        await asyncio.sleep(0.5)
+        async with service({"SHERIFF_PUBLIC_BIND": f"127.0.0.1:{port}"}):
+            await done.wait()
+
+    done = asyncio.Event()
+    starting = asyncio.create_task(start_late())
+    try:
+        checked = await live(f"http://127.0.0.1:{port}", "--wait", "30", "--requests", "0", VAPI_SECRET=SECRET)
+        assert checked.code == 0, checked.failed()
+    finally:
+        done.set()
+        await starting
+
+
+async def test_a_load_balancer_without_a_ready_instance_is_told_apart() -> None:
+    async def nobody(_: Request) -> Response:
+        return PlainTextResponse("no healthy upstream", status_code=503)
+
+    async with imitation(nobody) as url:
+        checked = await live(url, VAPI_SECRET=SECRET)
+    assert list(checked.failed()) == ["webhook"]
+    assert "none that is ready" in checked.failed()["webhook"]
+
+
+@pytest.mark.parametrize("secret", [SECRET, "another-secret-of-16"])
+async def test_the_gate_of_a_pipeline_opens_only_for_a_deployment_that_works(tmp_path: Path, secret: str) -> None:
+    report = tmp_path / "report.json"
+    async with service() as running:
+        gate = await asyncio.create_subprocess_exec(
+            *(str(ROOT / "scripts" / "deploy-gate.sh"), running.public, "--requests", "0", "--max-p95-ms", "60000"),
+            env={
+                "PATH": os.environ["PATH"],
+                "PYTHONPATH": str(ROOT / "src"),
+                "SHERIFF": f"{sys.executable} -m sheriff",
+                "VAPI_SECRET": secret,
+                "REPORT": str(report),
+            },
+            stderr=asyncio.subprocess.PIPE,
+        )
+        _, said = await asyncio.wait_for(gate.communicate(), 60)
+    passed = secret == SECRET
+    assert gate.returncode == (0 if passed else 1)
+    assert json.loads(report.read_text())["summary"]["fail"] == (0 if passed else 1)
+    assert (b"passed" in said) == passed
+
+
 @asynccontextmanager
 async def imitation(answer: Any) -> AsyncIterator[str]:
     """Another service on a free port; `answer` makes its replies."""

@@ -48,6 +48,9 @@ def _number(context: click.Context, option: click.Parameter, number: str | None)
 @click.option(
     "--within", "within_s", type=click.FloatRange(1, 600), default=60.0, show_default=True, help="Seconds for all."
 )
+@click.option(
+    "--wait", "wait_s", type=click.FloatRange(0, 600), default=0.0, help="With --url: seconds until it answers at all."
+)
 @click.option("--max-p95-ms", type=click.FloatRange(1), default=800.0, show_default=True, help="With --url: the bound.")
 @click.option("--json", "as_json", is_flag=True, help="Print the machine's form.")
 @click.pass_context
@@ -69,7 +72,7 @@ def command(context: click.Context, /, *, url: str | None, as_json: bool, **give
     try:
         with _progress(quiet=as_json or url is None) as on_progress:
             examined = _local() if url is None else _live(url, on_progress, **given)
-            asyncio.run(_collect(examined, findings, within_s=given["within_s"], quiet=as_json))
+            asyncio.run(_collect(examined, findings, within_s=given["within_s"] + given["wait_s"], quiet=as_json))
     except SettingsError as error:
         context.exit(_complain(error, as_json=as_json))
     code = exit_code(findings)
@@ -98,6 +101,7 @@ async def _live(
     tracking_number: str | None,
     requests: int,
     within_s: float,
+    wait_s: float,
     max_p95_ms: float,
 ) -> "AsyncIterator[Finding]":
     from sheriff.doctor.credential import Credential
@@ -114,6 +118,7 @@ async def _live(
         number_exists=tracking_number is not None,
         requests=requests,
         within_s=within_s,
+        wait_s=wait_s,
         most_p95_ms=max_p95_ms,
     )
     async for finding in examine_webhook(examination, on_progress=on_progress):

@@ -1,5 +1,6 @@
 """A live webhook before it takes calls: every known message posted, every reply compared with the contract."""
 
+import asyncio
 import math
 import time
 import uuid
@@ -15,15 +16,18 @@ from sheriff.doctor.asking import LiveWebhook, NoAnswerError, OutOfTimeError, Re
 from sheriff.doctor.credential import Credential
 from sheriff.doctor.finding import Finding, fail, ok, warn
 from sheriff.doctor.replies import outcomes_in, problems_of, refusal_problems
+from sheriff.doctor.strangers import strangers_finding
 from sheriff.doctor.surroundings import compared
 from sheriff.vapi_samples import ReplyKind, Sample, samples
 from sheriff_core.outcome import OutcomeName
 
 PROMISE_MS: Final = 800.0  # at the 95th percentile
 VAPI_WAITS_S: Final = 5.0  # as our tool definition tells it to
+LOOK_AGAIN_S: Final = 0.5
 CALL_PREFIX: Final = "sheriff-check-"  # a check's calls are found by it in recordings and logs
 
 _REFERENCE: Final = "See docs/reference/http-api.md; is an older service, another one, or a proxy behind that address?"
+_NOBODY_READY: Final = {502, 503, 504}  # said by a load balancer
 _UNKNOWN: Final = {OutcomeName.NOT_FOUND, OutcomeName.AMBIGUOUS, OutcomeName.INVALID_TRACKING_NUMBER}
 _GROUPS: Final = {
     ReplyKind.RESULTS: ("tool calls", "{} shapes: one result for each id, in order"),
@@ -43,6 +47,7 @@ class Examination:
     number_exists: bool = False  # whether it ought to
     requests: int = 20  # tool calls for the latency alone
     within_s: float = 60.0  # for everything
+    wait_s: float = 0.0  # before that, until it answers at all
     most_p95_ms: float = PROMISE_MS
 
 
@@ -58,7 +63,7 @@ async def examine_webhook(
 ) -> AsyncIterator[Finding]:
     """Tell each finding as it is made. `on_progress` hears how many messages of how many were posted."""
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as session:
-        webhook = LiveWebhook(session, examination.url, within_s=examination.within_s)
+        webhook = LiveWebhook(session, examination.url, within_s=examination.within_s + examination.wait_s)
         run = _Run(examination, webhook, on_progress)
         try:
             async for finding in run.findings():
@@ -94,15 +99,24 @@ class _Run:
     async def findings(self) -> AsyncIterator[Finding]:
         """Raises `NoAnswerError` and `OutOfTimeError`."""
         url = self._examination.url
-        first = await self._webhook.send("GET", url, {})
+        first = await self._answered()
         if 300 <= first.status < 400:  # noqa: PLR2004 - HTTP's redirects
             target = first.headers.get("Location", "nowhere")
             yield fail("webhook", f"{url} redirects to {target}", "Give the address it leads to: Vapi does not follow")
             return
+        if first.status in _NOBODY_READY:
+            yield fail(
+                "webhook",
+                f"{url} answers {first.status}: what stands before the service finds none that is ready",
+                "Look at `sheriff status` and the log of an instance; give a new one time with --wait",
+            )
+            return
         yield ok("webhook", f"{url} answers")
         yield compared("clock", first.headers.get("Date"), time.time(), "the service's clock", "this machine's")
         if self._examination.credential.is_needed:
-            yield await self._strangers()
+            yield await strangers_finding(
+                self._webhook, self._examination.credential, lambda: self._body(self._tool_call())
+            )
         refused = await self._refused_ourselves()
         if refused is not None:
             yield refused
@@ -113,6 +127,20 @@ class _Run:
         yield await self._refusals(first)
         yield self._answers()
         yield await self._latency()
+
+    async def _answered(self) -> Reply:
+        """The first reply, waited for where that is wanted: a new instance takes a while. Raises `NoAnswerError`."""
+        until = time.monotonic() + self._examination.wait_s
+        while True:
+            try:
+                reply = await self._webhook.send("GET", self._examination.url, {})
+            except NoAnswerError:
+                if time.monotonic() >= until:
+                    raise
+            else:
+                if reply.status not in _NOBODY_READY or time.monotonic() >= until:
+                    return reply
+            await asyncio.sleep(LOOK_AGAIN_S)
 
     def _body(self, sample: Sample) -> bytes:
         self._bodies += 1
@@ -130,25 +158,6 @@ class _Run:
 
     def _tool_call(self) -> Sample:
         return next(sample for sample in self._samples if sample.reply is ReplyKind.RESULTS)
-
-    async def _strangers(self) -> Finding:
-        """Nobody without the credential may be answered."""
-        credential = self._examination.credential
-        attempts: dict[str, Credential | None] = {"without a credential": None, "with a wrong one": credential.wrong()}
-        if (old := credential.too_old()) is not None:
-            attempts["signed too long ago"] = old
-        let_in = []
-        for how, presented in attempts.items():
-            reply = await self._webhook.post(self._body(self._tool_call()), presented)
-            if reply.status != 401:  # noqa: PLR2004 - HTTP's own number
-                let_in.append(f"a request {how} got {reply.status} instead of 401")
-        if let_in:
-            return fail(
-                "authentication",
-                "; ".join(let_in),
-                "Strangers may get in: is VAPI_AUTH of the service the one of this environment, and not none?",
-            )
-        return ok("authentication", f"{credential.auth}: refused with 401 {', '.join(attempts)}")
 
     async def _refused_ourselves(self) -> Finding | None:
         """Whether our own credential is refused: then nothing else can be learnt."""
