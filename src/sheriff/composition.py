@@ -8,9 +8,9 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
@@ -23,7 +23,6 @@ from sheriff_adapters.phone_matcher import PhonenumbersCallerMatcher
 from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.retrying import RetryingDeliverySource
-from sheriff_adapters.sanity.source import SanityDeliverySource
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_adapters.telemetry.fan_out import FanOut
 from sheriff_adapters.telemetry.log_sink import LogSink
@@ -31,9 +30,8 @@ from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.traces import PassingTraces, Traces, traces_from_environment
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core.breaker import CircuitBreaker
-from sheriff_core.call_review import CallReview
+from sheriff_core.call_review import CallReview, Verdict
 from sheriff_core.caller_ledger import CallerLedger
-from sheriff_core.evaluation.groundedness import score_call
 from sheriff_core.front_desk import Desk
 from sheriff_core.health import Health
 from sheriff_core.lookup import DeliveryLookup
@@ -53,6 +51,9 @@ from sheriff_web.internal import internal_app
 from sheriff_web.limits import WebLimits
 from sheriff_web.public import public_app
 from sheriff_web.signature import HmacAuthentication, HmacScheme
+
+if TYPE_CHECKING:
+    from sheriff_adapters.sanity.source import SanityDeliverySource
 
 BACKGROUND_AT_SHUTDOWN_S = 1.0  # what is still being reviewed when the process stops gets this long
 
@@ -162,7 +163,7 @@ async def application(
             tracer=tracer,
             policy=policy,
         )
-        review = CallReview(recorder=recordings, recordings=recordings, score=score_call, events=events)
+        review = CallReview(recorder=recordings, recordings=recordings, score=_score, events=events)
         stack.push_async_callback(_bounded, review.finish)
         health = Health(
             breaker=breaker, clock=clock, cache_status=cache.status, recordings_status=_status_of(recordings)
@@ -225,8 +226,10 @@ async def _source(
 
 def sanity_from(
     settings: Settings, *, clock: Clock, events: EventSink, tracer: Traces | PassingTraces
-) -> SanityDeliverySource:
+) -> "SanityDeliverySource":
     """Sanity, not yet connected; the settings have been checked to hold project and token."""
+    from sheriff_adapters.sanity.source import SanityDeliverySource  # its HTTP client is loaded only where it is used
+
     token = settings.sanity_api_token
     return SanityDeliverySource(
         project_id=settings.sanity_project_id or "",
@@ -251,6 +254,13 @@ async def _recordings(
     return await stack.enter_async_context(
         open_recordings(settings.sheriff_recordings_url, clock=clock, events=events, policy=policy)
     )
+
+
+def _score(ended: dict[str, Any], tool_calls: Sequence[dict[str, Any]]) -> Verdict:
+    """Score a call; the scorer's grammar is loaded with the first, off the loop, and not before calls are taken."""
+    from sheriff_core.evaluation.groundedness import score_call
+
+    return score_call(ended, tool_calls)
 
 
 def _metrics(
