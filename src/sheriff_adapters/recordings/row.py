@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -68,7 +68,7 @@ def row_of(interaction: dict[str, Any]) -> Row:
         outcome=searchable(metadata.get("outcome")),
         latency_ms=float(latency) if isinstance(latency, int | float) else None,
         completeness=2 * bool(interaction.get("transcript")) + bool(interaction.get("toolResults")),
-        numbers=tuple(dict.fromkeys(_numbers(interaction))) if kind == "tool_call" else (),
+        numbers=_numbers(interaction) if kind == "tool_call" else (),
         body=body,
     )
 
@@ -98,6 +98,8 @@ def searchable(value: object) -> str | None:
     """`value` as a column: text that every store can keep and index, or None. Searches go through here, too."""
     if not isinstance(value, str) or not value:
         return None
+    if len(value) <= _MAX_COLUMN and value.isascii() and "\0" not in value:
+        return value
     return value[:_MAX_COLUMN].replace("\0", "\ufffd").encode("utf-8", "replace").decode()
 
 
@@ -152,14 +154,16 @@ def encode(interaction: dict[str, Any]) -> str:
 
 
 def _key(interaction: dict[str, Any], body: str) -> bytes:
-    if interaction["kind"] == "end_of_call":
-        parts = [interaction.get("callId")]
-        identifies = bool(parts[0])
+    kind, call = interaction["kind"], str(interaction.get("callId") or "")
+    tool_call, correlation = "", ""
+    if kind == "tool_call":
+        tool_call = str(interaction.get("toolCallId") or "")
+        correlation = str(interaction.get("correlationId") or "")
+        is_identified = bool(tool_call or correlation)
     else:
-        parts = [interaction.get("callId"), interaction.get("toolCallId"), interaction.get("correlationId")]
-        identifies = bool(parts[1] or parts[2])
-    # Without any id, the same words are the same interaction.
-    named = json.dumps([interaction["kind"], *(str(part or "") for part in parts)]) if identifies else body
+        is_identified = bool(call)
+    # Lengths keep ids apart that would run into each other. Without any id, the same words are the same interaction.
+    named = f"{kind} {len(call)} {len(tool_call)} {call}{tool_call}{correlation}" if is_identified else body
     return hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
 
 
@@ -174,18 +178,17 @@ def _received_at(interaction: dict[str, Any]) -> int:
         ) from error
 
 
-def _numbers(interaction: dict[str, Any]) -> Iterator[str]:
+def _numbers(interaction: dict[str, Any]) -> tuple[str, ...]:
     """What was asked for, how it was read, and what was found: each may spell one number differently."""
     arguments = _object(interaction.get("arguments"))
     said = [interaction.get("trackingNumber"), *(arguments.get(name) for name in NUMBER_ARGUMENTS)]
     for attempt in _objects(interaction.get("upstream")):
-        documents = [attempt.get("document"), *_objects(attempt.get("otherDocuments"))]
-        said += [_object(document).get("trackingNumber") for document in documents]
+        said.append(_object(attempt.get("document")).get("trackingNumber"))
+        said += [document.get("trackingNumber") for document in _objects(attempt.get("otherDocuments"))]
     remembered = _object(_object(interaction.get("before")).get("cache")).get("documents")
     said += [document.get("trackingNumber") for document in _objects(remembered)]
-    for text in said:
-        if isinstance(text, str | int) and (number := number_column(str(text))):
-            yield number
+    spelt = {str(text) for text in said if text and isinstance(text, str | int)}
+    return tuple(sorted({number for text in spelt if (number := number_column(text))}))
 
 
 def _object(value: Any) -> dict[str, Any]:
