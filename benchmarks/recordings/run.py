@@ -15,4 +15,5 @@ if __name__ == "__main__":
     count = int(sys.argv[1].replace("_", "")) if sys.argv[1:] else 1_000_000
     for kind in ("sqlite", "postgres"):
         asyncio.run(adapter.measure(kind, 5.0))
-    sys.exit(0 if all([asyncio.run(million.measure(kind, count)) for kind in ("sqlite", "postgres")]) else 1)
+    held = [asyncio.run(million.measure(kind, count)) for kind in ("sqlite", "postgres")]
+    sys.exit(0 if all(held) else 1)
