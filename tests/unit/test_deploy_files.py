@@ -1,0 +1,123 @@
+"""Deployment files are held to the service: ports, routes, variables, signals, and the shapes of their kinds."""
+
+import json
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from sheriff.settings import variables
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+KNOWN = set(variables()) | {f"{name}_FILE" for name in variables()}
+
+
+def kubernetes() -> dict[str, dict[str, Any]]:
+    documents = yaml.safe_load_all((DEPLOY / "kubernetes" / "sheriff.yaml").read_text())
+    return {f"{document['kind']}/{document['metadata']['name']}": document for document in documents}
+
+
+def container() -> dict[str, Any]:
+    (found,) = kubernetes()["Deployment/sheriff"]["spec"]["template"]["spec"]["containers"]
+    return dict(found)
+
+
+def compose() -> dict[str, Any]:
+    return dict(yaml.safe_load((DEPLOY / "compose.yaml").read_text()))
+
+
+def named_variables() -> dict[str, set[str]]:
+    fly = tomllib.loads((DEPLOY / "fly.toml").read_text())
+    (ecs,) = json.loads((DEPLOY / "ecs" / "task-definition.json").read_text())["containerDefinitions"]
+    containerfile = (ROOT / "Containerfile").read_text()
+    return {
+        "kubernetes": {*kubernetes()["ConfigMap/sheriff"]["data"], *(item["name"] for item in container()["env"])},
+        "compose": set(compose()["services"]["sheriff"]["environment"]),
+        "fly": set(fly["env"]),
+        "ecs": {item["name"] for item in [*ecs["environment"], *ecs["secrets"]]},
+        "container": set(re.findall(r"\b((?:SHERIFF|SANITY|VAPI)_[A-Z_]+)=", containerfile)),
+    }
+
+
+@pytest.mark.parametrize("platform", named_variables())
+def test_every_variable_is_one_of_the_service(platform: str) -> None:
+    assert named_variables()[platform] - KNOWN == set()
+
+
+def test_kubernetes_probes_ask_the_internal_port_and_traffic_reaches_the_public_one() -> None:
+    ports = {port["name"]: port["containerPort"] for port in container()["ports"]}
+    assert ports == {"public": 8000, "internal": 8080}
+    for probe, path in (("startupProbe", "/readyz"), ("readinessProbe", "/readyz"), ("livenessProbe", "/healthz")):
+        assert container()[probe]["httpGet"] == {"path": path, "port": "internal"}
+    (ingress,) = kubernetes()["Ingress/sheriff"]["spec"]["rules"]
+    (path,) = ingress["http"]["paths"]
+    assert (path["path"], path["backend"]["service"]["name"]) == ("/webhook", "sheriff")
+    assert [p["targetPort"] for p in kubernetes()["Service/sheriff"]["spec"]["ports"]] == ["public"]
+
+
+def test_the_network_policy_keeps_the_internal_port_internal() -> None:
+    rules = kubernetes()["NetworkPolicy/sheriff"]["spec"]["ingress"]
+    for rule in rules:
+        if any(port["port"] in ("internal", 8080) for port in rule["ports"]):
+            assert rule["from"], "an empty `from` would let everybody in"
+
+
+def test_containers_run_without_privileges_on_a_read_only_tree() -> None:
+    context = container()["securityContext"]
+    assert context == {
+        "allowPrivilegeEscalation": False,
+        "readOnlyRootFilesystem": True,
+        "capabilities": {"drop": ["ALL"]},
+    }
+    assert kubernetes()["Deployment/sheriff"]["spec"]["template"]["spec"]["securityContext"]["runAsUser"] == 10001
+    service = compose()["services"]["sheriff"]
+    assert service["read_only"]
+    assert service["cap_drop"] == ["ALL"]
+
+
+def test_every_platform_gives_the_drain_its_ten_seconds() -> None:
+    assert kubernetes()["Deployment/sheriff"]["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] >= 15
+    fly = tomllib.loads((DEPLOY / "fly.toml").read_text())
+    assert (fly["kill_signal"], fly["kill_timeout"]) == ("SIGTERM", 12)
+    (ecs,) = json.loads((DEPLOY / "ecs" / "task-definition.json").read_text())["containerDefinitions"]
+    assert ecs["stopTimeout"] >= 12
+    assert compose()["services"]["sheriff"]["stop_grace_period"] == "12s"
+
+
+def test_health_checks_ask_the_internal_port() -> None:
+    target = json.loads((DEPLOY / "ecs" / "target-group.json").read_text())
+    assert (target["Port"], target["HealthCheckPort"], target["HealthCheckPath"]) == (8000, "8080", "/readyz")
+    fly = tomllib.loads((DEPLOY / "fly.toml").read_text())
+    assert fly["http_service"]["internal_port"] == 8000
+    assert (fly["checks"]["ready"]["port"], fly["metrics"]["port"]) == (8080, 8080)
+
+
+def test_what_the_secrets_name_is_what_the_deployment_mounts() -> None:
+    secret = yaml.safe_load((DEPLOY / "kubernetes" / "secret.example.yaml").read_text())
+    files = {
+        value.rsplit("/", 1)[1]
+        for name, value in kubernetes()["ConfigMap/sheriff"]["data"].items()
+        if name.endswith("_FILE")
+    }
+    assert files | {"sanity-project-id"} == set(secret["stringData"])
+
+
+def test_compose_mounts_what_is_there() -> None:
+    for service in compose()["services"].values():
+        for volume in service.get("volumes", []):
+            source = volume.split(":")[0]
+            if source.startswith("."):
+                assert (DEPLOY / source).exists(), source
+
+
+def test_the_containerfile_pins_and_drops() -> None:
+    text = (ROOT / "Containerfile").read_text()
+    assert "--require-hashes --only-binary :all:" in text
+    assert re.search(r"^ARG BASE=", text, re.MULTILINE)
+    assert re.search(r"^USER 10001:10001$", text, re.MULTILINE)
+    assert re.search(r"^STOPSIGNAL SIGTERM$", text, re.MULTILINE)
+    assert 'CMD ["sheriff", "health"]' in text
