@@ -7,6 +7,24 @@ SELECT = 'job=~"$job",instance=~"$instance"'
 INTERVAL = "$__rate_interval"
 
 GREEN, ORANGE, RED, BLUE = "green", "orange", "red", "blue"
+# Words that always have the same colour, wherever they stand: what is bad is seen before it is read.
+MEANINGS = {
+    "unavailable": RED,
+    "source": GREEN,
+    "cache": BLUE,
+    "stale": ORANGE,
+    "none": "purple",
+    "hit": BLUE,
+    "miss": GREEN,
+    "ok": GREEN,
+    "empty": BLUE,
+    "timeout": ORANGE,
+    "circuit_open": RED,
+    "server_error": RED,
+    "source_failed": "dark-red",
+    "network_error": "dark-red",
+    "rejected": "purple",
+}
 Steps = tuple[tuple[float | None, str], ...]
 
 
@@ -93,7 +111,7 @@ class Panel:
             "description": self.description,
             "datasource": {"type": "prometheus", "uid": "$datasource"},
             "gridPos": {"h": height, "w": self.width, "x": x, "y": y},
-            "fieldConfig": {"defaults": defaults, "overrides": []},
+            "fieldConfig": {"defaults": defaults, "overrides": self._overrides()},
             "options": self._options(),
             "targets": [
                 {
@@ -106,6 +124,18 @@ class Panel:
                 for index, (expr, legend) in enumerate(self.queries)
             ],
         }
+
+    def _overrides(self) -> list[dict[str, Any]]:
+        """Fixed colours, where the legend is one of the words that have one."""
+        if self.kind != "timeseries" or not any(legend.startswith("{{") for _, legend in self.queries):
+            return []
+        return [
+            {
+                "matcher": {"id": "byName", "options": word},
+                "properties": [{"id": "color", "value": {"mode": "fixed", "fixedColor": colour}}],
+            }
+            for word, colour in MEANINGS.items()
+        ]
 
     def _options(self) -> dict[str, Any]:
         if self.kind == "stat":
