@@ -160,7 +160,7 @@ def _other_state(words: ModuleType, state: str, dice: Random) -> str:
 
 
 # Openers that say that something was found are false where nothing was.
-_FOUND = re.compile(r"found|ere we|have it|located|pull that up|have the details")
+_FOUND = re.compile(r"found|ere we|have it|located|pull that up|have the details|see it now")
 
 
 def _absences(words: ModuleType, dice: Random) -> Iterator[Utterance]:
@@ -201,7 +201,7 @@ _POSITIVE = (
     (r"(was not|wasn't)", "was"),
     (r"has not", "has"),
     (r"has yet to ship", "has shipped"),
-    (r"did not get", "got"),
+    (r"(did not|didn't) get", "got"),
 )
 
 

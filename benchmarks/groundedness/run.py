@@ -15,13 +15,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from benchmarks.groundedness import wordings_held_apart, wordings_tuning, wordings_tuning_b
+from benchmarks.groundedness import wordings_held_apart, wordings_tuning, wordings_tuning_b, wordings_tuning_c
 from benchmarks.groundedness.corpus import Utterance, utterances
 from benchmarks.groundedness.records import TODAY
 from sheriff_core.evaluation.groundedness import CallScore, score_call
 
 ROUNDS = 4
-SEEDS = {"tuning": 20260212, "tuning, second voice": 20260213, "held apart": 20260214}
+SEEDS = {"tuning": 20260212, "tuning, second voice": 20260213, "tuning, third voice": 20260214, "held apart": 20260215}
 
 
 def score(utterance: Utterance) -> CallScore:
@@ -60,7 +60,9 @@ def measure(half: str, words: ModuleType, *, show: bool, report: list[str]) -> N
     sentences = sum(len(re.findall(r"[.!?]+(?:\s|$)", utterance.text)) or 1 for utterance in corpus)
     templates = sum(map(len, words.TEMPLATES.values()))
     print(f"\n== {half}: {len(corpus)} utterances, {len({u.text for u in corpus})} different, {templates} templates")
-    print(f"   {len(corpus) / seconds:,.0f} utterances ({sentences / seconds:,.0f} sentences) a second of processor time")
+    print(
+        f"   {len(corpus) / seconds:,.0f} utterances ({sentences / seconds:,.0f} sentences) a second of processor time"
+    )
     _table("faithful: false alarms", false_alarms, wrong=True)
     _table("fabricated: missed", caught, wrong=False)
 
@@ -87,6 +89,7 @@ def main() -> None:
     report: list[str] = []
     measure("tuning", wordings_tuning, show=arguments.misses, report=report)
     measure("tuning, second voice", wordings_tuning_b, show=arguments.misses, report=report)
+    measure("tuning, third voice", wordings_tuning_c, show=arguments.misses, report=report)
     measure("held apart", wordings_held_apart, show=arguments.misses, report=report)
     if arguments.report:
         arguments.report.write_text("".join(f"{line}\n" for line in report), encoding="utf-8")

@@ -1,8 +1,4 @@
-"""Wordings held apart for testing: chatty and terse voices, British and plain, written without regard to the scorer.
-
-The scorer is never changed for one sentence of this file: only its figures are read, and what they say of a whole kind
-is mended in general. Slots as in `wordings_tuning`.
-"""
+"""Wordings of chatty and terse voices, British and plain. Slots as in `wordings_tuning`."""
 
 STATUS_WORDS = {
     "pending": ["is pending at the moment", "is showing as pending", "remains pending"],
@@ -519,7 +515,7 @@ ADDED = {
         " I give you my word.",
         " Someone will ring you.",
         " I've put it through as urgent.",
-        " You're going to get it this week.",
+        " You're going to get it no matter what.",
         " It shouldn't be much longer.",
         " We'll send another one out.",
         " I've credited your account.",

@@ -67,7 +67,7 @@ _DELIVERY: Final = re.compile(
 )
 _FINDING: Final = re.compile(
     r"\b(?:find|found|finding|locate|located|locating|see|seeing|seen|have|haven't|hold|holds|match|matches|matching"
-    r"|exist|exists|there|there's|record|records|come|comes|came|coming|show|shows|showing|under|up|pull|bring|blank"
+    r"|exist|exists|there|there's|record|records|come|comes|came|coming|show|shows|showing|under|blank"
     r"|empty|results?|trace|got|on\s+(?:our|the|my)\s+(?:system|file|records?)|in\s+(?:our|the|my)\s+(?:system"
     r"|records?|database)|with\s+that|retrieve|identify|nothing)\b|'ve\b"
 )
@@ -100,6 +100,8 @@ _THERE_IS_DELIVERY: Final = re.compile(
     rf"|\b(?:does\s+exist|exists)\b|\b(?:an?|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|(?:is"
     rf"|was|has\s+been|appears|shows\s+up|is\s+showing|comes|came|does\s+come)\s+(?:on\s+(?:file|record)|found"
     rf"|located|in\s+(?:our|the|my)\s+\w+|under|up|showing|associated|registered|for)\b)"
+    r"|\b(?:number|that|it|one|delivery|package|parcel|order)(?:'s|\s+is)\s+(?:on\s+(?:file|record)|in\s+(?:here\b"
+    r"|(?:our|the|my)\s+(?:systems?|records?|database)\b))|\bthere(?:'s|\s+is)\s+such\b"
     r"|\b(?:number|that|it)\s+(?:(?:was|has\s+been)\s+found|(?:is|appears|shows)\s+(?:on|in)\s+(?:our|the"
     r"|my)\s+(?:system|records?|database)|(?:comes|came|does\s+come)\s+up)\b"
 )

@@ -12,7 +12,7 @@ from sheriff_core.evaluation.claims_identifiers import find_identifiers
 from sheriff_core.evaluation.claims_literals import Literal, find_literals
 from sheriff_core.evaluation.claims_numbers import ANY_NUMBER, cardinal
 from sheriff_core.evaluation.claims_residue import find_residue
-from sheriff_core.evaluation.claims_speech_acts import Act, Utterance, conditions, utterances
+from sheriff_core.evaluation.claims_speech_acts import Act, Utterance, conditions, interjection, utterances
 from sheriff_core.evaluation.claims_status import find_statuses, is_negated
 from sheriff_core.evaluation.claims_text import Page, Span, sentences, word_set, words_of
 from sheriff_core.evaluation.claims_times import find_ages, find_times
@@ -55,7 +55,7 @@ _HARMLESS_TAIL = re.compile(
 _MIN_NEAR = 3  # words that a sentence and an issue must share,
 _NEAR_SHARE = 0.6  # and their share of the issue
 _COUNTS_NOTHING = word_set(
-    "moment second sec minute of more last digits digit hour thing things way ways part parts detail details "
+    "moment second sec minute last digits digit hour thing things way ways part parts detail details "
     "question questions option options point points"
 )
 
@@ -95,6 +95,8 @@ class Reading:
             self._note(kind, literal.start, literal.end, literal)
         self._read_near_issues(span)
         self._read_trailing([literal for literal in literals if literal.field == "issue"], span)
+        opening = interjection(self._page, span)
+        self._page.take(opening.start, opening.end)
         courtesy = utterance.act is Act.COURTESY
         if not courtesy:
             for condition in conditions(self._page, span):
@@ -189,9 +191,12 @@ class Reading:
 
     def _read_future(self, span: Span) -> None:
         page = self._page
+        dated = any(claim.sentence == span and claim.kind in {ClaimKind.DATE, ClaimKind.TIME} for claim in self._found)
+        if dated:
+            for match in list(wording.COMING.finditer(page.open, span.start, span.end)):
+                page.take(match.start(), match.end())
         if _MODAL.search(page.open, span.start, span.end) is None:
             return
-        dated = any(claim.sentence == span and claim.kind in {ClaimKind.DATE, ClaimKind.TIME} for claim in self._found)
         for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
             alone = match.group().startswith("to")
             if alone and _WAS_NOT.search(page.folded, span.start, match.start()):
@@ -261,7 +266,7 @@ class Reading:
                 self._take(ClaimKind.COUNT, match.start(), match.end(), match["nth"])
                 continue
             words, noun = match["number"], match["noun"] or ""
-            if words == "one" or noun.split(" ")[-1] in _COUNTS_NOTHING:
+            if words in {"one", "zero", "0"} or noun.split(" ")[-1] in _COUNTS_NOTHING:
                 page.take(match.start("number"), match.end("number"))
                 continue
             self._take(ClaimKind.COUNT, match.start("number"), match.end("number"), cardinal(words))

@@ -18,7 +18,7 @@ _INTRODUCES_AGENT = re.compile(
     r"|with)\s+(?:the\s+)?[\w\s&'.-]*$)"
 )
 _IDIOM = re.compile(
-    r"\b(?:draw(?:ing|n)?\s+a\s+blank|placed\s+(?:under|by|in\s+the\s+name)|feel\s+free|tak(?:e|es|ing)\s+place|at\s+your\s+convenience"
+    r"\b(?:draw(?:ing|n)?\s+a\s+blank|placed\s+(?:under|by|in\s+the\s+name)|hit\s+me\s+up|(?:the\s+)?short\s+version|the\s+plan\s+is|a\s+little\s+old|feel\s+free|tak(?:e|es|ing)\s+place|at\s+your\s+convenience"
     r"|for\s+what\s+it's\s+worth|on\s+(?:the\s+other|one)\s+hand|in\s+front\s+of\s+(?:me|us)|in\s+short"
     r"|the\s+short\s+(?:answer|version)|long\s+story\s+short|to\s+keep\s+it\s+(?:short|brief)|a\s+(?:little"
     r"|bit)\s+(?:more|about|of\s+(?:information|detail))|[a-z]+[\s-]wise|tied\s+up|for\s+the\s+(?:time\s+being"

@@ -71,7 +71,10 @@ _COURTEOUS = re.compile(
     r"no\s+matter|i\s+know|i'm\s+(?:so\s+|really\s+|very\s+)?(?:grateful|thankful|afraid))\b"
 )
 _INTERJECTION = re.compile(
-    r"^\s*(?:(?:okay|ok|okey[\s-]dokey|alright|alrighty|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah"
+    r"^\s*(?:(?:ugh|yikes|phew|whew|oof|welp|aww+|alas|bingo|shoot|darn|dang|jeez|roger|for\s+sure|no\s+sweat"
+    r"|right\s+on|sounds\s+good|you\s+got\s+it|i\s+(?:got|hear)\s+you|heads\s+up|word|deal|copy(?:\s+that)?"
+    r"|appreciate\s+(?:it|that)|very\s+well|fair\s+enough|not\s+a\s+problem|okay|ok|okey[\s-]dokey|alright|alrighty"
+    r"|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah"
     r"|oh|ooh|aha|hmm+|sure(?:\s+thing)?|great|perfect|wonderful|excellent|lovely|brilliant|fantastic|super|awesome"
     r"|nice|fine|cool|"
     r"absolutely|certainly|of\s+course|yes|yeah|yep|yup|no|nope|hello|hi|hiya|hey|howdy|cheers|thanks|thank\s+you|ta"
@@ -84,7 +87,7 @@ _INTERJECTION = re.compile(
 _ABOUT_DELIVERY = re.compile(
     r"\b(?:it|it's|its|itself|packages?|parcels?|delivery|deliveries|deliver\w*|shipments?|shipp\w*|orders?|items?"
     r"|box(?:es)?|they|they're|he|she|he's|she's|them|drivers?|couriers?|carriers?|"
-    r"issues?|problems?|dates?|records?|names?|quote|word\s+for\s+word|status|estimated?|arriv\w+|eta|delays?"
+    r"issues?|problems?|found|located?|dates?|records?|names?|quote|word\s+for\s+word|status|estimated?|arriv\w+|eta|delays?"
     r"|delayed|someone|somebody|warehouse|depot|ago|old|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur"
     r"|sun)day|january|february|march|april|june|july|august|september|october|november|december|two|three|four|five"
     r"|six|seven|eight|nine|zero|ten|eleven|twelve|twenty|thirty|forty|fifty)\b|\[phone\]|\d|\x01|\"|:\s*\w"
@@ -158,6 +161,12 @@ def _act(text: str) -> Act:
         if not _ABOUT_DELIVERY.search(rest) and not tells_a_state(rest):
             return Act.COURTESY
     return Act.STATEMENT
+
+
+def interjection(page: Page, span: Span) -> Span:
+    """The "okay, so, yes," that opens a stretch: it states nothing."""
+    match = _INTERJECTION.match(page.open[span.start : span.end])
+    return Span(span.start, span.start + (match.end() if match else 0))
 
 
 def conditions(page: Page, span: Span) -> Iterator[Span]:

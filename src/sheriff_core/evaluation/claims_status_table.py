@@ -75,7 +75,7 @@ SAID: Final[tuple[tuple[str, str], ...]] = (
     (r"(?:has|have|'s|was|been)\s+(?:been\s+)?ordered", "ordered, created, pending"),
     (r"(?:is|are|'s|been|was|as|status|order|currently|now|:)\s+(?:been\s+)?confirmed", "confirmed"),
     (r"rescheduled|re-scheduled", "rescheduled"),
-    (r"(?:in\s+|being\s+|still\s+|is\s+|as\s+)?process(?:ing|ed)(?:\s+stage)?", "processing"),
+    (r"(?:in\s+|being\s+|still\s+|is\s+|as\s+)?process(?:ing|ed)(?:\s+stage)?|in\s+process", "processing"),
     (
         (
             r"(?:being\s+|still\s+|is\s+|as\s+)?prepar(?:ing|ed)|in\s+preparation|(?:being\s+)?(?:got(?:ten)?|made)\s+ready"
@@ -162,7 +162,7 @@ SAID: Final[tuple[tuple[str, str], ...]] = (
             r"|(?:attempted|tried)\s+(?:to\s+(?:be\s+)?)?deliver(?:y|ed|ing)?(?:\s+it)?|(?:a|the|one"
             r"|an)\s+(?:delivery\s+)?attempt(?:\s+(?:at|to)\s+deliver(?:y)?)?(?:\s+was\s+made)?"
             r"|unsuccessful(?:ly)?(?:\s+(?:delivery\s+)?attempt|\s+deliver(?:y|ed))?|(?:could|can)(?:n't"
-            r"|\s?not)\s+be\s+(?:delivered|dropped\s+off|handed\s+over)"
+            r"|\s?not)\s+(?:be|get)\s+(?:delivered|dropped\s+off|handed\s+over)"
             r"|(?:was|were)(?:n't|\s+not)\s+able\s+to\s+be\s+delivered|(?:wasn't|was\s+not"
             r"|unable)\s+(?:able\s+)?to\s+(?:be\s+)?deliver(?:ed)?|missed\s+(?:you|delivery)"
             r"|delivery\s+(?:was\s+)?attempted|didn't\s+go\s+through|attempted(?:\s+but\s+not\s+delivered)?"

@@ -34,7 +34,7 @@ _AGES = re.compile(
     r"(?:\b(?:(?:(?:last|was|were|is|been|being|current|accurate|correct|valid|recorded|true)\s+)*(?:updated|checked"
     r"|confirmed|refreshed|read|verified|looked)?\s*)"
     r"(?:as\s+of|as\s+at|from|of)\s+|\b(?:last\s+)?(?:updated|checked|confirmed|refreshed|verified)\s+)?"
-    r"(?:\b(?:about|around|roughly|approximately|nearly|almost|just|some|only|over|under|less\s+than|more\s+than)\s+)*"
+    r"(?:\b(?:about|around|roughly|approximately|nearly|almost|just|some|like|only|over|under|less\s+than|more\s+than)\s+)*"
     rf"\b(?P<number>{_count})\s+(?P<unit>{_unit})\s+(?:ago|old)\b"
     rf"|\b(?:goes|going|dates|dating)\s+back\s+(?:about\s+|around\s+|some\s+"
     rf"|roughly\s+)?(?P<back>{_count})\s+(?P<backunit>{_unit})\b"

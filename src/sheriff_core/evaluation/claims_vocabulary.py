@@ -43,7 +43,7 @@ hello hi hey good morning afternoon evening day night dear sir madam ma'am miss 
 apologise
 apologize apologies apology pardon excuse regret afraid unfortunately appreciate appreciated grateful kind kindly
 pleasure glad happy
-great perfect excellent wonderful lovely brilliant fantastic super awesome nice fine cool absolutely certainly
+great perfect excellent wonderful lovely brilliant fantastic awesome nice fine cool absolutely certainly
 course indeed
 welcome patience patient bear bearing moment second minute seconds moments hold holding wait waiting waited hang
 worries worry
@@ -140,6 +140,11 @@ terms-wise server servers software technical technically digital voice-assistant
 figure figures figured topic matters concerning pertaining relating relates relate relevant respect regards
 happier gladly kindness gracious courteous polite friendly
 presence absence
+"""
+_COURTESY += """
+stuff hanging cool totally ma'am sir info scoop deal thing everything's straight
+remark remarks comment comments loaded ran running back going supposed booked books
+anyway though kinda fine plain plainly simply
 """
 _DELIVERY = """
 delivery deliveries package packages parcel parcels order orders orders' shipment shipments item items box boxes

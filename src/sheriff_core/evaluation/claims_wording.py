@@ -17,7 +17,8 @@ _arrival = (
     r"(?:arriv\w+|deliver\w*|with\s+you|there|here|reach\w*|in\s+your\s+hands|at\s+your\s+(?:door|doorstep|place"
     r"|home|address|house)|"
     r"on\s+your\s+doorstep|come|coming|show\s+up|turn\s+up|land\w*|dropped\s+off|drop\s+off|handed\s+over"
-    r"|out\s+for\s+delivery|get\s+(?:there|here|to\s+you)|make\s+it|due|receive\w*)"
+    r"|out\s+for\s+delivery|get\s+(?:there|here|to\s+you)|make\s+it|due|receive\w*|(?:get|have|see)\s+(?:it|them"
+    r"|your\s+\w+))"
 )
 # An estimate, said as what is expected of the delivery: true with the recorded day beside it, and only with it.
 EXPECTATION: Final = re.compile(
@@ -26,6 +27,10 @@ EXPECTATION: Final = re.compile(
     r"forecast|forecasted|expecting|expect\s+it|on\s+track|on\s+course|going|looking|aiming|meant|targeted|predicted"
     r"|bound|sure|likely|expect|tipped)\s+(?:to|for|it\s+to|your\s+\w+\s+to|the\s+\w+\s+to))"
     rf"|'ll|\bto)\s+{_adverbs}(?:{_arrival})\b"
+)
+# "It's coming on Saturday" tells the estimate, not where the delivery is.
+COMING: Final = re.compile(
+    r"\b(?:comes|coming|arriv(?:es|ing)|gets\s+(?:here|there)|getting\s+(?:here|there))\b[^.;!?\x01]{0,12}(?=\x01)"
 )
 # Something that will be, said of anything at all.
 FUTURE: Final = re.compile(
@@ -57,7 +62,7 @@ GUESS: Final = re.compile(
     r"|i'd\s+(?:guess|imagine|say|expect|think)|"
     r"i'm\s+(?:pretty\s+|fairly\s+|quite\s+)?(?:sure|confident|certain|guessing|hoping|assuming)|i\s+hope\s+(?:it"
     r"|your|the)|fingers\s+crossed|with\s+(?:any|a\s+bit\s+of)\s+luck|"
-    r"must\s+(?:be|have)|(?:might|may|could)\s+(?!want|you|i\b|wish|need|like|know|prefer|have\s+said"
+    r"must\s+(?:be|have)|(?:might|may|could)\s+(?!not\s+(?:be|get|find|locate|see|reach)\b|want|you|i\b|wish|need|like|know|prefer|have\s+said"
     r"|find\s+it\s+easier)(?:(?:well|also|just|still|not|be|have|already|even)\s+)*[a-z]+|"
     r"tends?\s+to|typically|normally|usually|as\s+soon\s+as|nearly|almost|practically|virtually|more\s+or\s+less"
     r"|basically\s+there)\b"
@@ -70,13 +75,14 @@ PROMISE: Final = re.compile(
     r"|'ll\s+be)\s+(?:fine|okay|ok|good|in\s+order|under\s+control)|"
     r"at\s+no\s+(?:extra\s+|additional\s+)?(?:cost|charge)|free\s+of\s+charge|(?:working|looking)\s+(?:on|into|to)"
     r"|look(?:ing)?\s+into\s+(?:it|this|that)|taken\s+care\s+of|take\s+care\s+of\s+(?:it|this|that|everything)"
-    r"|sort(?:ed)?\s+(?:it\s+|this\s+|that\s+)?out|be\s+in\s+touch|see\s+to\s+(?:it|that))\b"
+    r"|sort(?:ed)?\s+(?:it\s+|this\s+|that\s+)?out|be\s+in\s+touch|see\s+to\s+(?:it|that)|get\s+it\s+(?:there|here"
+    r"|to\s+you|delivered)|as\s+good\s+as|swear|trust\s+me|bump\s+it)\b"
 )
 # Persons of whom no record tells: whatever they did is made up.
 ACTOR: Final = re.compile(
     r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)"
     r"|(?<=\bsays)|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s"
-    r"|'ve|'re|'d)?(?!\s+(?:noted|recorded|wrote))|"
+    r"|'ve|'re|'d)?(?!\s+(?:noted|recorded|wrote|say|saying|have\s+it|show|list|expect|estimate))|"
     r"(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+|was\s+|did\s+"
     r"|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made"
     r"|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|"
@@ -135,7 +141,7 @@ NAME_LEAD: Final = re.compile(
 )
 _BESIDE_ABSENCE: Final = word_set(
     "delay delays delayed exception exceptions complaint complaints alert alerts flag flags error errors incident "
-    "incidents concern concerns  free none nothing zero trace sign record records logged wrong to-date"
+    "incidents concern concerns  free empty single none nothing zero trace sign record records logged wrong to-date"
 )
 
 
