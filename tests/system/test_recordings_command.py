@@ -16,6 +16,7 @@ from sheriff_adapters.recordings.jsonl import encode
 from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
 from tests.recorded import end_of_call, tool_call, with_outcome
 
+SOURCE = Path(__file__).parents[2] / "src"
 TOLD = [tool_call(1), with_outcome(2, "not_found"), tool_call(3, callId="call-1"), end_of_call("call-1", at=60)]
 
 
@@ -119,7 +120,8 @@ async def test_a_move_from_sqlite_to_postgres_and_back_is_complete(request: pyte
     url = await fresh_database(request.getfixturevalue("postgres_server"))
 
     def run(*words: str) -> str:
-        done = subprocess.run([sys.executable, "-m", "sheriff", "recordings", *words], capture_output=True, check=True)
+        program = [sys.executable, "-m", "sheriff", "recordings", *words]
+        done = subprocess.run(program, capture_output=True, check=True, env={**os.environ, "PYTHONPATH": str(SOURCE)})
         return done.stdout.decode()
 
     assert run("import", "told.jsonl") == "4 imported, 0 there already, 0 unreadable\n"

@@ -31,7 +31,7 @@ def record_and_kill(url: str, spool: Path, *, kills: int, spool_after_s: float) 
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"},
     )
     assert program.stdin is not None
     assert program.stdout is not None

@@ -190,7 +190,7 @@ async def test_a_full_disk_fills_the_spool_and_then_memory_and_nothing_is_lost(t
     root = Path(__file__).parents[2]
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-W", "error", "-c", FULL_DISK, str(tmp_path), cwd=root,
-        env={**os.environ, "PYTHONPATH": str(root)}, stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": f"{root}{os.pathsep}{root / 'src'}"}, stdout=subprocess.PIPE,
     )  # fmt: skip
     output, _ = await child.communicate()
     assert child.returncode == 0
