@@ -3,6 +3,7 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Iterator
@@ -18,6 +19,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 
 from sheriff.__main__ import main
+from sheriff_adapters.recordings.opening import open_stored
+from sheriff_core.ports import InteractionFilter
 from sheriff_web.bind import Bind
 from sheriff_web.listener import Listener
 from tests.internal_imitation import closed_port
@@ -104,19 +107,24 @@ async def test_a_service_of_ours_passes_whichever_way_vapi_proves_itself(auth: s
         assert checked.code == 0, checked.failed()
         assert set(checked.statuses.values()) == {"ok"}
         assert ("signed too long ago" in checked.of("authentication")["detail"]) == (auth == "hmac")
-        assert checked.of("answers")["detail"].endswith("not_found")
+        assert "not_found; recorded as call sheriff-check-" in checked.of("answers")["detail"]
         assert checked.of("latency")["figures"]["requests"] >= 30
 
 
-async def test_a_check_raises_no_alert_about_fabrications_and_is_found_by_its_call_ids(tmp_path: Path) -> None:
-    async with service({"SHERIFF_RECORDINGS_URL": f"sqlite:///{tmp_path / 'r.db'}"}) as running:
+async def test_a_check_is_one_recorded_call_and_raises_no_alert_about_fabrications(tmp_path: Path) -> None:
+    recordings = f"sqlite:///{tmp_path / 'r.db'}"
+    async with service({"SHERIFF_RECORDINGS_URL": recordings}) as running:
         checked = await live(running.public, "--requests", "0", VAPI_SECRET=SECRET)
         assert checked.code == 0, checked.failed()
-        _, found = await running.get("/admin/interactions?limit=500")
-        reports = [each for each in found["interactions"] if each["kind"] == "end_of_call"]
-        assert reports
-        assert all(each["callId"].startswith("sheriff-check-") for each in reports)
-        assert await running.metric("sheriff_ungrounded_claims_total") == 0
+        running.signal(signal.SIGTERM)  # reports are scored in the background; the end waits for it
+        assert await running.ended() == 0
+        assert running.events("claim_ungrounded") == []
+    async with open_stored(recordings) as stored:
+        found = [interaction async for interaction in stored.stream(InteractionFilter())]
+    (report,) = [each for each in found if each["kind"] == "end_of_call"]
+    assert report["score"]["claims"] == []
+    assert {each["callId"] for each in found} == {report["callId"], None}  # a chat has no call
+    assert checked.of("answers")["detail"].endswith(f"recorded as call {report['callId']}")
 
 
 async def test_a_number_that_exists_is_found_and_one_that_does_not_is_doubted() -> None:

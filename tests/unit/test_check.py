@@ -16,7 +16,7 @@ from sheriff.doctor.source import _hints
 from sheriff.doctor.surroundings import compared
 from sheriff.doctor.webhook import percentile
 from sheriff.settings import SettingsError, read_settings
-from sheriff.vapi_samples import CALL_ID, TRACKING_NUMBER, ReplyKind, Sample, samples
+from sheriff.vapi_samples import CALL_ID, HOOK_ID, TRACKING_NUMBER, ReplyKind, Sample, samples
 from sheriff_adapters.sanity import SanitySurvey
 from sheriff_core.policy import TrackingNumberPolicy
 from sheriff_core.tracking_number import read_tracking_number
@@ -50,7 +50,7 @@ def test_every_known_type_has_a_sample() -> None:
 
 def test_samples_are_whole_once_filled_in() -> None:
     for each in samples():
-        body = each.body(tracking_number="AB123456", call_id="check-1")
+        body = each.filled(tracking_number="AB123456", call_id="check-1", mark="7").body
         json.loads(body)
         assert TRACKING_NUMBER.encode() not in body, each.name
         assert CALL_ID.encode() not in body, each.name
@@ -62,9 +62,10 @@ def test_samples_are_whole_once_filled_in() -> None:
 def test_the_calls_of_a_sample_are_those_that_the_wire_contract_reads() -> None:
     for each in samples():
         if each.reply is ReplyKind.RESULTS:
-            message = read_message(each.body(tracking_number="AB123456", call_id="check-1"))
-            read = requested_calls(message).calls
-            assert [(call.id, call.name) for call in read] == [(call.id, call.name) for call in each.calls], each.name
+            sent = each.filled(tracking_number="AB123456", call_id="check-1", mark="7")
+            read = requested_calls(read_message(sent.body)).calls
+            assert [(call.id, call.name) for call in read] == [(call.id, call.name) for call in sent.calls], each.name
+            assert all(call.id.endswith("-7") or call.id == HOOK_ID for call in read), each.name
 
 
 def test_samples_cover_each_shape_of_arguments_and_lists() -> None:

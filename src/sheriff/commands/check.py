@@ -58,8 +58,8 @@ def command(context: click.Context, /, *, url: str | None, as_json: bool, **give
     """Check the environment and everything behind it: Sanity, cache, recordings, clock, ports. One line per check.
 
     With --url, post a sample of every message that Vapi is known to send to a live webhook and check the replies,
-    that strangers are refused, and the latency. The credential comes from VAPI_AUTH and VAPI_SECRET. Its calls have
-    ids that begin with sheriff-check-, and are recorded like any other.
+    that strangers are refused, and the latency. The credential comes from VAPI_AUTH and VAPI_SECRET. A check is one
+    call, whose id begins with sheriff-check-, and is recorded like any other.
 
     Exit 0: all well, 1: a check failed, 78: bad configuration.
 

@@ -24,7 +24,7 @@ from sheriff_core.outcome import OutcomeName
 PROMISE_MS: Final = 800.0  # at the 95th percentile
 VAPI_WAITS_S: Final = 5.0  # as our tool definition tells it to
 LOOK_AGAIN_S: Final = 0.5
-CALL_PREFIX: Final = "sheriff-check-"  # a check's calls are found by it in recordings and logs
+CALL_PREFIX: Final = "sheriff-check-"  # a check is one call, found by its id in recordings and logs
 
 _REFERENCE: Final = "See docs/reference/http-api.md; is an older service, another one, or a proxy behind that address?"
 _NOBODY_READY: Final = {502, 503, 504}  # said by a load balancer
@@ -89,7 +89,7 @@ class _Run:
         self._examination = examination
         self._webhook = webhook
         self._on_progress = on_progress
-        self._id = uuid.uuid4().hex[:12]
+        self._call_id = f"{CALL_PREFIX}{uuid.uuid4().hex[:12]}"
         self._samples = samples()
         self._bodies = 0
         self._posted = 0
@@ -114,9 +114,7 @@ class _Run:
         yield ok("webhook", f"{url} answers")
         yield compared("clock", first.headers.get("Date"), time.time(), "the service's clock", "this machine's")
         if self._examination.credential.is_needed:
-            yield await strangers_finding(
-                self._webhook, self._examination.credential, lambda: self._body(self._tool_call())
-            )
+            yield await strangers_finding(self._webhook, self._examination.credential, lambda: self._tool_call().body)
         refused = await self._refused_ourselves()
         if refused is not None:
             yield refused
@@ -142,14 +140,14 @@ class _Run:
                     return reply
             await asyncio.sleep(LOOK_AGAIN_S)
 
-    def _body(self, sample: Sample) -> bytes:
+    def _filled(self, sample: Sample) -> Sample:
         self._bodies += 1
-        # Each message is a call of its own: a repeated tool call would get its first reply again.
-        call_id = f"{CALL_PREFIX}{self._id}-{self._bodies}"
-        return sample.body(tracking_number=self._examination.tracking_number, call_id=call_id)
+        number = self._examination.tracking_number
+        return sample.filled(tracking_number=number, call_id=self._call_id, mark=str(self._bodies))
 
     async def _post(self, sample: Sample) -> Reply:
-        reply = await self._webhook.post(self._body(sample), self._examination.credential)
+        """Post `sample`, which is filled in already."""
+        reply = await self._webhook.post(sample.body, self._examination.credential)
         self._posted += 1
         self._on_progress(self._posted, len(self._samples) + self._examination.requests)
         if sample.reply is ReplyKind.RESULTS:
@@ -157,11 +155,11 @@ class _Run:
         return reply
 
     def _tool_call(self) -> Sample:
-        return next(sample for sample in self._samples if sample.reply is ReplyKind.RESULTS)
+        return self._filled(next(sample for sample in self._samples if sample.reply is ReplyKind.RESULTS))
 
     async def _refused_ourselves(self) -> Finding | None:
         """Whether our own credential is refused: then nothing else can be learnt."""
-        reply = await self._webhook.post(self._body(self._tool_call()), self._examination.credential)
+        reply = await self._webhook.post(self._tool_call().body, self._examination.credential)
         if reply.status != 401:  # noqa: PLR2004
             return None
         return fail(
@@ -175,7 +173,7 @@ class _Run:
         check, words = _GROUPS[kind]
         chosen = [sample for sample in self._samples if sample.reply is kind]
         well = 0
-        for sample in chosen:
+        for sample in map(self._filled, chosen):
             reply = await self._post(sample)
             problems = problems_of(sample, reply.status, reply.document)
             if not reply.headers.get("X-Correlation-ID"):
@@ -194,7 +192,7 @@ class _Run:
     async def _refusals(self, first: Reply) -> Finding:
         """What is no message at all, refused in the right words."""
         credential, webhook = self._examination.credential, self._webhook
-        body = self._body(self._tool_call())
+        body = self._tool_call().body
         not_json = await webhook.post(b'{"message": {"type": ', credential)
         other_type = await webhook.post(body, credential, content_type="text/plain")
         elsewhere = await webhook.post(body, credential, url=_beside(webhook.url))
@@ -226,7 +224,7 @@ class _Run:
                 f"{told}, for a number that ought to exist",
                 "Compare --tracking-number with the dataset that the service reads (SANITY_DATASET)",
             )
-        return ok("answers", told)
+        return ok("answers", f"{told}; recorded as call {self._call_id}")
 
     async def _latency(self) -> Finding:
         for _ in range(self._examination.requests):

@@ -2,13 +2,14 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.resources import files
 from typing import Any, Final
 
 TRACKING_NUMBER: Final = "TRACKING_NUMBER"
 CALL_ID: Final = "CALL_ID"
+HOOK_ID: Final = "hook-function-call"  # Vapi's constant for tools that a hook calls
 
 
 class ReplyKind(StrEnum):
@@ -38,9 +39,24 @@ class Sample:
     calls: tuple[ExpectedCall, ...]
     text: str  # JSON, with the placeholders
 
-    def body(self, *, tracking_number: str, call_id: str) -> bytes:
-        """The message as it is sent. Both values must need no escaping in JSON, even twice."""
-        return self.text.replace(TRACKING_NUMBER, tracking_number).replace(CALL_ID, call_id).encode()
+    def filled(self, *, tracking_number: str, call_id: str, mark: str = "") -> "Sample":
+        """The message as it is sent. The values must need no escaping in JSON, even twice.
+
+        `mark` ends the ids of its tool calls: a call that is repeated under its id would get its first reply again.
+        """
+        text = self.text.replace(TRACKING_NUMBER, tracking_number).replace(CALL_ID, call_id)
+        calls = self.calls
+        if mark:
+            for call in calls:
+                if call.id != HOOK_ID:
+                    text = text.replace(f'"{call.id}"', f'"{call.id}-{mark}"')
+            calls = tuple(c if c.id == HOOK_ID else replace(c, id=f"{c.id}-{mark}") for c in calls)
+        return replace(self, text=text, calls=calls)
+
+    @property
+    def body(self) -> bytes:
+        """The bytes of the message."""
+        return self.text.encode()
 
     @property
     def message_type(self) -> str | None:
