@@ -57,6 +57,12 @@ def test_half_of_a_surrogate_pair_survives_as_json_has_it() -> None:
     assert decode(encode(told)) == told
 
 
+def test_a_number_beyond_all_bounds_is_kept_and_not_searched_for() -> None:
+    row = row_of(tool_call(1, latencyMs=10**400, trackingNumber=10**60))
+    assert row.latency_ms is None
+    assert decode(row.body)["latencyMs"] == 10**400
+
+
 def test_columns_hold_what_is_searched_for() -> None:
     row = row_of(tool_call(7))
     assert (row.kind, row.correlation_id, row.call_id) == ("tool_call", "correlation-7", "call-7")

@@ -20,7 +20,14 @@ _SIZE = "SELECT pg_total_relation_size(to_regclass($1::text))"
 
 # SQLSTATE classes of values that will never be taken: data exceptions, broken constraints, and what is too big.
 _REJECTED_CLASSES = ("22", "23", "54")
-_UNAVAILABLE = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError, ValueError)
+_UNAVAILABLE = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    TimeoutError,
+    ValueError,
+)
 
 
 class PostgresStore(Store):

@@ -58,7 +58,6 @@ def row_of(interaction: dict[str, Any]) -> Row:
     body = encode(interaction)
     kind = interaction["kind"]
     metadata = _object(_object(interaction.get("reply")).get("metadata"))
-    latency = interaction.get("latencyMs")
     return Row(
         key=_key(interaction, body),
         kind=kind,
@@ -66,7 +65,7 @@ def row_of(interaction: dict[str, Any]) -> Row:
         call_id=searchable(interaction.get("callId")),
         received_at=_received_at(interaction),
         outcome=searchable(metadata.get("outcome")),
-        latency_ms=float(latency) if isinstance(latency, int | float) else None,
+        latency_ms=_milliseconds(interaction.get("latencyMs")),
         completeness=2 * bool(interaction.get("transcript")) + bool(interaction.get("toolResults")),
         numbers=_numbers(interaction) if kind == "tool_call" else (),
         body=body,
@@ -176,6 +175,13 @@ def _received_at(interaction: dict[str, Any]) -> int:
         raise InteractionUnusableError(
             f"receivedAt: expected an instant such as 2026-02-12T09:30:00.000Z{shown}"
         ) from error
+
+
+def _milliseconds(value: object) -> float | None:
+    try:
+        return float(value) if isinstance(value, int | float) else None
+    except OverflowError:
+        return None
 
 
 def _numbers(interaction: dict[str, Any]) -> tuple[str, ...]:
