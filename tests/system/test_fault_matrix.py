@@ -1,0 +1,28 @@
+"""Every fault of Sanity is answered with the truth, in time, and without a flood (CONTRACT sections 3 and 8)."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from tests.system.fault_matrix import MATRIX, Row
+from tests.system.fault_play import Played, play_all, problems
+
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "resilience.md"
+
+pytestmark = pytest.mark.node
+
+
+@pytest.fixture(scope="module")
+def played() -> dict[str, Played]:
+    return {played.row.name: played for played in asyncio.run(play_all())}
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: row.name)
+def test_the_caller_hears_the_truth_in_time_whatever_happens_to_sanity(row: Row, played: dict[str, Played]) -> None:
+    assert problems(played[row.name]) == []
+
+
+def test_every_row_stands_in_the_documentation() -> None:
+    text = PAGE.read_text(encoding="utf-8")
+    assert [row.name for row in MATRIX if f"| {row.name} |" not in text] == []
