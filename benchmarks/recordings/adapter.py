@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.recordings.realistic import interactions
-from benchmarks.recordings.stores import store
+from benchmarks.recordings.stores import on_disk, store
 from sheriff_adapters.recordings.opening import OpenRecordings
 from sheriff_core.ports import InteractionFilter
 
@@ -59,7 +59,7 @@ async def load(recordings: OpenRecordings, told: Iterator[dict[str, Any]], secon
 
 async def measure(kind: str, seconds: float) -> None:
     told = iter(list(itertools.islice(interactions(int(seconds * 25_000) + 20_000), int(seconds * 25_000))))
-    with tempfile.TemporaryDirectory(prefix="sheriff-adapter-", dir=Path.cwd()) as directory:
+    with tempfile.TemporaryDirectory(prefix="sheriff-adapter-", dir=on_disk()) as directory:
         async with store(kind, Path(directory)) as recordings:
             steady = TASKS / CALLS_A_SECOND
             print(f"{kind:9} {CALLS_A_SECOND} a second        {await load(recordings, told, seconds, steady)}")

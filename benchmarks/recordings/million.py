@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.recordings.realistic import START, interactions
-from benchmarks.recordings.stores import store
+from benchmarks.recordings.stores import on_disk, store
 from sheriff_adapters.recordings.opening import OpenRecordings
 from sheriff_adapters.recordings.row import row_of
 from sheriff_core.ports import InteractionFilter
@@ -84,7 +84,7 @@ async def page_times(recordings: OpenRecordings, wanted: InteractionFilter) -> t
 
 
 async def measure(kind: str, count: int) -> bool:
-    with tempfile.TemporaryDirectory(prefix="sheriff-million-", dir=Path.cwd()) as directory:
+    with tempfile.TemporaryDirectory(prefix="sheriff-million-", dir=on_disk()) as directory:
         async with store(kind, Path(directory)) as recordings:
             rate = await fill(recordings, count)
             size = await recordings.size_bytes()

@@ -16,6 +16,13 @@ class Unheard:
         pass
 
 
+def on_disk() -> Path:
+    """A directory on the disk of this working copy: the temporary one may be in memory."""
+    directory = Path("out")
+    directory.mkdir(exist_ok=True)
+    return directory.absolute()
+
+
 @contextlib.asynccontextmanager
 async def store(kind: str, directory: Path) -> AsyncIterator[OpenRecordings]:
     """The recordings of `kind`, `sqlite` or `postgres`; gone afterwards."""
