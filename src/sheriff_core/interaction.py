@@ -18,7 +18,6 @@ from sheriff_core.redaction import redact_phones
 from sheriff_core.tool_call import EndOfCall, ToolCall
 
 SCHEMA = 1
-PHONE_GIVEN = "[given]"  # stands for a `phoneLastFour` that was said: that it was, not what it was
 
 _DOCUMENT_FIELDS = {
     "trackingNumber": "tracking_number",

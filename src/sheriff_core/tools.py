@@ -4,7 +4,6 @@ Nothing in here decides what is true (`lookup`), what may be told (`disclosure`)
 takes a call through those rooms in order and writes down what happened.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,7 +11,7 @@ from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, 
 from sheriff_core.caller_ledger import CallerLedger, CallerStanding
 from sheriff_core.disclosure import Disclosed, disclose, known_to_caller
 from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
-from sheriff_core.interaction import PHONE_GIVEN, tool_call_record
+from sheriff_core.interaction import tool_call_record
 from sheriff_core.lookup import DeliveryLookup, LookupTrace
 from sheriff_core.outcome import (
     Found,
@@ -28,22 +27,11 @@ from sheriff_core.outcome import (
 )
 from sheriff_core.policy import Policy, Speech
 from sheriff_core.ports import CallerMatcher, Clock, EventSink, Recorder, Tracer
-from sheriff_core.redaction import REDACTED_PHONE, is_phone, redact_known_phones, redact_phones
+from sheriff_core.redaction import REDACTED_PHONE, is_phone, redact_known_phones
 from sheriff_core.reply_memo import ReplyMemo
+from sheriff_core.tool_arguments import ALIASES, OTHER_TOOL, identity, recorded, said_last_four, said_number
 from sheriff_core.tool_call import ToolCall, ToolName, ToolReply
 from sheriff_core.tracking_number import TrackingNumber, read_tracking_number
-
-ALIASES: Mapping[str, ToolName] = {
-    "getDeliveryStatus": ToolName.GET_DELIVERY_STATUS,
-    "get_delivery_status": ToolName.GET_DELIVERY_STATUS,
-    "getDeliveryIssue": ToolName.GET_DELIVERY_ISSUE,
-    "get_delivery_issue": ToolName.GET_DELIVERY_ISSUE,
-}
-TRACKING_NUMBER_ARGUMENTS = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")
-LAST_FOUR_ARGUMENTS = ("phoneLastFour", "phone_last_four")
-HOOK_TOOL_CALL_ID = "hook-function-call"  # the constant id of tools called by assistant hooks: names no single call
-OTHER_TOOL = "_OTHER"
-MAX_RECORDED_ARGUMENT = 500  # characters of an argument that are recorded
 
 
 @dataclass(slots=True)
@@ -104,10 +92,11 @@ class Tools:
         ) as span:
             course = _Course(call, tool)
             try:
-                if call.call_id is None or call.tool_call_id == HOOK_TOOL_CALL_ID:
+                same = identity(call)
+                if same is None:
                     reply = await self._serve(course)
                 else:
-                    reply, repeated = await self._memo.once(_identity(call), lambda: self._serve(course))
+                    reply, repeated = await self._memo.once(same, lambda: self._serve(course))
             except Exception as error:  # noqa: BLE001 - the caller hears an apology whatever is broken in here
                 self._events.emit(DefectCaught("tools.answer", error))
                 span.fail("internal")
@@ -141,9 +130,7 @@ class Tools:
             return self._error(course, ToolError.UNKNOWN_TOOL)
         if call.arguments is None:
             return self._error(course, ToolError.UNREADABLE_ARGUMENTS)
-        course.said = _text_argument(call.arguments, TRACKING_NUMBER_ARGUMENTS)
-        # Our tool's schema is strict, so a caller who has said no digits is sent as an empty text.
-        course.last_four = (_text_argument(call.arguments, LAST_FOUR_ARGUMENTS, digits=4) or "").strip() or None
+        course.said, course.last_four = said_number(call.arguments), said_last_four(call.arguments)
         if course.said is None:
             return self._error(course, ToolError.MISSING_TRACKING_NUMBER)
         course.number = self._read_number(course)
@@ -247,7 +234,11 @@ class Tools:
         record = tool_call_record(
             call,
             tool=OTHER_TOOL if course.tool is None else course.tool.value,
-            arguments=_recorded_arguments(course),
+            arguments=None
+            if call.arguments is None
+            else recorded(
+                course.said, was_read=course.number is not None, last_four_given=course.last_four is not None
+            ),
             number=None if course.number is None else course.number.canonical,
             trace=course.trace,
             standing=course.standing,
@@ -258,38 +249,3 @@ class Tools:
         )
         with self._tracer.span("recordings.write"):
             await self._recorder.record(record)
-
-
-def _identity(call: ToolCall) -> tuple[Any, ...]:
-    """What makes two deliveries of a tool call the same one.
-
-    The arguments belong to it: ids are opaque and some providers' are short, so that an id alone that comes again
-    with another number must not be answered with the first number's delivery.
-    """
-    arguments = call.arguments or {}
-    said = tuple(str(arguments.get(name)) for name in (*TRACKING_NUMBER_ARGUMENTS, *LAST_FOUR_ARGUMENTS))
-    return (call.call_id, call.tool_call_id, call.name, said)
-
-
-def _text_argument(arguments: Mapping[str, Any], names: tuple[str, ...], digits: int = 0) -> str | None:
-    """The first of `names` that holds text (or a whole number, as a model sometimes writes it, of so many `digits`)."""
-    for name in names:
-        value = arguments.get(name)
-        if isinstance(value, str):
-            return value
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value).zfill(digits)
-    return None
-
-
-def _recorded_arguments(course: _Course) -> dict[str, Any] | None:
-    if course.call.arguments is None:
-        return None
-    arguments: dict[str, Any] = {}
-    if course.said is not None:
-        said = course.said[:MAX_RECORDED_ARGUMENT]
-        # What was read as a tracking number is one, even where it is shaped like a telephone number.
-        arguments["trackingNumber"] = said if course.number is not None else redact_phones(said)
-    if course.last_four is not None:
-        arguments["phoneLastFour"] = PHONE_GIVEN
-    return arguments
