@@ -16,10 +16,11 @@ from opentelemetry.metrics import CallbackOptions, Observation
 from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
 from opentelemetry.sdk.metrics import export as otel
 from opentelemetry.sdk.resources import Resource
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import CollectorRegistry
 
 from sheriff_adapters.telemetry.catalogue import Kind, Metric
 from sheriff_adapters.telemetry.tally import Distribution, Labels
+from sheriff_adapters.telemetry.text_format import TextFormat
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -34,6 +35,7 @@ class Exposition:
     ) -> None:
         # A registry of its own: the global one is shared by every library of the process, and by every test.
         self._registry = CollectorRegistry(auto_describe=False)
+        self._text = TextFormat()
         self._lock = threading.Lock()
         reader = _Reader(distributions, registry=self._registry, scope_info_enabled=False)
         self._provider = MeterProvider(
@@ -51,7 +53,7 @@ class Exposition:
     def render(self) -> bytes:
         """The present numbers as Prometheus text. Safe to call from any thread, one caller at a time."""
         with self._lock:
-            return generate_latest(self._registry)
+            return self._text.write(self._registry.collect())
 
     def shutdown(self) -> None:
         """Let go of the instruments; nothing is rendered afterwards."""
