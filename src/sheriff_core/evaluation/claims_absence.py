@@ -71,6 +71,12 @@ _FINDING: Final = re.compile(
     r"|empty|results?|trace|got|on\s+(?:our|the|my)\s+(?:system|file|records?)|in\s+(?:our|the|my)\s+(?:system"
     r"|records?|database)|with\s+that|retrieve|identify|nothing)\b|'ve\b"
 )
+_WILL_NOT_DO: Final = re.compile(
+    r"\b(?:able\s+to|can't|cannot|can\s+not|couldn't|could\s+not|won't|not\s+allowed\s+to)\s+(?:\w+ly\s+)?(?:change|cancel"
+    r"|reschedule|speed|modify|move|update|guarantee|promise|share|discuss|give\s+out|do|expedite|redirect|reroute"
+    r"|contact|reach|predict|speculate|comment|help)\b"
+)
+_HELPS: Final = re.compile(r"\b(?:help|assist|ask(?:\s+me)?|tell\s+you)\b[^.]*\b(?:with|about)\b")
 _SHORT: Final = re.compile(
     r"(?:there\s+(?:are|is)\s+)?(?:none|nothing)\b|there\s+(?:isn't|aren't)\s+any$|(?:i|we)\s+(?:have|see"
     r"|found)\s+none$"
@@ -134,7 +140,7 @@ def find_absences(text: str, start: int, end: int) -> Iterator[tuple[int, int, S
 def find_presences(text: str, start: int, end: int) -> Iterator[tuple[int, int, Subject]]:
     """Each statement that a delivery, an estimate or an issue is there."""
     for begin, finish, clause in _clauses(text, start, end):
-        if _DENIES.search(clause) or _OFFER.search(clause):
+        if _DENIES.search(clause) or _OFFER.search(clause) or _HELPS.search(clause):
             continue
         if (issue := _THERE_IS_ISSUE.search(clause)) and not _ANY.search(clause):
             yield begin + issue.start(), begin + issue.end(), Subject.ISSUE
@@ -155,7 +161,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 
 def _subject(clause: str) -> Subject:
     """What a clause denies, by the first of the nouns that it holds."""
-    if _UNSPEAKABLE.search(clause):
+    if _UNSPEAKABLE.search(clause) or _WILL_NOT_DO.search(clause):
         return Subject.INFORMATION
     for expression, subject in _BY_NOUN:
         if expression.search(clause):

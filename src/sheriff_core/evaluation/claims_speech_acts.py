@@ -63,7 +63,7 @@ _COURTEOUS = re.compile(
     r"is\s+there|anything|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+pleasure"
     r"|been\s+a\s+pleasure|nice|no\s+trouble)|that's\s+(?:great|fine|okay|ok|all|alright|no\s+problem|perfect"
     r"|a\s+(?:good|great|fair))|this\s+is\s+(?:the\s+)?\w+(?:\s+\w+)?(?=\s*(?:speaking|calling|from|with|at|here)\b"
-    r"|\s*[.,!]*\s*$)|you've\s+reached|you\s+have\s+reached|you're\s+(?:speaking|through|talking)"
+    r"|,\s+(?:your|the|an?)\b|\s*[.,!]*\s*$)|you've\s+reached|you\s+have\s+reached|you're\s+(?:speaking|through|talking)"
     r"|you\s+are\s+speaking|"
     r"my\s+name|have\s+a\b|until|talk\s+to\s+you|speak\s+(?:to|with)\s+you|we\s+(?:really\s+|truly\s+"
     r"|do\s+)?appreciate|i\s+hope\s+(?:that|this|you|i)|glad|happy\s+to|always|pardon|excuse|what\s+a|wishing|speak"
@@ -87,7 +87,8 @@ _INTERJECTION = re.compile(
 _ABOUT_DELIVERY = re.compile(
     r"\b(?:it|it's|its|itself|packages?|parcels?|delivery|deliveries|deliver\w*|shipments?|shipp\w*|orders?|items?"
     r"|box(?:es)?|they|they're|he|she|he's|she's|them|drivers?|couriers?|carriers?|"
-    r"issues?|problems?|found|located?|dates?|records?|names?|quote|word\s+for\s+word|status|estimated?|arriv\w+|eta|delays?"
+    r"issues?|problems?|found|located?|dates?|records?|names?|quote|word\s+for\s+word|status|estimated?|arriv\w+|eta"
+    r"|delays?"
     r"|delayed|someone|somebody|warehouse|depot|ago|old|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur"
     r"|sun)day|january|february|march|april|june|july|august|september|october|november|december|two|three|four|five"
     r"|six|seven|eight|nine|zero|ten|eleven|twelve|twenty|thirty|forty|fifty)\b|\[phone\]|\d|\x01|\"|:\s*\w"
