@@ -50,7 +50,7 @@ from sheriff_web.authentication import Authentication, BearerAuthentication, NoA
 from sheriff_web.internal import internal_app
 from sheriff_web.limits import WebLimits
 from sheriff_web.public import public_app
-from sheriff_web.signature import HmacAuthentication, HmacScheme
+from sheriff_web.signature import HmacAuthentication
 
 if TYPE_CHECKING:
     from sheriff_adapters.sanity.source import SanityDeliverySource
@@ -107,16 +107,7 @@ def authentication_from(settings: Settings, clock: Clock) -> Authentication:
         case "bearer":
             return BearerAuthentication(secrets)
         case "hmac":
-            scheme = HmacScheme(
-                algorithm=settings.vapi_hmac_algorithm,
-                signature_header=settings.vapi_hmac_signature_header,
-                timestamp_header=settings.vapi_hmac_timestamp_header,
-                prefix=settings.vapi_hmac_prefix,
-                encoding=settings.vapi_hmac_encoding,
-                payload=settings.vapi_hmac_payload,
-                tolerance_s=settings.vapi_hmac_tolerance_s,
-            )
-            return HmacAuthentication(secrets, clock=clock, scheme=scheme)
+            return HmacAuthentication(secrets, clock=clock, scheme=settings.hmac_scheme)
         case "none":
             return NoAuthentication()
 

@@ -123,9 +123,9 @@ def delivery_document(delivery: Delivery, known_phones: Iterable[str] = ()) -> d
 
 def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
     """Read `delivery_document`'s form back; unknown fields are ignored."""
-    values = {attribute: document.get(name) for name, attribute in _DOCUMENT_FIELDS.items()}
-    values["tracking_number"] = values["tracking_number"] or ""
-    values["document_id"] = values["document_id"] or ""
+    values: dict[str, Any] = {attribute: document.get(name) for name, attribute in _DOCUMENT_FIELDS.items()}
+    for required in ("tracking_number", "document_id"):
+        values[required] = values[required] or ""
     return Delivery(**values)
 
 
