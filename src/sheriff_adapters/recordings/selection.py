@@ -12,7 +12,7 @@ from sheriff_adapters.recordings.row import microseconds, number_column, searcha
 from sheriff_adapters.recordings.store import Position
 from sheriff_core.ports import InteractionFilter
 
-RARE = 5_000  # slow interactions that are sorted rather than met on the way through all of them
+RARE = 2_000  # slow interactions that are sorted rather than met on the way through all of them
 
 # Ordered by what it is limited by, which only the index on it can do cheaply.
 _SLOWEST = (
