@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from itertools import groupby
+from itertools import cycle, groupby
 from typing import Any
 
 PALETTE = ("#5794f2", "#73bf69", "#f2cc0c", "#ff9830", "#f2495c", "#b877d9", "#8ab8ff", "#96d98d", "#ffb357", "#ca95e5")
@@ -22,7 +22,6 @@ LEFT, RIGHT, UPPER = 52, 8, 34  # the same in every panel, so that panels below 
 AXIS_H, LEGEND_H, BAR_H = 14, 13, 32
 
 Points = list[tuple[float, float]]
-Defaults = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +179,12 @@ def said(value: float, unit: str) -> str:
 
 
 def _series_colours(names: Sequence[str], panel: Mapping[str, Any]) -> dict[str, str]:
-    fixed = {
-        override["matcher"]["options"]: COLOURS[override["properties"][0]["value"]["fixedColor"]]
-        for override in panel["fieldConfig"]["overrides"]
-    }
-    return {name: fixed.get(name, PALETTE[number % len(PALETTE)]) for number, name in enumerate(names)}
+    """The colour that a word always has, else the next of the palette that no such word takes."""
+    overrides = panel["fieldConfig"]["overrides"]
+    always = {each["matcher"]["options"]: each["properties"][0]["value"]["fixedColor"] for each in overrides}
+    fixed = {name: COLOURS[always[name]] for name in names if name in always}
+    palette = cycle(colour for colour in PALETTE if colour not in fixed.values())
+    return {name: fixed.get(name) or next(palette) for name in names}
 
 
 def _legend(colours: Mapping[str, str], lower: float, width: float, per_row: int) -> str:
@@ -239,12 +239,12 @@ def _axis(unit: str, top: float, right: float, y: Callable[[float], float]) -> s
     return "".join(parts)
 
 
-def _names(defaults: Defaults) -> dict[str, str]:
+def _names(defaults: Mapping[str, Any]) -> dict[str, str]:
     mappings = defaults.get("mappings", ())
     return {value: told["text"] for mapping in mappings for value, told in mapping["options"].items()}
 
 
-def _threshold_colour(value: float, defaults: Defaults) -> str:
+def _threshold_colour(value: float, defaults: Mapping[str, Any]) -> str:
     reached: Sequence[str] = [
         step["color"] for step in defaults["thresholds"]["steps"] if step["value"] is None or value >= step["value"]
     ]
