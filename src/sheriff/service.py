@@ -22,6 +22,7 @@ from sheriff_web.server import ListenError, serve
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 EXIT_CONFIGURATION: Final = 78  # EX_CONFIG of sysexits.h
+MOST_DESCRIPTORS: Final = 65_536
 
 OnListening = Callable[[str, str], None]
 
@@ -42,6 +43,7 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
     logs.start()
     # It says "Running on …" of each listener, which our own line about readiness says better.
     logging.getLogger("hypercorn.error").setLevel(logging.WARNING)
+    _allow_descriptors()
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
 
@@ -85,6 +87,22 @@ async def _serve(settings: Settings, app: Application, on_listening: OnListening
         on_listening=listening,
     )
     app.events.emit(LifecycleChanged("stopped"))
+
+
+def _allow_descriptors() -> None:
+    """Take as many file descriptors as this process may have: each connection is one.
+
+    The limit at the start is often 1,024, for the sake of programs that use `select`; a thousand idle connections would
+    leave none for the operators' listener.
+    """
+    try:
+        import resource
+    except ImportError:  # not on this platform
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, MOST_DESCRIPTORS)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _named(error: Exception) -> str:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from typing import Final
 
 BACKLOG: Final = 1_024  # connections the kernel holds until they are accepted; it caps this at net.core.somaxconn
+# How long a connection may stand whose client acknowledges nothing, or takes nothing of what is sent, in milliseconds.
+# hypercorn waits for such a client for ever.
+_UNREAD_TIMEOUT_MS: Final = 10_000
 _HOST: Final = re.compile(r"[A-Za-z0-9._\-]*|\[[0-9A-Fa-f:.%A-Za-z]+\]")
 _EVERY_INTERFACE: Final = frozenset({"0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
@@ -76,6 +79,8 @@ def open_socket(bind: Bind) -> socket.socket:
     try:
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a restart need not wait for TIME_WAIT
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # inherited by every accepted connection
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+            opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_TIMEOUT_MS)
         if family == socket.AF_INET6:
             opened.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, int(bind.host != "::"))
         opened.bind(address)

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import contextlib
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -15,8 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sheriff_core.correlation import correlation_id
 from sheriff_core.events import DefectCaught, RequestServed
 from sheriff_core.ports import Clock, EventSink, Span, Tracer
-from sheriff_web.drain import drain_of
-from sheriff_web.problems import CLIENT_GONE, CLOSE, send_json
+from sheriff_web.drain import Drain, drain_of
+from sheriff_web.problems import CLIENT_GONE, CLOSE, Header, send_json
 
 ContinueTrace = Callable[[Mapping[str, str]], AbstractContextManager[object]]
 """Makes the trace of the given W3C headers the present one while the block lasts."""
@@ -26,6 +27,11 @@ _KNOWN_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONN
 _ACCEPTABLE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _EXCHANGE: Final = "sheriff.exchange"
 _DRAINED_BODY: Final = b'{"error":"shutting down, try again","results":[]}'
+_SEND_TIMEOUT_S: Final = 10.0  # as long as the kernel lets a connection stand that takes nothing (`bind`)
+
+
+class _NotReadingError(Exception):
+    """The connection was lost, or its client takes nothing, while the reply was being sent."""
 
 
 class Exchange:
@@ -117,25 +123,12 @@ class RequestContext:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI connection."""
         if scope["type"] != "http":
-            await _not_http(scope, receive, send)
+            await self._not_http(scope, receive, send)
             return
         exchange = scope[_EXCHANGE] = Exchange(scope, self._clock.now())
         token = correlation_id.set(exchange.correlation_id)
         drain = drain_of(scope)
-        # Who sends both a length and chunks must not go on using the connection: what follows may have been smuggled
-        # past a proxy (RFC 9112, 6.1). The server hides the length then, so chunks alone have to do.
-        closes = scope["http_version"].startswith("1") and b"transfer-encoding" in exchange.headers
-
-        async def send_with_id(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                exchange.status = message["status"]
-                headers = message["headers"] = list(message.get("headers", ()))
-                headers.append((b"x-correlation-id", exchange.correlation_id.encode()))
-                drains = drain is not None and drain.draining and scope["http_version"].startswith("1")
-                if (closes or drains) and CLOSE not in headers:
-                    headers.append(CLOSE)
-            await send(message)
-
+        send_with_id = _completed(send, exchange, multiplexed=scope["http_version"] == "2", drain=drain)
         if self._adopts:
             exchange.adopt_correlation_id()
         try:
@@ -145,13 +138,15 @@ class RequestContext:
                 exchange.client_left()
                 raise
             drain.survive_cut()
-            await send_json(send_with_id, 503, _DRAINED_BODY, ((b"retry-after", b"1"),))
+            await _send_last(send_with_id, 503, _DRAINED_BODY, (b"retry-after", b"1"))
             exchange.error_type = "draining"
+        except _NotReadingError:
+            exchange.client_left()
         except Exception as error:  # noqa: BLE001 - the last line of defence: the sender gets a reply, we get an event
             self._events.emit(DefectCaught(f"web.{self._listener}", error))
             exchange.error_type = type(error).__name__
             if not exchange.status:
-                await send_json(send_with_id, 500, b'{"error":"internal error","results":[]}')
+                await _send_last(send_with_id, 500, b'{"error":"internal error","results":[]}')
         finally:
             self._finish(scope, exchange)
             correlation_id.reset(token)
@@ -174,13 +169,53 @@ class RequestContext:
             )
         )
 
+    async def _not_http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Complete the lifespan, which owns nothing here (composition does), and turn websockets away."""
+        if scope["type"] == "lifespan":
+            while (await receive())["type"] != "lifespan.shutdown":
+                await send({"type": "lifespan.startup.complete"})
+            await send({"type": "lifespan.shutdown.complete"})
+        elif scope["type"] == "websocket":
+            started = self._clock.now()
+            token = correlation_id.set(os.urandom(16).hex())
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})  # never accepted: the server answers 403
+            duration_s = self._clock.now() - started
+            self._events.emit(RequestServed(self._listener, "GET", OTHER, 403, duration_s, ""))
+            correlation_id.reset(token)
 
-async def _not_http(scope: Scope, receive: Receive, send: Send) -> None:
-    """Complete the lifespan, which owns nothing here (composition does), and turn websockets away."""
-    if scope["type"] == "lifespan":
-        while (await receive())["type"] != "lifespan.shutdown":
-            await send({"type": "lifespan.startup.complete"})
-        await send({"type": "lifespan.shutdown.complete"})
-    elif scope["type"] == "websocket":
-        await receive()
-        await send({"type": "websocket.close", "code": 1000})
+
+def _completed(send: Send, exchange: Exchange, *, multiplexed: bool, drain: Drain | None) -> Send:
+    """`send`, with what every reply carries, and with an end for a client that does not take it.
+
+    The `Send` raises `_NotReadingError`.
+    """
+    # Who sends both a length and chunks must not go on using the connection: what follows may have been smuggled past
+    # a proxy (RFC 9112, 6.1). The server hides the length then, so chunks alone have to do; and whatever version such
+    # a request claims, HTTP/2 knows no chunks.
+    closes = b"transfer-encoding" in exchange.headers
+
+    async def send_with_id(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            exchange.status = message["status"]
+            headers = message["headers"] = list(message.get("headers", ()))
+            headers.append((b"x-correlation-id", exchange.correlation_id.encode()))
+            drains = drain is not None and drain.draining and not multiplexed
+            if (closes or drains) and CLOSE not in headers:
+                headers.append(CLOSE)
+        try:
+            if multiplexed:  # here a client holds a reply back by a window of its own, unseen by the kernel
+                async with asyncio.timeout(_SEND_TIMEOUT_S):
+                    await send(message)
+            else:
+                await send(message)
+        except OSError as error:
+            raise _NotReadingError from error
+
+    return send_with_id
+
+
+async def _send_last(send: Send, status: int, body: bytes, *headers: Header) -> None:
+    """Send `body` if anybody takes it."""
+    with contextlib.suppress(_NotReadingError):
+        await send_json(send, status, body, headers)
