@@ -78,18 +78,18 @@ _TYPED = re.compile(
 _number = rf"(?:{CARDINAL}|a\s+couple\s+of|a\s+couple|a\s+few|several|an?)"
 _IN_DAYS = re.compile(
     rf"\b(?P<how>in|within|after|over|for)\s+(?:about\s+|around\s+|just\s+|the\s+next\s+|another\s+|approximately\s+"
-    rf"|only\s+)*"
+    rf"|only\s+){{0,6}}"
     rf"(?P<low>{_number})(?:\s*(?:to|or|-)\s*(?P<high>{_number}))?\s+"
-    r"(?:(?:more|business|working|calendar|full)\s+)*(?P<unit>days?|weeks?|months?)(?:'\s*time|\s+time)?\b"
+    r"(?:(?:more|business|working|calendar|full)\s+){0,6}(?P<unit>days?|weeks?|months?)(?:'\s*time|\s+time)?\b"
 )
 _DAYS_FROM_NOW = re.compile(
-    rf"\b(?P<low>{_number})(?:\s*(?:to|or|-)\s*(?P<high>{_number}))?\s+(?:(?:more|business|working|calendar)\s+)*"
+    rf"\b(?P<low>{_number})(?:\s*(?:to|or|-)\s*(?P<high>{_number}))?\s+(?:(?:more|business|working|calendar)\s+){{0,6}}"
     r"(?P<unit>days?|weeks?|months?)\s+(?P<when>from\s+(?:now|today)|ago|away|later|late|earlier|early|out|off|overdue|"
     r"behind|ahead)\b"
 )
 _STRETCH = re.compile(
     r"\b(?:(?:early|earlier|later?|middle|mid|end|beginning|start)(?:\s+of)?[\s-]+)?(?:(?:this|next|last|the|coming"
-    r"|the\s+coming)\s+)+"
+    r"|the\s+coming)\s+){1,6}"
     r"(?P<what>weekend|week|month|year|weekdays?)\b|\b(?:over|at|on)\s+the\s+weekend\b|\bany\s+day(?:\s+now)?\b"
     r"|\bin\s+the\s+(?:next|coming)\s+(?:few\s+)?(?:days|weeks)\b"
 )

@@ -20,6 +20,7 @@ _ELEMENT = re.compile(
     r"|(?P<word>(?<![a-z0-9'])x-ray|(?<![a-z0-9'])[a-z0-9]+(?:'[a-z]+)?(?![a-z0-9']))"
 )
 _GAP = re.compile(r"[\s,.\-_/\"()#]{0,4}(?:(?:dash|hyphen|space|slash|dot|capital|underscore|then|and\s+then)[\s,]+)*")
+_REACH = 64  # characters before a number that are looked at
 _MIN_LETTERED = 4
 _MIN_DIGITS = 5
 _MAX_READINGS = 16
@@ -163,7 +164,7 @@ def _identify(text: str, start: int, run: list[_Element]) -> Identifier | None:
     longest = max(readings, key=len)
     digits = sum(character.isdigit() for character in longest)
     letters = len(longest) - digits
-    before = text[max(0, start) : elements[0].start]
+    before = text[max(start, elements[0].start - _REACH) : elements[0].start]
     first, last = elements[0].start, elements[-1].end
     if _SUFFIX.search(before):
         return Identifier(first, last, readings, suffix=True) if digits else None

@@ -28,7 +28,7 @@ _HAPPENED = re.compile(
     r"(?:delivered|arrived|dropped\s+off|shipped|sent|dispatched|left|collected|picked\s+up|returned|cancell?ed"
     r"|attempted|received|created|placed|ordered|handed\s+over|happened|occurred)"
     r"(?:\s+(?:it|out|back|to\s+you|successfully|already|safely))*\s*,?\s*(?:just\s+|back\s+|earlier\s+"
-    r"|late\s+)*(?:on|at|by|as\s+of|since|in)?\s*$"
+    r"|late\s+){0,6}(?:on|at|by|as\s+of|since|in)?\s*$"
 )
 _FUTURE_BEFORE = re.compile(
     r"\b(?:be|to|will|'ll|expected|estimated?|scheduled|due|should|would|being|get)\s+(?:\w+\s+){0,1}$"
@@ -52,6 +52,7 @@ _HARMLESS_TAIL = re.compile(
     r"according\s+to|so\s+(?:please|i|would|you|that)|would|could|shall|can|do|please|let|i'm|i\s|i'll|if\s"
     r"|for\s+(?:this|that|the|your)\s+(?:delivery|package|parcel|order))"
 )
+_REACH = 64  # characters before a claim that are looked at
 _MIN_NEAR = 3  # words that a sentence and an issue must share,
 _NEAR_SHARE = 0.6  # and their share of the issue
 _COUNTS_NOTHING = word_set(
@@ -138,7 +139,7 @@ class Reading:
                 self._take(ClaimKind.AMOUNT, match.start(), match.end(), match.group())
         for begin, finish, seconds, rounding in find_ages(page.open, span.start, span.end):
             leads = "as of" in page.folded[begin:finish] or "as at" in page.folded[begin:finish]
-            if leads or not _HAPPENED.search(page.folded, span.start, begin):
+            if leads or not _HAPPENED.search(page.folded, max(span.start, begin - _REACH), begin):
                 self._take(ClaimKind.AGE, begin, finish, Age(seconds, rounding))
 
     def _read_identifiers(self, span: Span, kind: ClaimKind) -> None:
@@ -153,7 +154,7 @@ class Reading:
             key=lambda found: (found[0], -found[1]),
         )
         for begin, finish, pattern in days:
-            before = page.folded[max(span.start, begin - 60) : begin]
+            before = page.folded[max(span.start, begin - _REACH) : begin]
             if _OUT_TODAY.search(before) and page.folded.startswith("today", begin):
                 page.take(begin, finish)  # says of what stands now that it stands now
                 continue
@@ -199,7 +200,7 @@ class Reading:
             return
         for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
             alone = match.group().startswith("to")
-            if alone and _WAS_NOT.search(page.folded, span.start, match.start()):
+            if alone and _WAS_NOT.search(page.folded, max(span.start, match.start() - _REACH), match.start()):
                 continue  # "not able to be delivered" tells a state
             if dated or alone:
                 page.take(match.start(), match.end())

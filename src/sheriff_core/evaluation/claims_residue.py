@@ -29,6 +29,7 @@ _IDIOM = re.compile(
     r"for\s+your\s+(?:trouble|time|patience|call)|on\s+the\s+(?:line|phone|call)|over\s+the\s+(?:line|phone)"
     r"|of\s+(?:some\s+|any\s+)?(?:help|assistance|use))\b"
 )
+_REACH = 64  # characters before a word that are looked at
 _MAX_GAP_WORDS = 2
 
 
@@ -68,7 +69,8 @@ def find_residue(
             groups.append([word])
         harmless = 0
         last_end = word.end()
-    return [_residue(page, span, group, issues) for group in groups]
+    talk = groups != [] and _ISSUE_TALK.search(page.folded, span.start, span.end) is not None
+    return [_residue(page, span, group, issues, is_issue_talk=talk) for group in groups]
 
 
 def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozenset[str], *, courtesy: bool) -> bool:
@@ -82,21 +84,23 @@ def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozens
         return False
     if not page.is_capitalised(word.start()):
         return True
-    if not page.folded[span.start : word.start()].strip(" \"'"):
+    if not page.folded[max(span.start, word.start() - _REACH) : word.start()].strip(" \"'"):
         return True  # the first word of a sentence is written large anyway
-    return _INTRODUCES_AGENT.search(page.folded, span.start, word.start()) is not None
+    return _INTRODUCES_AGENT.search(page.folded, max(span.start, word.start() - _REACH), word.start()) is not None
 
 
-def _residue(page: Page, span: Span, group: list[re.Match[str]], issues: tuple[str, ...]) -> Residue:
+def _residue(
+    page: Page, span: Span, group: list[re.Match[str]], issues: tuple[str, ...], *, is_issue_talk: bool
+) -> Residue:
     start, end = group[0].start(), group[-1].end()
     words = tuple(match.group() for match in group)
-    return Residue(start, end, _kind(page, span, group, issues), words)
+    return Residue(start, end, _kind(page, span, group, issues, is_issue_talk=is_issue_talk), words)
 
 
-def _kind(page: Page, span: Span, group: list[re.Match[str]], issues: tuple[str, ...]) -> str:
+def _kind(page: Page, span: Span, group: list[re.Match[str]], issues: tuple[str, ...], *, is_issue_talk: bool) -> str:
     words = {match.group() for match in group}
-    before = page.folded[span.start : group[0].start()]
-    if any(words & issue_words(issue) for issue in issues) or _ISSUE_TALK.search(page.folded, span.start, span.end):
+    before = page.folded[max(span.start, group[0].start() - _REACH) : group[0].start()]
+    if any(words & issue_words(issue) for issue in issues) or is_issue_talk:
         return "issue"
     capitalised = any(page.is_capitalised(match.start()) for match in group)
     if words & wording.PLACE_NOUN or (capitalised and wording.PLACE_WORD.search(before)):

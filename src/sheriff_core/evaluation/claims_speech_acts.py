@@ -30,7 +30,7 @@ class Utterance:
 
 _FILL = (
     r"(?:(?:so|and|but|okay|ok|alright|all\s+right|well|um|uh|now|great|perfect|sure|thanks|thank\s+you|sorry|then"
-    r"|yes|no|otherwise|also|or|if\s+not|certainly|absolutely|of\s+course|no\s+problem)[,.!]?\s+)*"
+    r"|yes|no|otherwise|also|or|if\s+not|certainly|absolutely|of\s+course|no\s+problem)[,.!]?\s+){0,6}"
 )
 _ASKING = (
     r"(?:would|could|can|will|do|did|have|are|were|don't|won't)\s+(?:you|we)|(?:can|may|shall|should|could|might|do"
@@ -52,9 +52,9 @@ _TAG = re.compile(
 )
 _COURTEOUS = re.compile(
     r"\s*(?:hello|hi|hey|good\s+(?:morning|afternoon|evening|day|night)|thank|thanks|many\s+thanks|sorry"
-    r"|i'm\s+(?:so\s+|very\s+|really\s+|truly\s+|terribly\s+)*sorry|i\s+am\s+(?:so\s+|very\s+|really\s+)*sorry|"
+    r"|i'm\s+(?:so\s+|very\s+|really\s+|truly\s+|terribly\s+){0,6}sorry|i\s+am\s+(?:so\s+|very\s+|really\s+){0,6}sorry|"
     r"apologies|my\s+apologies|my\s+pleasure|i\s+(?:do\s+|sincerely\s+|really\s+|truly\s+|completely\s+|totally\s+"
-    r"|certainly\s+|can\s+|fully\s+)*(?:apologi[sz]e|appreciate|understand|hear\s+you|get\s+it|know\s+how|see\s+why)"
+    r"|certainly\s+|can\s+|fully\s+){0,6}(?:apologi[sz]e|appreciate|understand|hear\s+you|get\s+it|know\s+how|see\s+why)"
     r"|please|one\s+(?:moment|second|sec|minute)|just\s+a|"
     r"give\s+me|bear\s+with|hold\s+on|hang\s+on|have\s+a|enjoy|take\s+care|take\s+your\s+time|bye|goodbye|good\s+bye"
     r"|welcome|you're\s+(?:very\s+|most\s+)?welcome|you\s+are\s+(?:very\s+)?welcome|no\s+(?:problem|worries)|"
@@ -107,7 +107,7 @@ _MERE_COURTESY = re.compile(
 )
 _ECHOING = re.compile(
     r"\s*(?:(?:okay|ok|alright|so|great|got\s+it|perfect|right|sure|thanks|thank\s+you|let's\s+see|yes|understood"
-    r"|certainly)[,.!]?\s+)*"
+    r"|certainly)[,.!]?\s+){0,6}"
     r"(?:you\s+(?:said|mentioned|told|gave|asked|read|provided|were\s+asking|want|wanted|are\s+(?:asking|calling"
     r"|looking)|would\s+like)|you're\s+(?:asking|calling|looking|worried|wondering|concerned|waiting)|what\s+i\s+heard"
     r"|i\s+(?:heard|noted|wrote|understand\s+(?:that\s+)?you|hear\s+(?:that\s+)?you)|i've\s+noted"

@@ -81,6 +81,9 @@ def tells_a_state(text: str) -> bool:
     return _ANY.search(text) is not None
 
 
+_REACH = 64  # characters before a state in which a "not" still governs it
+
+
 def is_negated(text: str, start: int, position: int) -> bool:
     """Whether what begins at `position` stands under a "not" of the same clause, which begins at or after `start`."""
-    return _NEGATED.search(text, start, position) is not None
+    return _NEGATED.search(text, max(start, position - _REACH), position) is not None

@@ -57,7 +57,7 @@ STATE_OF: Final = {word: name for name, words in SAME.items() for word in words.
 _it = r"(?:it|your\s+\w+|the\s+\w+|this\s+\w+|that)"
 _adverb = (
     r"(?:(?:now|just|already|currently|safely|successfully|finally|actually|still|also|both|all|since|been|being"
-    r"|fully|yet|well|officially)\s+)*"
+    r"|fully|yet|well|officially)\s+){0,6}"
 )
 # What is said | of which states it is true, comma-separated.
 # Words that only lead up to the state belong to each wording, so that the longest wording wins.
@@ -65,7 +65,7 @@ LEAD: Final = (
     r"(?:(?:is|are|was|were|be|has|have|had|been|being|got|getting|currently|still|now|just|already|also|since|again"
     r"|successfully|"
     r"actually|officially|(?:marked|listed|recorded|showing|shown|reported|flagged|logged|registered"
-    r"|down)(?:\s+as(?:\s+being)?)?)\s+)*"
+    r"|down)(?:\s+as(?:\s+being)?)?)\s+){0,6}"
 )
 SAID: Final[tuple[tuple[str, str], ...]] = (
     # Recorded words, as they are said.

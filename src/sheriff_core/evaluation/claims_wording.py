@@ -11,7 +11,7 @@ _adverbs = (
     r"(?:(?:also|still|now|just|certainly|definitely|absolutely|probably|likely|most|very|surely|actually|all|both"
     r"|be|get|have|been|"
     r"hopefully|possibly|soon|then|not|never|only|really|personally|gladly|try|to|and|go|ahead|quickly|simply|always"
-    r"|first|happily)\s+)*"
+    r"|first|happily)\s+){0,6}"
 )
 _arrival = (
     r"(?:arriv\w+|deliver\w*|with\s+you|there|here|reach\w*|in\s+your\s+hands|at\s+your\s+(?:door|doorstep|place"
@@ -63,7 +63,7 @@ GUESS: Final = re.compile(
     r"i'm\s+(?:pretty\s+|fairly\s+|quite\s+)?(?:sure|confident|certain|guessing|hoping|assuming)|i\s+hope\s+(?:it"
     r"|your|the)|fingers\s+crossed|with\s+(?:any|a\s+bit\s+of)\s+luck|"
     r"must\s+(?:be|have)|(?:might|may|could)\s+(?!not\s+(?:be|get|find|locate|see|reach)\b|want|you|i\b|wish|need|like|know|prefer|have\s+said"
-    r"|find\s+it\s+easier)(?:(?:well|also|just|still|not|be|have|already|even)\s+)*[a-z]+|"
+    r"|find\s+it\s+easier)(?:(?:well|also|just|still|not|be|have|already|even)\s+){0,6}[a-z]+|"
     r"tends?\s+to|typically|normally|usually|as\s+soon\s+as|nearly|almost|practically|virtually|more\s+or\s+less"
     r"|basically\s+there)\b"
 )
@@ -97,7 +97,7 @@ CAUSE: Final = re.compile(
 # What the agent says to have done outside the call.
 DEED: Final = re.compile(
     r"\b(?:i|we)(?:'ve|\s+have|\s+had|\s+did)?\s+(?:already\s+|just\s+|also\s+|now\s+|gone\s+ahead\s+and\s+"
-    r"|even\s+)*(?:(?:asked|told|called|contacted|rung|rang|phoned|messaged|reminded|informed|warned|instructed"
+    r"|even\s+){0,6}(?:(?:asked|told|called|contacted|rung|rang|phoned|messaged|reminded|informed|warned|instructed"
     r"|let)(?!\s+(?:me|you|for|about|it|this|that|up))\s+\w+|reached\s+out|requested|"
     r"added|updated|changed|booked|flagged|logged|passed|submitted|sent|placed|moved|put(?!\s+you)|made(?!\s+(?:sure"
     r"|out))|given|came|come\s+by|went|took|taken|tried\s+(?:to\s+(?:deliver|reach|call|contact)|calling|reaching)"
@@ -120,7 +120,7 @@ AMOUNT: Final = re.compile(
 )
 COUNT: Final = re.compile(
     rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]"
-    rf"|\.\d|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+)*[a-z]+))?"
+    rf"|\.\d|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+){{0,6}}[a-z]+))?"
 )
 PLACE_NOUN: Final = word_set(
     "hub depot warehouse facility facilities center centre station terminal airport port harbor dock office lobby "
@@ -133,7 +133,7 @@ PLACE_NOUN: Final = word_set(
 )
 PLACE_WORD: Final = re.compile(
     r"\b(?:in|at|near|from|to|through|via|outside|inside|by|towards?|past|around|behind|into|leaving|left"
-    r"|reached)\s+(?:(?:the|our|your|a|an|its|their|his|her|local|main)\s+)*$"
+    r"|reached)\s+(?:(?:the|our|your|a|an|its|their|his|her|local|main)\s+){0,6}$"
 )
 NAME_LEAD: Final = re.compile(
     r"\b(?:for|mr|mrs|ms|miss|mx|dr|to|name(?:\s+is|\s+of)?|addressed\s+to|belongs\s+to|customer(?:\s+is)?"
