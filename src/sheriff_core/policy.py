@@ -59,7 +59,7 @@ class RetryPolicy:
     backoff_base_s: float = 0.1  # full jitter between 0 and base * 2**n
     backoff_cap_s: float = 1.0
     hedge_after_s: float = 1.0  # an attempt without an answer after this gets a twin; 0 switches hedging off
-    budget_ratio: float = 0.4  # retry tokens earned by each first attempt
+    budget_ratio: float = 0.6  # retry tokens earned by each lookup that the source answered
     budget_burst: float = 10.0  # retry tokens that can be saved up
 
     def __post_init__(self) -> None:

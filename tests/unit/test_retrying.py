@@ -396,6 +396,19 @@ class TestBudget:
             await house.clock.advance(2)
             assert isinstance(asking.exception(), SourceUnavailableError)
         assert len(house.inner.started_at) < 1.5 * 300
+        assert len(house.inner.started_at) == 300 + RetryPolicy().budget_burst
+
+    async def test_only_a_lookup_that_was_answered_earns(self) -> None:
+        policy = RetryPolicy(attempts=2, budget_ratio=1, budget_burst=1)
+        house = House((0.0, failure()), (0.0, failure()), (0.0, failure()), (0.0, ()), policy=policy)
+        requests = []
+        for _ in range(4):
+            asking = house.ask()
+            await house.clock.advance(2)
+            asking.exception()
+            requests.append(len(house.inner.started_at))
+        # The saved token is spent; a failed lookup brings none; "not found" is an answer, and pays for the next retry.
+        assert requests == [2, 3, 4, 6]
 
     async def test_when_everything_is_silent_twins_and_retries_together_stay_within_the_budget(self) -> None:
         house = House(*[(None, HELD)] * 1_000)

@@ -2,10 +2,11 @@
 
 
 class RetryBudget:
-    """Each lookup earns `ratio` tokens, each retry or hedge takes one.
+    """Each lookup that is answered earns `ratio` tokens, each retry or hedge takes one.
 
-    When everything fails, requests stay below `1 + ratio` times the lookups plus the `burst` that was saved up, so
-    retries cannot multiply an outage (Amazon Builders' Library, "Timeouts, retries, and backoff with jitter").
+    So retries are paid for by a source that answers: requests never exceed `1 + ratio` times the lookups plus the
+    `burst` that was saved up, and when everything fails the burst is all there is. Retries cannot multiply an outage
+    (Amazon Builders' Library, "Timeouts, retries, and backoff with jitter"; gRPC's retry throttling).
     """
 
     def __init__(self, *, ratio: float, burst: float) -> None:
@@ -15,7 +16,7 @@ class RetryBudget:
         self._tokens = burst
 
     def earn(self) -> None:
-        """Take note of a first attempt."""
+        """Take note of a lookup that was answered."""
         self._tokens = min(self._burst, self._tokens + self._ratio)
 
     def take(self) -> bool:

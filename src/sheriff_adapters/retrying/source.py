@@ -49,7 +49,6 @@ class RetryingDeliverySource:
         whatever way, no attempt of it is left running. The request of an attempt that was overtaken by its twin, or
         cancelled with its caller, stays in `attempts` without an end and without a result.
         """
-        self._budget.earn()
         pursuit = Pursuit(
             ask=lambda until, log: self._inner.fetch(number, deadline=until, attempts=log),
             policy=self._policy,
@@ -61,6 +60,8 @@ class RetryingDeliverySource:
             attempts=attempts,
         )
         try:
-            return await pursuit.run()
+            found = await pursuit.run()
         finally:
             await pursuit.end()
+        self._budget.earn()
+        return found
