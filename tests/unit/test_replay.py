@@ -13,6 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from sheriff.__main__ import main
+from sheriff.commands.replay import _name_of
 from sheriff.replaying import replay_all, word_changes
 from sheriff_adapters.recorded_world import SimulatedClock, run_in_simulated_time
 from sheriff_adapters.retrying import RetryingDeliverySource
@@ -245,6 +246,14 @@ def test_hostile_text_is_escaped_in_the_page(storm: Path, tmp_path: Path) -> Non
     path.write_text(json.dumps(line) + "\n")
     run_cli(str(path), "--html", str(html))
     assert "<script>" not in html.read_text()
+
+
+@pytest.mark.parametrize(
+    ("where", "name"),
+    [("calls/day.jsonl", "day.jsonl"), ("postgresql://me:secret@host/calls", "calls"), ("sqlite:////a/b.db", "b.db")],
+)
+def test_a_report_names_the_recordings_without_their_password(where: str, name: str) -> None:
+    assert _name_of(where) == name
 
 
 def test_changes_are_told_word_by_word() -> None:

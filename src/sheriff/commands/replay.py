@@ -75,11 +75,20 @@ def command(
         print_run(run, shown=SHOWN_DIFFERENCES)
     for entry in run.unreadable:
         click.echo(f"sheriff replay: {entry.where}: {entry.problem}", err=True)
+    name = _name_of(recordings)
     if junit is not None:
-        junit.write_text(junit_of(run, recordings), encoding="utf-8")
+        junit.write_text(junit_of(run, name), encoding="utf-8")
     if html is not None:
-        html.write_text(page_of(run, recordings, bounds), encoding="utf-8")
+        html.write_text(page_of(run, name, bounds), encoding="utf-8")
     context.exit(EXIT_UNREADABLE if run.unreadable else EXIT_DIFFERENT if run.different else EXIT_SAME)
+
+
+def _name_of(recordings: str) -> str:
+    """What a report calls the recordings: the last part of where they lie, and never a password in an address."""
+    from urllib.parse import urlsplit
+
+    parts = urlsplit(recordings)
+    return Path(parts.path).name or parts.hostname or "recordings"
 
 
 def _progress(*, quiet: bool) -> Any:
