@@ -1,0 +1,200 @@
+"""How it goes now: calls, success, latency and memory over the last minutes and the last hour, in bounded memory.
+
+A listener of events, made for a person who looks at this one process. What is to be kept for longer, summed over
+processes or alerted on is a metric (`sheriff_adapters.telemetry`); both count the same events in the same way.
+
+Durations are counted in classes 10 % wide, with the promise (0.8 s) as an edge of its own: a percentile is off by a
+few percent at most, and never on the wrong side of the promise.
+"""
+
+import bisect
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import Final
+
+from sheriff_core.events import Event, LookupEnded, ToolCallAnswered
+from sheriff_core.ports import Clock
+
+PROMISED_S: Final = 0.8  # an answer within this time is what a caller is promised
+HOUR_S: Final = 3_600.0
+RECENT_S: Final = 300.0
+
+_MINUTE_S: Final = 60.0
+_RECENT_SLOT_S: Final = 10.0
+_FINEST_S: Final = 0.000_1
+_WIDTH: Final = 1.1
+_CLASSES: Final = 141  # from a tenth of a millisecond to a little over a minute
+_EDGES: Final = tuple(sorted({PROMISED_S, *(_FINEST_S * _WIDTH**power for power in range(_CLASSES))}))
+
+
+@dataclass(slots=True)
+class _Slot:
+    """What was counted in one stretch of time; `number` says which stretch."""
+
+    number: int = -1
+    calls: int = 0
+    unavailable: int = 0
+    stale: int = 0
+    late: int = 0
+    lookups: int = 0
+    remembered: int = 0
+    # One list of a fixed length for ever, so that another thread may read while this one counts.
+    durations: list[int] = field(default_factory=lambda: [0] * (len(_EDGES) + 1))
+
+    def begin(self, number: int) -> None:
+        self.number = number
+        self.calls = self.unavailable = self.stale = self.late = self.lookups = self.remembered = 0
+        for index in range(len(self.durations)):
+            self.durations[index] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What happened in a stretch of `seconds`. Shares are None where there is nothing to have a share of."""
+
+    seconds: float
+    calls: int  # tool calls answered, whatever the answer
+    unavailable: int  # of them, apologies: nothing could be told
+    stale: int  # of them, told from memory with its age, because the source could not answer in time
+    late: int  # of them, answered after the promised time
+    lookups: int
+    remembered: int  # look-ups that ended with something remembered, fresh or stale
+    p50_s: float | None
+    p95_s: float | None
+
+    @property
+    def calls_a_minute(self) -> float:
+        """Tool calls a minute, on average; what is shorter than a minute is not stretched to one."""
+        return self.calls * _MINUTE_S / max(self.seconds, _MINUTE_S)
+
+    @property
+    def success(self) -> float | None:
+        """Share of the calls in which the caller was told something, rather than asked to try again."""
+        return _share(self.calls - self.unavailable, self.calls)
+
+    @property
+    def hit_rate(self) -> float | None:
+        """Share of the look-ups that memory answered (as `sheriff_lookups_total` has it: hit and stale)."""
+        return _share(self.remembered, self.lookups)
+
+    @property
+    def stale_share(self) -> float | None:
+        """Share of the calls that were told from old information."""
+        return _share(self.stale, self.calls)
+
+
+class RollingFigures:
+    """Counts events (the `EventSink` port); its memory is the same after a minute and after a year.
+
+    `emit` belongs to one event loop; the figures may be read from another thread.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        """This will begin to count now: figures of a young process are over its age, not over the whole window."""
+        self._clock = clock
+        self._began = clock.now()
+        self._minutes = _Ring(_MINUTE_S, HOUR_S)
+        self._recent = _Ring(_RECENT_SLOT_S, RECENT_S)
+
+    def emit(self, event: Event) -> None:
+        """Count an answered tool call or an ended look-up."""
+        if isinstance(event, ToolCallAnswered):
+            now = self._clock.now()
+            for ring in (self._minutes, self._recent):
+                _count_call(ring.at(now), event)
+        elif isinstance(event, LookupEnded):
+            now = self._clock.now()
+            for ring in (self._minutes, self._recent):
+                slot = ring.at(now)
+                slot.lookups += 1
+                slot.remembered += event.result != "miss"
+
+    def recent(self) -> Figures:
+        """The last five minutes, the present ten seconds included."""
+        return self._over(self._recent)
+
+    def hour(self) -> Figures:
+        """The last hour, the present minute included."""
+        return self._over(self._minutes)
+
+    def minutes(self) -> list[Figures]:
+        """Each minute of the last hour, the oldest first; the last one is still running."""
+        now = self._clock.now()
+        return [
+            _figures([] if slot is None else [slot], self._seconds(_MINUTE_S if behind else now % _MINUTE_S))
+            for behind, slot in self._minutes.last(now)
+        ]
+
+    def _over(self, ring: "_Ring") -> Figures:
+        now = self._clock.now()
+        # The slot that is running began a while ago: the window is that much longer than its whole slots.
+        window_s = (ring.count - 1) * ring.width_s + now % ring.width_s
+        return _figures([slot for _, slot in ring.last(now) if slot is not None], self._seconds(window_s))
+
+    def _seconds(self, window_s: float) -> float:
+        return min(window_s, self._clock.now() - self._began)
+
+
+class _Ring:
+    """The last `span_s` seconds in slots of `width_s`, and the slot that is running."""
+
+    def __init__(self, width_s: float, span_s: float) -> None:
+        self.width_s = width_s
+        self.count = int(span_s / width_s) + 1
+        self._slots = [_Slot() for _ in range(self.count)]
+
+    def at(self, now: float) -> _Slot:
+        """The running slot, emptied of what stood in its place a round ago."""
+        number = int(now // self.width_s)
+        slot = self._slots[number % self.count]
+        if slot.number != number:
+            slot.begin(number)
+        return slot
+
+    def last(self, now: float) -> list[tuple[int, _Slot | None]]:
+        """Every stretch, the oldest first: how many lie after it, and its slot if anything was counted in it."""
+        running = int(now // self.width_s)
+        stretches = [(behind, self._slots[(running - behind) % self.count]) for behind in range(self.count)]
+        return [(behind, slot if slot.number == running - behind else None) for behind, slot in reversed(stretches)]
+
+
+def _count_call(slot: _Slot, event: ToolCallAnswered) -> None:
+    slot.calls += 1
+    slot.unavailable += event.outcome == "unavailable"
+    slot.stale += event.served_from == "stale"
+    slot.late += event.duration_s > PROMISED_S
+    slot.durations[bisect.bisect_left(_EDGES, event.duration_s)] += 1
+
+
+def _figures(slots: Sequence[_Slot], seconds: float) -> Figures:
+    durations = [sum(column) for column in zip(*(slot.durations for slot in slots), strict=True)]
+    return Figures(
+        seconds=seconds,
+        calls=sum(slot.calls for slot in slots),
+        unavailable=sum(slot.unavailable for slot in slots),
+        stale=sum(slot.stale for slot in slots),
+        late=sum(slot.late for slot in slots),
+        lookups=sum(slot.lookups for slot in slots),
+        remembered=sum(slot.remembered for slot in slots),
+        p50_s=_percentile(durations, 0.50),
+        p95_s=_percentile(durations, 0.95),
+    )
+
+
+def _percentile(durations: Sequence[int], share: float) -> float | None:
+    """The duration below which `share` of all lie, as if they were spread evenly within their class."""
+    upto = list(accumulate(durations))
+    if not upto or not upto[-1]:
+        return None
+    rank = share * upto[-1]
+    index = bisect.bisect_left(upto, rank)
+    if index == len(_EDGES):
+        return _EDGES[-1]  # longer than any deadline lets a call take
+    lower = _EDGES[index - 1] if index else 0.0
+    before = upto[index - 1] if index else 0
+    return lower + (_EDGES[index] - lower) * (rank - before) / durations[index]
+
+
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
