@@ -8,9 +8,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sheriff_core.breaker import BreakerState, CircuitBreaker
-from sheriff_core.events import OperatorActed
 from sheriff_core.ports import EventSink
 from sheriff_web.admin_gate import actor_of
+from sheriff_web.operator_acts import OperatorActs
 from sheriff_web.operator_input import OperatorInput, is_form, reason_in, text_in, wrong_input
 from sheriff_web.problems import JsonReply
 
@@ -20,6 +20,7 @@ def admin_routes(
 ) -> list[Route]:
     """The verbs. `forget` drops what is remembered under a tracking number; True when something was."""
     bodies = OperatorInput()
+    acts = OperatorActs(breaker=breaker, forget=forget, events=events)
 
     async def show_breaker(_request: Request) -> Response:
         snapshot = breaker.snapshot()
@@ -34,28 +35,22 @@ def admin_routes(
 
     async def reset_breaker(request: Request) -> Response:
         reason = reason_in(await bodies.fields(request))
-        previous = breaker.reset(reason=reason or "operator")
-        return moved(request, "breaker.reset", reason, previous)
+        return moved(request, *acts.reset_breaker(actor=actor_of(request.scope), reason=reason))
 
     async def isolate_breaker(request: Request) -> Response:
         reason = reason_in(await bodies.fields(request))
-        previous = breaker.isolate(reason=reason or "operator")
-        return moved(request, "breaker.isolate", reason, previous)
+        return moved(request, *acts.isolate_breaker(actor=actor_of(request.scope), reason=reason))
 
-    def moved(request: Request, action: str, reason: str, previous: BreakerState) -> Response:
-        now = breaker.snapshot().state
-        events.emit(OperatorActed(action, actor_of(request.scope), reason, previous.value, now.value))
+    def moved(request: Request, previous: BreakerState, now: BreakerState) -> Response:
         return done(request, {"state": now.value, "previousState": previous.value})
 
     async def forget_delivery(request: Request) -> Response:
         fields = await bodies.fields(request)
         number, reason = text_in(fields, "trackingNumber"), reason_in(fields)
         try:
-            forgotten = await forget(number)
+            forgotten = await acts.forget_delivery(number, actor=actor_of(request.scope), reason=reason)
         except ValueError:
             raise wrong_input("trackingNumber: cannot be a tracking number") from None
-        before = "remembered" if forgotten else "not remembered"
-        events.emit(OperatorActed("cache.forget", actor_of(request.scope), reason, before, "not remembered"))
         return done(request, {"trackingNumber": number, "forgotten": forgotten})
 
     def done(request: Request, content: dict[str, object]) -> Response:
