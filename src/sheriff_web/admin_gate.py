@@ -1,15 +1,18 @@
 """Who may use the operators' side: everything under `/admin`.
 
 With a token set, it must be shown: as a bearer token, or as the password of Basic credentials, which a browser can ask
-its user for (the user name is then who acted). Without one the listener is on loopback, and only a page or a person of
-this machine may come: the `Host` must be a name of loopback, or a page elsewhere could rebind its own name to us.
-A change is refused when it comes from a page of another site: browsers send credentials along by themselves.
+its user for (the user name is then who acted), or by the cookie of an operator who signed in on the page. Without one
+the listener is on loopback, and only a page or a person of this machine may come: the `Host` must be a name of
+loopback, or a page elsewhere could rebind its own name to us. A change is refused when it comes from a page of another
+site: browsers send credentials along by themselves.
 """
 
 import base64
 import binascii
 import ipaddress
+from http.cookies import CookieError, SimpleCookie
 from typing import Final
+from urllib.parse import quote
 
 import orjson
 from starlette.datastructures import Headers
@@ -18,23 +21,37 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sheriff_core.events import MessageRejected
 from sheriff_core.ports import EventSink
 from sheriff_web.authentication import Secrets
+from sheriff_web.operator_sessions import COOKIE, OPEN_PATHS, SIGN_IN, OperatorSessions
 from sheriff_web.problems import NO_STORE, Header, RejectionReason, send_json
 from sheriff_web.request_context import exchange_of
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHALLENGE: Final[Header] = (b"www-authenticate", b'Bearer realm="sheriff", Basic realm="sheriff", charset="UTF-8"')
 _ACTOR: Final = "sheriff.actor"
+_NOBODY: Final = "nobody"  # who has not shown the token, and may see no more than how to
 _MAX_ACTOR_LENGTH: Final = 64
 
 
 class AdminGate:
     """Pure-ASGI middleware in front of the internal application; everything outside `/admin` passes."""
 
-    def __init__(self, app: ASGIApp, *, token: str | None, events: EventSink) -> None:
-        """This will ask for `token`, or for a visitor from this machine when it is None."""
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        token: str | None,
+        events: EventSink,
+        sessions: OperatorSessions | None = None,
+    ) -> None:
+        """This will ask for `token`, or for a visitor from this machine when it is None.
+
+        `sessions` are the operators who have signed in. A browser that asks for a page without having done so is led
+        to the form.
+        """
         self._app = app
         self._token = None if token is None else Secrets([token])
         self._events = events
+        self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request pass, or turn it away."""
@@ -51,6 +68,12 @@ class AdminGate:
             await send(message)
 
         actor = self._actor(headers)
+        if actor is None and self._token is not None and self._sessions is not None:
+            if path in OPEN_PATHS:
+                actor = _NOBODY
+            elif _wants_page(scope, headers):
+                await _lead(send_private, f"{SIGN_IN}?next={quote(_target(scope), safe='')}")
+                return
         if actor is None:
             challenge = () if self._token is None else (_CHALLENGE,)
             await self._turn_away(send_private, scope, *self._unwelcome(headers), challenge)
@@ -64,6 +87,9 @@ class AdminGate:
         """Who asks; None when nobody who may."""
         if self._token is None:
             return "local" if _is_loopback(headers.get("host")) else None
+        if self._sessions is not None and "authorization" not in headers:
+            key = session_key(headers)
+            return None if key is None else self._sessions.actor_of(key)
         scheme, _, said = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
             return "token" if self._token.hold(said.strip().encode("latin-1")) else None
@@ -72,7 +98,7 @@ class AdminGate:
                 name, _, password = base64.b64decode(said.strip(), validate=True).decode().partition(":")
             except (binascii.Error, ValueError):
                 return None
-            return (_plain(name) or "token") if self._token.hold(password.encode()) else None
+            return (plain_actor(name) or "token") if self._token.hold(password.encode()) else None
         return None
 
     def _unwelcome(self, headers: Headers) -> tuple[int, str]:
@@ -95,8 +121,35 @@ def actor_of(scope: Scope) -> str:
     return str(scope.get(_ACTOR, "unknown"))
 
 
-def _plain(name: str) -> str:
+def session_key(headers: Headers) -> str | None:
+    """What the session cookie holds, if there is one."""
+    try:
+        held = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return None if held is None else held.value
+
+
+def plain_actor(name: str) -> str:
+    """`name` as it may stand in a log: one line, and not too long."""
     return "".join(character for character in name if character.isprintable()).strip()[:_MAX_ACTOR_LENGTH]
+
+
+def _wants_page(scope: Scope, headers: Headers) -> bool:
+    """Whether a browser goes to a page, rather than a program that wants to be told 401."""
+    return scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
+
+
+def _target(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("latin-1")
+    path: str = scope["path"]
+    return f"{quote(path)}?{query}" if query else quote(path)
+
+
+async def _lead(send: Send, where: str) -> None:
+    headers = [(b"location", where.encode("ascii")), (b"content-length", b"0")]
+    await send({"type": "http.response.start", "status": 303, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 def _is_loopback(host: str | None) -> bool:

@@ -12,6 +12,7 @@ from sheriff_core.ports import Clock, EventSink, Recordings
 from sheriff_web.admin import admin_routes
 from sheriff_web.admin_gate import AdminGate
 from sheriff_web.interactions import interaction_routes
+from sheriff_web.operator_sessions import OperatorSessions
 from sheriff_web.probes import probe_routes
 from sheriff_web.problems import EXCEPTION_HANDLERS
 from sheriff_web.request_context import RequestContext
@@ -28,12 +29,14 @@ def internal_app(
     events: EventSink,
     clock: Clock,
     console_routes: Sequence[BaseRoute] = (),
+    sessions: OperatorSessions | None = None,
 ) -> ASGIApp:
     """Build the application; an ordinary ASGI application for any server, which owns no resource of its own.
 
     `metrics` gives a rendering and its content type. `forget` drops what is remembered under a tracking number (True
     when something was), and may raise ValueError for what cannot be one. `console_routes` are the operators' pages,
-    with full paths under `/admin`; they stand behind the same gate. Without `admin_token` only visitors who address
+    with full paths under `/admin`; they stand behind the same gate, which a browser passes by signing
+    in when the pages come with `sessions`. Without `admin_token` only visitors who address
     this machine by a name of loopback are served under `/admin`.
     """
     app = Starlette(
@@ -46,5 +49,5 @@ def internal_app(
         exception_handlers=EXCEPTION_HANDLERS,
     )
     app.router.redirect_slashes = False
-    gate = AdminGate(app, token=admin_token, events=events)
+    gate = AdminGate(app, token=admin_token, events=events, sessions=sessions)
     return RequestContext(gate, listener="internal", events=events, clock=clock, adopts_correlation_ids=True)
