@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp
 
-from sheriff import __version__
+from sheriff import __version__, operators_page
 from sheriff.settings import Settings
 from sheriff_adapters.cache.opening import OpenedCache, open_cache
 from sheriff_adapters.dataset import DatasetDeliverySource
@@ -34,6 +34,7 @@ from sheriff_core.call_review import CallReview, Verdict
 from sheriff_core.caller_ledger import CallerLedger
 from sheriff_core.front_desk import Desk
 from sheriff_core.health import Health
+from sheriff_core.logbook import Logbook
 from sheriff_core.lookup import DeliveryLookup
 from sheriff_core.policy import (
     BreakerPolicy,
@@ -44,11 +45,22 @@ from sheriff_core.policy import (
 )
 from sheriff_core.ports import Clock, DeliverySource, EventSink
 from sheriff_core.reply_memo import ReplyMemo
+from sheriff_core.rolling_figures import RollingFigures
 from sheriff_core.tools import Tools
 from sheriff_core.tracking_number import read_tracking_number
-from sheriff_web.authentication import Authentication, BearerAuthentication, NoAuthentication, SecretAuthentication
+from sheriff_web.authentication import (
+    Authentication,
+    BearerAuthentication,
+    NoAuthentication,
+    SecretAuthentication,
+    Secrets,
+)
+from sheriff_web.console.routes import console_routes
+from sheriff_web.console.workbench import Workbench
 from sheriff_web.internal import internal_app
 from sheriff_web.limits import WebLimits
+from sheriff_web.operator_acts import OperatorActs
+from sheriff_web.operator_sessions import OperatorSessions
 from sheriff_web.public import public_app
 from sheriff_web.signature import HmacAuthentication
 
@@ -161,7 +173,8 @@ async def application(
         )
         metrics = _metrics(settings, instance, lookup, cache, recordings, breaker)
         stack.callback(metrics.shutdown)
-        events.listen(metrics, health)
+        figures, logbook = RollingFigures(clock), Logbook(clock)
+        events.listen(metrics, health, figures, logbook)
         stack.push_async_callback(_ended, asyncio.create_task(metrics.observe_loop_lag(clock), name="event-loop-lag"))
 
         async def forget(said: str) -> bool:
@@ -170,6 +183,21 @@ async def application(
                 raise ValueError("trackingNumber: cannot be a tracking number")
             return await lookup.forget(number)
 
+        token = _revealed(settings)
+        bench = Workbench(
+            about=operators_page.about(settings, version=__version__, instance=instance),
+            health=health,
+            breaker=breaker,
+            figures=figures,
+            logbook=logbook,
+            acts=OperatorActs(breaker=breaker, forget=forget, events=events),
+            recordings=recordings,
+            replay=operators_page.replay,
+            changes=operators_page.changes,
+            clock=clock,
+            sessions=OperatorSessions(clock),
+            token=None if token is None else Secrets([token]),
+        )
         yield Application(
             public=public_app(
                 desk=Desk(tools, review),
@@ -189,10 +217,12 @@ async def application(
                 breaker=breaker,
                 metrics=metrics.render,
                 recordings=recordings,
-                admin_token=_revealed(settings),
+                admin_token=token,
                 forget=forget,
                 events=events,
                 clock=clock,
+                console_routes=console_routes(bench, events),
+                sessions=bench.sessions,
             ),
             health=health,
             events=events,

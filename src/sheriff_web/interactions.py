@@ -23,7 +23,7 @@ def interaction_routes(recordings: Recordings | None) -> list[Route]:
     async def listed(request: Request) -> Response:
         if recordings is None:
             return JsonReply(_OFF, 404)
-        page = await _found(recordings, _read_filter(request.query_params.multi_items()))
+        page = await _found(recordings, read_filter(request.query_params.multi_items()))
         if page is None:
             return JsonReply(_DOWN, 503)
         return JsonReply({"interactions": page.interactions, "nextCursor": page.next_cursor})
@@ -103,7 +103,7 @@ _PARAMETERS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
 }
 
 
-def _read_filter(parameters: list[tuple[str, str]]) -> InteractionFilter:
+def read_filter(parameters: list[tuple[str, str]]) -> InteractionFilter:
     """Read a query. Raises `Problem` 400: a filter that is mistyped must not show everything instead."""
     values: dict[str, Any] = {}
     for name, said in parameters:

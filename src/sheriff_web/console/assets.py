@@ -1,0 +1,34 @@
+"""The style sheet, the script and the icon: files of this package, served by their exact names."""
+
+from collections.abc import Awaitable, Callable
+from importlib.resources import files
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sheriff_web.console.rendering import SECURITY_HEADERS
+from sheriff_web.operator_sessions import ASSETS
+
+_TYPES: Final = {
+    "console.css": "text/css; charset=utf-8",
+    "console.js": "text/javascript; charset=utf-8",
+    "icon.svg": "image/svg+xml",
+}
+
+
+def asset_routes() -> list[Route]:
+    """One route for each file; there is no path to wander off on."""
+    return [Route(f"{ASSETS}/{name}", _serving(name, kind)) for name, kind in _TYPES.items()]
+
+
+def _serving(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
+    held: list[bytes] = []
+
+    async def serve(_request: Request) -> Response:
+        if not held:
+            held.append((files("sheriff_web.console") / "assets" / name).read_bytes())  # a few kB, once
+        return Response(held[0], headers={"content-type": kind, **SECURITY_HEADERS})
+
+    return serve
