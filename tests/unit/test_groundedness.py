@@ -213,6 +213,12 @@ class TestIssues:
 
         assert score.fabricated, verdicts(score)
 
+    def test_a_sentence_that_shares_only_small_words_with_an_issue_is_not_taken_for_it(self) -> None:
+        document = {**ROSA, "status": "held at customs", "issueMessage": "Customs asks for the invoice."}
+        score = score_call(call("The delivery for Rosa Quinn is held at customs."), [tool_call(document)])
+
+        assert not score.fabricated, verdicts(score)
+
     def test_never_told_is_missing(self) -> None:
         assert self.score("Your delivery is delayed.").issue is IssueSpoken.MISSING
 

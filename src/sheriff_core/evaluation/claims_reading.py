@@ -53,7 +53,10 @@ _HARMLESS_TAIL = re.compile(
     r"|for\s+(?:this|that|the|your)\s+(?:delivery|package|parcel|order))"
 )
 _REACH = 64  # characters before a claim that are looked at
-_MIN_NEAR = 3  # words that a sentence and an issue must share,
+_JOINING = word_set(
+    "not no a an the this that is are was were be been has have had to of at in on for from by with and or it its as"
+)
+_MIN_NEAR = 2  # words that a sentence and an issue must share, those that only join not counted,
 _NEAR_SHARE = 0.6  # and their share of the issue
 _COUNTS_NOTHING = word_set(
     "moment second sec minute last digits digit hour thing things way ways part parts detail details "
@@ -242,11 +245,11 @@ class Reading:
         page = self._page
         if not self._hearing.issues:
             return
-        heard = Counter(word.group() for word in page.words(span))
+        heard = Counter(word.group() for word in page.words(span) if word.group() not in _JOINING)
         for issue in self._hearing.issues:
-            recorded = Counter(words_of([issue]))
-            length = recorded.total()
-            if length >= _MIN_NEAR and (heard & recorded).total() >= max(_MIN_NEAR, _NEAR_SHARE * length):
+            recorded = Counter(word for word in words_of([issue]) if word not in _JOINING)
+            shared = (heard & recorded).total()
+            if shared >= _MIN_NEAR and shared >= _NEAR_SHARE * recorded.total():
                 begin = page.words(span)[0].start()
                 finish = page.words(span)[-1].end()
                 self._note(ClaimKind.ISSUE, begin, finish, None)
