@@ -27,7 +27,7 @@ class RecordingPolicy:
     retry_max_s: float = 5.0
     open_within_s: float = 2.0  # a start waits this long for the store, then goes on without it
     close_within_s: float = 2.0  # and a stop for the last commits
-    purge_rows: int = 500  # deleted in one step at most, so that nobody waits for a deletion
+    purge_rows: int = 100  # deleted in one step at most: a fresh interaction waits for no more than that
     purge_pause_s: float = 0.02  # between two steps
     retention_days: float | None = 30.0  # older interactions are deleted; None keeps everything
     retention_every_s: float = 600.0
