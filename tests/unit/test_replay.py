@@ -23,7 +23,7 @@ from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.lookup import DeliveryLookup
 from sheriff_core.policy import BreakerPolicy, Disclosure, LookupPolicy, Policy
-from sheriff_core.ports import AttemptResult, AttemptLog, SourceMisconfiguredError, SourceUnavailableError
+from sheriff_core.ports import AttemptLog, AttemptResult, SourceMisconfiguredError, SourceUnavailableError
 from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.tool_call import ToolCall
 from sheriff_core.tools import Tools
@@ -48,7 +48,7 @@ class StormySource:
 
     async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
         found = tuple(d for d in DELIVERIES if canonical(d.tracking_number) in number.readings)[:2]
-        for stage in range(1 if found else 2):
+        for _stage in range(1 if found else 2):
             attempt = attempts.begin()
             await self.clock.sleep(self.dice.choice([0.02, 0.08, 0.3, 0.7, 1.4, 3.0, 9.0]))
             fate = self.dice.random()
@@ -132,7 +132,7 @@ def storm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     path = tmp_path_factory.mktemp("storm") / "storm.jsonl"
     lines = run_in_simulated_time(stormy_day(7, 600, Policy(breaker=BreakerPolicy(failures=3, reset_s=5.0))))
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
-    yield path
+    return path
 
 
 def test_every_recorded_call_of_a_stormy_day_replays_byte_for_byte(storm: Path) -> None:
