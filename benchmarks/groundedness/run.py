@@ -20,7 +20,7 @@ from benchmarks.groundedness.corpus import Utterance, utterances
 from benchmarks.groundedness.records import TODAY
 from sheriff_core.evaluation.groundedness import CallScore, score_call
 
-ROUNDS = 4
+ROUNDS = 2  # each template so many times, with other deliveries
 SEEDS = {"tuning": 20260212, "tuning, second voice": 20260213, "tuning, third voice": 20260214, "held apart": 20260215}
 
 
@@ -38,9 +38,9 @@ def score(utterance: Utterance) -> CallScore:
     return score_call(end, [utterance.record.tool_call(utterance.outcome)])
 
 
-def measure(half: str, words: ModuleType, *, show: bool, report: list[str]) -> None:
+def measure(half: str, words: ModuleType, *, rounds: int, show: bool, report: list[str]) -> None:
     """Score one half and print its figures per kind and per change."""
-    corpus = list(utterances(words, SEEDS[half], ROUNDS))
+    corpus = list(utterances(words, SEEDS[half], rounds))
     started = time.process_time()
     scores = [score(utterance) for utterance in corpus]
     seconds = time.process_time() - started  # of the processor: neighbours do not count
@@ -84,13 +84,14 @@ def main() -> None:
     """Measure both halves."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--misses", action="store_true", help="list every miss")
+    parser.add_argument("--rounds", type=int, default=ROUNDS, help="render each template so many times")
     parser.add_argument("--report", type=Path, help="write every miss of both halves to this file")
     arguments = parser.parse_args()
     report: list[str] = []
-    measure("tuning", wordings_tuning, show=arguments.misses, report=report)
-    measure("tuning, second voice", wordings_tuning_b, show=arguments.misses, report=report)
-    measure("tuning, third voice", wordings_tuning_c, show=arguments.misses, report=report)
-    measure("held apart", wordings_held_apart, show=arguments.misses, report=report)
+    measure("tuning", wordings_tuning, rounds=arguments.rounds, show=arguments.misses, report=report)
+    measure("tuning, second voice", wordings_tuning_b, rounds=arguments.rounds, show=arguments.misses, report=report)
+    measure("tuning, third voice", wordings_tuning_c, rounds=arguments.rounds, show=arguments.misses, report=report)
+    measure("held apart", wordings_held_apart, rounds=arguments.rounds, show=arguments.misses, report=report)
     if arguments.report:
         arguments.report.write_text("".join(f"{line}\n" for line in report), encoding="utf-8")
 
