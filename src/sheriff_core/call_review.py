@@ -11,6 +11,8 @@ from sheriff_core.tool_call import EndOfCall
 
 MAX_REVIEWS = 1_000  # calls waiting to be scored; a report beyond it is recorded without a score
 MAX_TOOL_CALLS = 500  # tool calls of one call that are compared
+MAX_TURNS = 1_000  # turns of one call that are searched for claims
+MAX_TURN_CHARACTERS = 4_000  # of one turn; nobody says more in one breath
 
 
 class Verdict(Protocol):
@@ -42,6 +44,8 @@ class CallReview:
         self._score = score
         self._events = events
         self._reviews: set[asyncio.Task[None]] = set()
+        # One at a time: scoring is work for the processor, and callers are waiting for it, too.
+        self._scoring = asyncio.Semaphore(1)
 
     def take(self, report: EndOfCall) -> None:
         """Score and record `report` in the background. Never waits, never raises."""
@@ -58,8 +62,10 @@ class CallReview:
         record = end_of_call_record(report)
         try:
             if with_score:
-                # In a thread: a long transcript takes many milliseconds, and callers are waiting on the loop.
-                verdict = await asyncio.to_thread(self._score, record, await self._tool_calls(report.call_id))
+                tool_calls = await self._tool_calls(report.call_id)
+                async with self._scoring:
+                    # In a thread: a long transcript takes many milliseconds, and callers are waiting on the loop.
+                    verdict = await asyncio.to_thread(self._score, _within_bounds(record), tool_calls)
                 record["score"] = verdict.as_record()
                 for kind, judged in verdict.fabrications():
                     self._events.emit(ClaimUngrounded(kind, judged, report.call_id))
@@ -77,3 +83,9 @@ class CallReview:
         except RecordingsUnavailableError:
             return ()
         return page.interactions[::-1]
+
+
+def _within_bounds(record: dict[str, Any]) -> dict[str, Any]:
+    """As much of a call as is scored."""
+    turns = record["transcript"][:MAX_TURNS]
+    return {**record, "transcript": [{**turn, "text": turn["text"][:MAX_TURN_CHARACTERS]} for turn in turns]}

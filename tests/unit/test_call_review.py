@@ -70,6 +70,20 @@ async def test_a_defect_in_the_scorer_is_told_and_the_call_is_recorded() -> None
     assert len(sink.of(DefectCaught)) == 1
 
 
+async def test_an_endless_transcript_is_recorded_whole_and_scored_within_bounds() -> None:
+    seen: list[dict[str, Any]] = []
+
+    def spy(record: dict[str, Any], tool_calls: Sequence[dict[str, Any]]) -> Any:
+        seen.append(record)
+        return score_call({**record, "transcript": []}, tool_calls)
+
+    (record,), _ = await review_of(report(*(["x" * 9_000] * 1_500)), score=spy)
+    assert len(record["transcript"]) == 1_500
+    assert len(record["transcript"][0]["text"]) == 9_000
+    assert len(seen[0]["transcript"]) == 1_000
+    assert {len(turn["text"]) for turn in seen[0]["transcript"]} == {4_000}
+
+
 async def test_without_recordings_the_call_is_scored_by_its_own_tool_results() -> None:
     _, sink = await review_of(report("It was delivered yesterday."), recorder=None, recordings=None)
     assert sink.of(ClaimUngrounded)
