@@ -93,6 +93,8 @@ def _replayed(bench: Workbench, record: Mapping[str, Any]) -> WhatNow:
         outcome = bench.replay(record)
     except UnreadableInteractionError as error:
         return WhatNow(record, trouble=str(error))
+    except Exception as error:  # noqa: BLE001 - whatever stands in a recording, the page says so and stands
+        return WhatNow(record, trouble=f"it is not as a recording should be ({type(error).__name__})")
     before, after = (said_in({"reply": reply}) for reply in (outcome.recorded, outcome.replayed))
     return WhatNow(
         record,
