@@ -8,14 +8,13 @@ is compared. Then what single parts cost. Prints a table; `--json` prints number
 import argparse
 import asyncio
 import http.client
-import io
 import json
 import logging
 import os
 import statistics
 import subprocess
 import sys
-import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -23,13 +22,9 @@ from typing import Any
 import psutil
 import uvloop
 
-from sheriff_adapters.telemetry.fan_out import FanOut
+from benchmarks.telemetry import listeners
 from sheriff_adapters.telemetry.json_logs import JsonLogs
-from sheriff_adapters.telemetry.log_sink import LogSink
-from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.traces import PassingTraces
-from sheriff_adapters.telemetry.vocabulary import Vocabulary
-from sheriff_core import events
 
 DEMO = Path(__file__).parent.parent.parent / "src" / "sheriff" / "demo" / "deliveries.ndjson"
 MODES = ("off", "on")
@@ -131,122 +126,55 @@ def whole_requests(batches: int, requests: int) -> dict[str, Any]:
         for number in range(batches):
             for mode in MODES if number % 2 else reversed(MODES):
                 taken[mode].append(servers[mode].cpu_us(requests))
-        scrapes = [servers["on"].scrape() for _ in range(20)]
+        first = servers["on"].scrape()[0]
+        scrapes = [servers["on"].scrape() for _ in range(40)]
+        busy = busy_scrapes(servers["on"], 40)
     finally:
         for server in servers.values():
             server.stop()
     on, off = (statistics.median(taken[mode]) for mode in ("on", "off"))
+    # Neighbours in time share whatever else the machine did: their difference is compared, not that of two medians.
+    differences = [with_us - without for with_us, without in zip(taken["on"], taken["off"], strict=True)]
+    telemetry_us = statistics.median(differences)
     return {
         "webhook_with_us": on,
         "webhook_without_us": off,
-        "telemetry_us": on - off,
-        "telemetry_share": (on - off) / on,
+        "telemetry_us": telemetry_us,
+        "telemetry_share": telemetry_us / on,
+        "scrape_first_ms": first,
         "scrape_ms": statistics.median(took for took, _ in scrapes),
         "scrape_worst_ms": max(took for took, _ in scrapes),
+        "scrape_busy_ms": statistics.median(busy),
+        "scrape_busy_worst_ms": max(busy),
         "scrape_bytes": scrapes[-1][1],
     }
 
 
-def webhook(sink: Any) -> None:
-    """The events of one cached webhook."""
-    sink.emit(events.MessageReceived("tool-calls"))
-    sink.emit(events.LookupEnded("hit"))
-    sink.emit(events.ToolCallAnswered("getDeliveryStatus", "found", "cache", 0.001, "call", "tool", "SHR123456"))
-    sink.emit(events.RequestServed("public", "POST", "/webhook", 200, 0.002))
+def busy_scrapes(server: Server, times: int) -> list[float]:
+    """Milliseconds of scrapes of a process that answers webhooks without a pause."""
+    over = threading.Event()
 
+    def press() -> None:
+        while not over.is_set():
+            server.cpu_us(20)
 
-def each_us(work: Any, times: int = 5_000) -> float:
-    """µs of CPU of one `work`, of all threads."""
-    began = time.process_time()
-    for _ in range(times):
-        work()
-    return (time.process_time() - began) / times * 1e6
-
-
-def parts() -> dict[str, float]:
-    """What the listeners cost for the events of one cached webhook, and a span that is off."""
-    gauges = Gauges(lambda: 0, lambda: 0, lambda: 0, lambda: "closed")
-    metrics = Metrics(version="0", instance="i", gauges=gauges, words=Vocabulary())
-    traces = PassingTraces()
-    logs = JsonLogs(stream=io.BytesIO())
-    nothing = each_us(lambda: webhook(FanOut()))
-    found = {"events_alone_us": nothing, "metrics_us": each_us(lambda: webhook(metrics)) - nothing}
-    logs.start()
-    sink = LogSink()
-    began = time.process_time()
-    for _ in range(4_000):  # fewer lines than the queue holds
-        webhook(sink)
-    logs.stop()
-    found["logs_us"] = (time.process_time() - began) / 4_000 * 1e6 - nothing
-
-    def span() -> None:
-        with traces.span("cache.get") as present:
-            present.set(sheriff_cache_result="fresh")
-
-    found["span_off_us"] = each_us(span)
-    return found
-
-
-class Slow(io.RawIOBase):
-    """A standard output that takes its time for every write."""
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, text: Any) -> int:
-        time.sleep(0.002)
-        return len(text)
-
-
-async def lateness_ms(lines_per_tick: int, ticks: int) -> list[float]:
-    """How late the loop woke a task that logs `lines_per_tick` lines every 5 ms."""
-    sink = LogSink()
-    late = []
-    for _ in range(ticks):
-        due = time.perf_counter() + 0.005
-        for _ in range(lines_per_tick):
-            sink.emit(events.RequestServed("public", "POST", "/webhook", 200, 0.002))
-        await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        late.append(max(0.0, time.perf_counter() - due) * 1e3)
-    return late
-
-
-def loop_delay() -> dict[str, float]:
-    """The event loop's delay under logging, ours and written in place, to a slow standard output."""
-    found: dict[str, float] = {}
-    logs = JsonLogs(stream=Slow())
-    logs.start()
-    late = asyncio.run(lateness_ms(lines_per_tick=10, ticks=300))
-    logs.stop()
-    found["lines_per_s"] = 10 / 0.005
-    found["loop_late_p99_ms"] = statistics.quantiles(late, n=100)[98]
-    root = logging.getLogger()
-    handler = logging.StreamHandler(io.TextIOWrapper(Slow(), write_through=True))
-    before, root.handlers[:] = root.handlers[:], [handler]
-    root.setLevel(logging.INFO)
-    late = asyncio.run(lateness_ms(lines_per_tick=10, ticks=50))
-    root.handlers[:] = before
-    found["loop_late_p99_ms_written_in_place"] = statistics.quantiles(late, n=100)[98]
-    return found
-
-
-def lines_per_second() -> float:
-    """How many lines of ours the writer brings to a file."""
-    with tempfile.TemporaryFile() as file:
-        logs = JsonLogs(stream=file)
-        logs.start()
-        sink = LogSink()
-        began = time.perf_counter()
-        for _ in range(9_000):
-            sink.emit(events.RequestServed("public", "POST", "/webhook", 200, 0.002))
-        logs.stop(timeout_s=30)
-        return 9_000 / (time.perf_counter() - began)
+    pressing = threading.Thread(target=press)
+    pressing.start()
+    try:
+        took = []
+        for _ in range(times):
+            took.append(server.scrape()[0])
+            time.sleep(0.05)
+    finally:
+        over.set()
+        pressing.join()
+    return took
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--serve", choices=MODES, help=argparse.SUPPRESS)
-    parser.add_argument("--batches", type=int, default=12)
+    parser.add_argument("--batches", type=int, default=20)
     parser.add_argument("--requests", type=int, default=400, help="in each batch")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
@@ -256,9 +184,9 @@ def main() -> None:
         return
     found = {
         **whole_requests(asked.batches, asked.requests),
-        **parts(),
-        **loop_delay(),
-        "lines_per_s_to_a_file": lines_per_second(),
+        **listeners.parts(),
+        **listeners.loop_delay(),
+        "lines_per_s_to_a_file": listeners.lines_per_second(),
     }
     if asked.json:
         print(json.dumps(found))
