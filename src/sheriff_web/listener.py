@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from sheriff_web.bind import BACKLOG, Bind, ListenError, listen_error, open_socket, url_of
 from sheriff_web.drain import Drain
+from sheriff_web.http1 import speak_http1_only
 
 _LAST_TAKEN_S = 0.25  # several turns of a busy loop: what has connected is taken, and its request read
 _CLOSING_S = 1.5  # what hypercorn gets to close connections once no request is left; it needs milliseconds
@@ -42,6 +43,7 @@ class Listener:
             raise listen_error(self._bind, error) from error
         self._held = opened.dup()
         config = self._config(opened.detach())
+        speak_http1_only()
         self._task = asyncio.create_task(
             # ASGI is typed by each of the two in its own words.
             hypercorn_serve(cast("Any", self._drain), config, shutdown_trigger=self._closing.wait),
@@ -56,7 +58,6 @@ class Listener:
         config.accesslog = None  # `RequestContext` tells of each request
         config.errorlog = logging.getLogger("hypercorn.error")
         config.keep_alive_timeout = 5.0  # idle connections, and headers that do not arrive whole
-        config.h2_max_concurrent_streams = 100
         # The drain cuts at the end of the grace; were hypercorn to cut first, callers would get nothing.
         config.graceful_timeout = self._grace_s + 1.0
         return config

@@ -27,11 +27,10 @@ _KNOWN_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONN
 _ACCEPTABLE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _EXCHANGE: Final = "sheriff.exchange"
 _DRAINED_BODY: Final = b'{"error":"shutting down, try again","results":[]}'
-_SEND_TIMEOUT_S: Final = 10.0  # as long as the kernel lets a connection stand that takes nothing (`bind`)
 
 
 class _NotReadingError(Exception):
-    """The connection was lost, or its client takes nothing, while the reply was being sent."""
+    """The connection was lost while the reply was being sent, or the kernel gave up a client that takes nothing."""
 
 
 class Exchange:
@@ -128,7 +127,7 @@ class RequestContext:
         exchange = scope[_EXCHANGE] = Exchange(scope, self._clock.now())
         token = correlation_id.set(exchange.correlation_id)
         drain = drain_of(scope)
-        send_with_id = _completed(send, exchange, multiplexed=scope["http_version"] == "2", drain=drain)
+        send_with_id = _completed(send, exchange, scope["http_version"], drain)
         if self._adopts:
             exchange.adopt_correlation_id()
         try:
@@ -185,11 +184,8 @@ class RequestContext:
             correlation_id.reset(token)
 
 
-def _completed(send: Send, exchange: Exchange, *, multiplexed: bool, drain: Drain | None) -> Send:
-    """`send`, with what every reply carries, and with an end for a client that does not take it.
-
-    The `Send` raises `_NotReadingError`.
-    """
+def _completed(send: Send, exchange: Exchange, http_version: str, drain: Drain | None) -> Send:
+    """`send`, with what every reply carries; it raises `_NotReadingError`."""
     # Who sends both a length and chunks must not go on using the connection: what follows may have been smuggled past
     # a proxy (RFC 9112, 6.1). The server hides the length then, so chunks alone have to do; and whatever version such
     # a request claims, HTTP/2 knows no chunks.
@@ -200,15 +196,11 @@ def _completed(send: Send, exchange: Exchange, *, multiplexed: bool, drain: Drai
             exchange.status = message["status"]
             headers = message["headers"] = list(message.get("headers", ()))
             headers.append((b"x-correlation-id", exchange.correlation_id.encode()))
-            drains = drain is not None and drain.draining and not multiplexed
+            drains = drain is not None and drain.draining and http_version.startswith("1")
             if (closes or drains) and CLOSE not in headers:
                 headers.append(CLOSE)
         try:
-            if multiplexed:  # here a client holds a reply back by a window of its own, unseen by the kernel
-                async with asyncio.timeout(_SEND_TIMEOUT_S):
-                    await send(message)
-            else:
-                await send(message)
+            await send(message)
         except OSError as error:
             raise _NotReadingError from error
 

@@ -10,6 +10,7 @@ import contextlib
 import os
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from typing import Any
 
 from starlette.types import ASGIApp
 
@@ -47,6 +48,7 @@ async def serve(
     Raises `ListenError` when a listener cannot be opened or fails, and whatever `ready` raises.
     """
     stop = asyncio.Event() if stop is None else stop
+    asyncio.get_running_loop().set_exception_handler(_without_lost_connections)
     async with contextlib.AsyncExitStack() as stack:
         # Ended in reverse: the internal listener outlives the public one, and the second signal is heard to the end.
         stack.enter_context(_heard(signals, stop))
@@ -98,3 +100,16 @@ def _heard(signals: Sequence[signal.Signals], stop: asyncio.Event) -> Iterator[N
     finally:
         for each in signals:
             loop.remove_signal_handler(each)
+
+
+def _without_lost_connections(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Tell of what went wrong in the loop, but not of a connection that was lost while hypercorn closed it.
+
+    hypercorn knows most errors of a connection, but not each: a stranger who stops reading would put a traceback into
+    the log. The request has its own access line.
+    """
+    error = context.get("exception")
+    rest = error.split(OSError)[1] if isinstance(error, BaseExceptionGroup) else error
+    if (rest is None or isinstance(rest, OSError)) and error is not None and "transport" in context:
+        return
+    loop.default_exception_handler(context)
