@@ -10,19 +10,19 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from typing import Any
 
 from starlette.types import ASGIApp
 
 from sheriff import __version__, operators_page
+from sheriff.bounds import policy_from
+from sheriff.credential import authentication_from
 from sheriff.settings import Settings
+from sheriff.source import open_source, source_name, source_server
 from sheriff_adapters.cache.opening import OpenedCache, open_cache
-from sheriff_adapters.dataset import DatasetDeliverySource
 from sheriff_adapters.phone_matcher import PhonenumbersCallerMatcher
 from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings
 from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.retrying import RetryingDeliverySource
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_adapters.telemetry.fan_out import FanOut
 from sheriff_adapters.telemetry.log_sink import LogSink
@@ -36,25 +36,12 @@ from sheriff_core.front_desk import Desk
 from sheriff_core.health import Health
 from sheriff_core.logbook import Logbook
 from sheriff_core.lookup import DeliveryLookup
-from sheriff_core.policy import (
-    BreakerPolicy,
-    CallerPolicy,
-    LookupPolicy,
-    Policy,
-    RetryPolicy,
-)
-from sheriff_core.ports import Clock, DeliverySource, EventSink
+from sheriff_core.ports import Clock, EventSink
 from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.rolling_figures import RollingFigures
 from sheriff_core.tools import Tools
 from sheriff_core.tracking_number import read_tracking_number
-from sheriff_web.authentication import (
-    Authentication,
-    BearerAuthentication,
-    NoAuthentication,
-    SecretAuthentication,
-    Secrets,
-)
+from sheriff_web.authentication import Secrets
 from sheriff_web.console.routes import console_routes
 from sheriff_web.console.workbench import Workbench
 from sheriff_web.internal import internal_app
@@ -62,10 +49,6 @@ from sheriff_web.limits import WebLimits
 from sheriff_web.operator_acts import OperatorActs
 from sheriff_web.operator_sessions import OperatorSessions
 from sheriff_web.public import public_app
-from sheriff_web.signature import HmacAuthentication
-
-if TYPE_CHECKING:
-    from sheriff_adapters.sanity.source import SanityDeliverySource
 
 BACKGROUND_AT_SHUTDOWN_S = 1.0  # what is still being reviewed when the process stops gets this long
 
@@ -78,50 +61,6 @@ class Application:
     internal: ASGIApp
     health: Health
     events: EventSink
-
-
-def policy_from(settings: Settings) -> Policy:
-    """The domain's bounds in force. Raises `PolicyError`, though `read_settings` has refused what can be refused."""
-    return Policy(
-        lookup=LookupPolicy(
-            fresh_s=settings.sheriff_cache_ttl_s,
-            stale_s=settings.sheriff_stale_ttl_s,
-            not_found_s=settings.sheriff_not_found_ttl_s,
-            soft_timeout_s=settings.sheriff_soft_timeout_ms / 1_000,
-            hard_timeout_s=settings.sheriff_hard_timeout_ms / 1_000,
-            max_flights=settings.sheriff_max_flights,
-        ),
-        retry=RetryPolicy(
-            attempts=settings.sheriff_retry_attempts,
-            attempt_timeout_s=settings.sheriff_attempt_timeout_ms / 1_000,
-            hedge_after_s=settings.sheriff_hedge_after_ms / 1_000,
-        ),
-        breaker=BreakerPolicy(
-            failures=settings.sheriff_breaker_failures,
-            reset_s=settings.sheriff_breaker_reset_s,
-        ),
-        caller=CallerPolicy(
-            numbers_per_call=settings.sheriff_numbers_per_call,
-            not_found_per_call=settings.sheriff_not_found_per_call,
-        ),
-        disclosure=settings.sheriff_disclosure,
-        speech=settings.sheriff_speech,
-        timezone=settings.sheriff_timezone,
-    )
-
-
-def authentication_from(settings: Settings, clock: Clock) -> Authentication:
-    """How Vapi proves itself. Raises ValueError for an HMAC scheme that cannot be."""
-    secrets = settings.vapi_secrets
-    match settings.vapi_auth:
-        case "secret":
-            return SecretAuthentication(secrets)
-        case "bearer":
-            return BearerAuthentication(secrets)
-        case "hmac":
-            return HmacAuthentication(secrets, clock=clock, scheme=settings.hmac_scheme)
-        case "none":
-            return NoAuthentication()
 
 
 @contextlib.asynccontextmanager
@@ -140,14 +79,14 @@ async def application(
     async with contextlib.AsyncExitStack() as stack:
         stack.callback(tracer.shutdown)
         breaker = CircuitBreaker(policy.breaker, clock, events)
-        source = await _source(settings, policy, stack, clock, events, tracer)
+        source = await open_source(settings, policy, stack, clock, events, tracer)
         cache = await stack.enter_async_context(
             open_cache(
                 settings.sheriff_cache_url,
                 clock=clock,
                 events=events,
                 max_entries=settings.sheriff_cache_max_entries,
-                source=_source_name(settings),
+                source=source_name(settings),
             )
         )
         recordings = await _recordings(settings, stack, clock, events)
@@ -229,43 +168,6 @@ async def application(
         )
 
 
-async def _source(
-    settings: Settings,
-    policy: Policy,
-    stack: contextlib.AsyncExitStack,
-    clock: Clock,
-    events: EventSink,
-    tracer: Traces | PassingTraces,
-) -> DeliverySource:
-    path = settings.dataset_path
-    if path is not None:
-        return DatasetDeliverySource.from_path(path, events=events, clock=clock)
-    sanity = sanity_from(settings, clock=clock, events=events, tracer=tracer)
-    await stack.enter_async_context(sanity)
-    return RetryingDeliverySource(sanity, policy.retry, clock=clock, events=events)
-
-
-def sanity_from(
-    settings: Settings, *, clock: Clock, events: EventSink, tracer: Traces | PassingTraces
-) -> "SanityDeliverySource":
-    """Sanity, not yet connected; the settings have been checked to hold project and token."""
-    from sheriff_adapters.sanity.source import SanityDeliverySource  # its HTTP client is loaded only where it is used
-
-    token = settings.sanity_api_token
-    return SanityDeliverySource(
-        project_id=settings.sanity_project_id or "",
-        dataset=settings.sanity_dataset,
-        token=token.get_secret_value() if token else "",
-        api_version=settings.sanity_api_version,
-        base_url=settings.sanity_api_url,
-        attempt_timeout_s=settings.sheriff_attempt_timeout_ms / 1_000,
-        clock=clock,
-        events=events,
-        tracer=tracer,
-        propagate=tracer.propagate,
-    )
-
-
 async def _recordings(
     settings: Settings, stack: contextlib.AsyncExitStack, clock: Clock, events: EventSink
 ) -> OpenRecordings | None:
@@ -295,7 +197,7 @@ def _metrics(
     return Metrics(
         version=__version__,
         instance=instance,
-        words=Vocabulary(source_server=_source_server(settings)),
+        words=Vocabulary(source_server=source_server(settings)),
         gauges=Gauges(
             in_flight_lookups=lambda: lookup.in_flight,
             cache_entries=lambda: len(cache),
@@ -305,25 +207,10 @@ def _metrics(
     )
 
 
-def _source_server(settings: Settings) -> tuple[str, int] | None:
-    """Host and port of Sanity, so that its series exist before the first request; None for a dataset."""
-    if settings.dataset_path is not None:
-        return None
-    address = urlsplit(settings.sanity_api_url.replace("{project}", settings.sanity_project_id or ""))
-    return address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
-
-
 def _status_of(recordings: OpenRecordings | None) -> Callable[[], Mapping[str, Any]]:
     if recordings is None:
         return lambda: {"status": "off"}
     return recordings.status
-
-
-def _source_name(settings: Settings) -> str:
-    """What keeps apart the cached answers of deployments that share a Redis but not a source."""
-    if settings.dataset_path is not None:
-        return f"dataset:{settings.dataset_path}"
-    return f"{settings.sanity_project_id}/{settings.sanity_dataset}"
 
 
 def _revealed(settings: Settings) -> str | None:

@@ -48,7 +48,7 @@ def _request(caller: str) -> dict[str, Any]:
 
 def _banner(settings: Settings, public: str, internal: str) -> str:
     """The addresses, a line to paste, and what it will say."""
-    from sheriff.composition import policy_from
+    from sheriff.bounds import policy_from
     from sheriff_adapters.dataset import read_dataset
     from sheriff_core.answer import answer_status
     from sheriff_core.disclosure import Disclosed

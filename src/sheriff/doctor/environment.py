@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from sheriff.composition import policy_from
+from sheriff.bounds import policy_from
 from sheriff.doctor.finding import Finding, ok, warn
 from sheriff.environment import read_variable
 from sheriff.settings import Settings, SettingsError, read_settings

@@ -7,10 +7,11 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Final
 
-from sheriff.composition import policy_from, sanity_from
+from sheriff.bounds import policy_from
 from sheriff.doctor.environment import UNKNOWN_NUMBER
 from sheriff.doctor.finding import Finding, fail, ok, warn
 from sheriff.settings import Settings
+from sheriff.source import sanity_from
 from sheriff_adapters.dataset import DatasetError, read_dataset
 from sheriff_adapters.sanity import SanityDeliverySource, SanitySurvey
 from sheriff_adapters.system_clock import SystemClock
