@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from sheriff_adapters.recorded_world import (
     PlainCache,
+    RecordedBudget,
     RecordedSource,
     SimulatedClock,
     SimulatedTimeLoop,
@@ -183,6 +184,7 @@ async def _replay(call: RecordedCall) -> Replayed:
         clock=clock,
         events=_Silence(),
         jitter=recorded_jitter(call.attempts, call.policy.retry),
+        budget=RecordedBudget(recorded),
     )
     return await replay(call, _World(clock, PlainCache(), source))
 

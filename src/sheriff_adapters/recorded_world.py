@@ -27,6 +27,7 @@ from sheriff_core.tracking_number import TrackingNumber
 T = TypeVar("T")
 
 TICK_S: Final = 1e-6  # the shortest wait of simulated time
+ROUNDED_S: Final = 1e-5  # instants in a recording are rounded to less than this
 
 
 class RecordedAttempt(Protocol):
@@ -125,6 +126,7 @@ class RecordedSource:
         self._readings = readings
         self._at = at
         self._in_the_air = 0
+        self._begun: RecordedAttempt | None = None
 
     async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:  # noqa: ARG002
         """Play the next recorded request, and the one after it where an empty first stage was followed by a second."""
@@ -138,7 +140,7 @@ class RecordedSource:
 
     async def _play(self, attempts: AttemptLog) -> tuple[Delivery, ...]:
         while self._attempts:
-            recorded = self._attempts.pop(0)
+            recorded = self._begun = self._attempts.pop(0)
             attempt = attempts.begin()
             if recorded.end_s is None or recorded.result is None:
                 await asyncio.get_running_loop().create_future()
@@ -162,6 +164,32 @@ class RecordedSource:
                 retry_after_s=recorded.retry_after_s,
             )
         raise SourceUnavailableError("not recorded", result=AttemptResult.NETWORK_ERROR, transient=True)
+
+    def was_asked_again(self) -> bool:
+        """Whether a further request was sent then: a twin, where one is in the air now.
+
+        A twin was sent when the next recorded request began before the last one had ended.
+        """
+        if not self._in_the_air:
+            return True
+        if not self._attempts or self._begun is None:
+            return False
+        return self._begun.end_s is None or self._attempts[0].start_s < self._begun.end_s - ROUNDED_S
+
+
+class RecordedBudget:
+    """Permits what was permitted then (the `Budget` of a `RetryingDeliverySource`): its tokens are not recorded."""
+
+    def __init__(self, source: RecordedSource) -> None:
+        """This will ask `source` what was sent."""
+        self._source = source
+
+    def earn(self) -> None:
+        """Nothing is earned in here."""
+
+    def take(self, tokens: float = 1.0) -> bool:  # noqa: ARG002 - the budget's signature
+        """Whether the further request was sent."""
+        return self._source.was_asked_again()
 
 
 def recorded_jitter(attempts: Sequence[RecordedAttempt], policy: RetryPolicy) -> Callable[[], float]:

@@ -59,8 +59,9 @@ class RetryPolicy:
     backoff_base_s: float = 0.1  # full jitter between 0 and base * 2**n
     backoff_cap_s: float = 1.0
     hedge_after_s: float = 1.0  # an attempt without an answer after this gets a twin; 0 switches hedging off
-    budget_ratio: float = 0.6  # retry tokens earned by each lookup that the source answered
+    budget_ratio: float = 1.0  # retry tokens earned by each lookup that the source answered; a retry takes one
     budget_burst: float = 10.0  # retry tokens that can be saved up
+    hedge_cost: float = 2.0  # tokens a hedge takes: unlike a request that failed, a silent one still burdens the source
 
     def __post_init__(self) -> None:
         """Refuse bounds that contradict each other."""
@@ -70,6 +71,7 @@ class RetryPolicy:
         _require(self.hedge_after_s >= 0, "hedge_after_s must not be negative")
         _require(0 <= self.budget_ratio <= 1, "budget_ratio must lie between 0 and 1")
         _require(self.budget_burst >= 0, "budget_burst must not be negative")
+        _require(self.hedge_cost >= 1, "hedge_cost must be at least 1")
 
 
 @dataclass(frozen=True, slots=True)

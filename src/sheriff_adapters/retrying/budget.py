@@ -1,8 +1,22 @@
 """The retry budget: a token bucket that keeps retries a share of the load."""
 
+from typing import Protocol
+
+
+class Budget(Protocol):
+    """Who may say whether a further attempt is sent."""
+
+    def earn(self) -> None:
+        """Take note of a lookup that was answered."""
+        ...
+
+    def take(self, tokens: float = 1.0) -> bool:
+        """Pay for a further attempt; False when it is not to be sent."""
+        ...
+
 
 class RetryBudget:
-    """Each lookup that is answered earns `ratio` tokens, each retry or hedge takes one.
+    """Each lookup that is answered earns `ratio` tokens, each retry takes one and a hedge `RetryPolicy.hedge_cost`.
 
     So retries are paid for by a source that answers: requests never exceed `1 + ratio` times the lookups plus the
     `burst` that was saved up, and when everything fails the burst is all there is. Retries cannot multiply an outage
@@ -19,9 +33,9 @@ class RetryBudget:
         """Take note of a lookup that was answered."""
         self._tokens = min(self._burst, self._tokens + self._ratio)
 
-    def take(self) -> bool:
-        """Pay for a further attempt; False when the bucket does not hold a whole token."""
-        if self._tokens < 1.0:
+    def take(self, tokens: float = 1.0) -> bool:
+        """Pay for a further attempt; False when the bucket does not hold so many `tokens`."""
+        if self._tokens < tokens:
             return False
-        self._tokens -= 1.0
+        self._tokens -= tokens
         return True

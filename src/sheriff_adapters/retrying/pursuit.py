@@ -7,7 +7,7 @@ from typing import Any, Final, TypeAlias
 
 import backoff
 
-from sheriff_adapters.retrying.budget import RetryBudget
+from sheriff_adapters.retrying.budget import Budget
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import RetryDenied, SourceRetried
@@ -76,7 +76,7 @@ class Pursuit:
     clock: Clock
     events: EventSink
     jitter: Callable[[], float]
-    budget: RetryBudget
+    budget: Budget
     deadline: Deadline
     attempts: AttemptLog
     _sent: int = 0
@@ -176,7 +176,7 @@ class Pursuit:
         if now + SHORTEST_ATTEMPT_S > self.deadline.at:
             self.events.emit(RetryDenied("deadline"))
             return False
-        if not self.budget.take():
+        if not self.budget.take(self.policy.hedge_cost):
             self.events.emit(RetryDenied("budget"))
             return False
         return True

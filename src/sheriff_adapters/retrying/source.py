@@ -13,7 +13,7 @@ same reason: `backoff.full_jitter` throws the interpreter's own.
 import random
 from collections.abc import Callable
 
-from sheriff_adapters.retrying.budget import RetryBudget
+from sheriff_adapters.retrying.budget import Budget, RetryBudget
 from sheriff_adapters.retrying.pursuit import Pursuit
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
@@ -33,14 +33,18 @@ class RetryingDeliverySource:
         clock: Clock,
         events: EventSink,
         jitter: Callable[[], float] = random.random,
+        budget: Budget | None = None,
     ) -> None:
-        """`jitter` gives a number in [0, 1): the share of a wait that is waited (full jitter)."""
+        """`jitter` gives a number in [0, 1): the share of a wait that is waited (full jitter).
+
+        Without a `budget` there is a `RetryBudget` by `policy`.
+        """
         self._inner = inner
         self._policy = policy
         self._clock = clock
         self._events = events
         self._jitter = jitter
-        self._budget = RetryBudget(ratio=policy.budget_ratio, burst=policy.budget_burst)
+        self._budget = budget or RetryBudget(ratio=policy.budget_ratio, burst=policy.budget_burst)
 
     async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
         """What the wrapped source finds, after at most `policy.attempts` attempts that all end by `deadline`.
