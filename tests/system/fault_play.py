@@ -6,12 +6,14 @@ fault lasts goes on until the breaker has an opinion. Each ends with Sanity well
 
 import asyncio
 import itertools
+import math
 import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from sheriff_core.policy import RetryPolicy
 from tests.standin import SanityStandin
 from tests.system.fault_matrix import HARD_S, MATRIX, SOFT_S, Answer, Row, sorry, source, stale
 from tests.system.service import Service, service, tool_call
@@ -20,7 +22,7 @@ SLACK_S = 2.0  # what a busy machine may add before an answer counts as late
 EARLY_S = 0.02  # clocks of two processes, and timers that round
 FAILURES = 5  # consecutive failures that open the breaker
 STAGES = 4  # each a stand-in and a service: starting one is computing, playing a row is mostly waiting
-LOOKUPS_THAT_FILL_THE_BUDGET = 26  # each earns 0.4 of at most 10 tokens
+LOOKUPS_THAT_FILL_THE_BUDGET = math.ceil(RetryPolicy().budget_burst / RetryPolicy().budget_ratio)
 
 # What is remembered is old at once, and is told to whoever knows the number; all else as in production.
 SETTINGS = {"SHERIFF_CACHE_TTL_S": "0.00001", "SHERIFF_DISCLOSURE": "tracking-number"}
