@@ -1,11 +1,16 @@
-"""Webhook latency and throughput on the dataset source, beside the floor of the stack, in one run.
+"""A cached webhook on every server worth comparing, in one run.
 
-    python benchmarks/web/run.py [--seconds 3] [--rounds 3] [--connections 1,50]
+    python benchmarks/web/run.py [--seconds 3] [--rounds 3] [--connections 1,50,500] [--postgres] [--only WORD]
+
+Beside the service stand (a) the floor of its stack, a bare Starlette echo on hypercorn; (b) the obvious server for the
+same job, `naive.py`, on uvicorn; (c) our own application on uvicorn and on granian. All of them authenticate, validate,
+count and log, but for the floor; "recording" says who also keeps each answer on the disk before it is sent.
 
 The machine is noisy: variants take turns, figures are medians over the rounds, and the ratio to the floor counts.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import signal
@@ -14,10 +19,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
@@ -25,6 +32,9 @@ import psutil
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 NUMBER = "SHR123456"
+DATASET = ROOT / "src/sheriff/demo/deliveries.ndjson"
+
+Variant = tuple[str, list[str], dict[str, str]]
 
 
 def free_port() -> int:
@@ -33,40 +43,101 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def variants(scratch: Path) -> dict[str, tuple[list[str], dict[str, str]]]:
-    """Command and environment of each server; `{port}` and `{internal}` are filled in."""
+def variants(scratch: Path, source: str, postgres: str | None) -> list[Variant]:
+    """Name, command and environment of each server; `{port}` and `{internal}` are filled in. The first is the floor."""
     service = [sys.executable, "-m", "sheriff", "serve"]
-    environment = {
-        "SHERIFF_SOURCE": f"dataset:{ROOT / 'src/sheriff/demo/deliveries.ndjson'}",
+    off = {
+        "SHERIFF_SOURCE": f"dataset:{DATASET}",
         "VAPI_SECRET": "bench-secret",
         "SHERIFF_PUBLIC_BIND": "127.0.0.1:{port}",
         "SHERIFF_INTERNAL_BIND": "127.0.0.1:{internal}",
         "SHERIFF_RECORDINGS_URL": "none",
     }
-    recording = {"SHERIFF_RECORDINGS_URL": f"sqlite:///{scratch / 'bench.db'}"}
-    uvicorn = [sys.executable, "-m", "uvicorn", "--factory", "sheriff.asgi:public", "--port", "{port}"]
-    uvicorn += ["--no-access-log", "--log-level", "warning"]
-    return {
-        "floor: Starlette echo, hypercorn": ([sys.executable, str(HERE / "floor.py"), "{port}"], {}),
-        "sheriff, recording (sqlite)": (service, {**environment, **recording}),
-        "sheriff, recording off": (service, environment),
-        "sheriff's application on uvicorn": (uvicorn, environment),
-    }
+
+    def sqlite(name: str) -> dict[str, str]:
+        return {**off, "SHERIFF_RECORDINGS_URL": f"sqlite:///{scratch / name}.db"}
+
+    uvicorn = [sys.executable, "-m", "uvicorn", "--port", "{port}", "--no-access-log", "--log-level", "warning"]
+    ours = [*uvicorn, "--factory", "sheriff.asgi:public"]
+    granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", "{port}", "--log-level", "warning"]
+    granian += ["--factory", "sheriff.asgi:public"]
+    naive = [*uvicorn, "--app-dir", str(HERE), "naive:app"]
+    listed: list[Variant] = [
+        ("(a) floor: Starlette echo, hypercorn", [sys.executable, str(HERE / "floor.py"), "{port}"], {}),
+        ("sheriff", service, off),
+        ("sheriff, recording (sqlite)", service, sqlite("service")),
+        ("(b) FastAPI and tenacity, uvicorn", naive, {"NAIVE_SOURCE": source}),
+        ("(c) sheriff's application, uvicorn", ours, off),
+        (
+            "(b) the same, recording (sqlite)",
+            naive,
+            {"NAIVE_SOURCE": source, "NAIVE_RECORDINGS": f"{scratch / 'naive.db'}"},
+        ),
+        ("(c) the same, recording (sqlite)", ours, sqlite("uvicorn")),
+        ("(c) sheriff's application, granian", granian, off),
+    ]
+    if postgres is not None:
+        recorded = {**off, "SHERIFF_RECORDINGS_URL": postgres}
+        listed.insert(3, ("sheriff, recording (postgres)", service, recorded))
+    return listed
 
 
 @contextmanager
-def server(command: list[str], environment: dict[str, str]) -> Iterator[tuple[int, psutil.Process]]:
+def sanity() -> Iterator[str]:
+    """The address of a Sanity that knows one delivery, for the server that asks over HTTP."""
+    documents = map(json.loads, DATASET.read_text(encoding="utf-8").splitlines())
+    document = next(each for each in documents if each.get("trackingNumber") == NUMBER)
+    content = json.dumps({"result": document}).encode()
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as listening:
+        threading.Thread(target=listening.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.server_port}/"
+        listening.shutdown()
+
+
+@contextmanager
+def postgres_server(*, wanted: bool) -> Iterator[str | None]:
+    """The address of a PostgreSQL of our own, on the disk."""
+    if not wanted:
+        yield None
+        return
+    sys.path.insert(0, str(ROOT))
+    from tests.postgres_server import PostgresServer, find_postgres
+
+    running = PostgresServer(find_postgres(), in_memory=False)
+    try:
+        running.start()
+        yield running.url("postgres")
+    finally:
+        running.remove()
+
+
+@contextmanager
+def server(command: list[str], environment: dict[str, str], cwd: Path) -> Iterator[tuple[int, psutil.Process]]:
+    """The running server's port and process. Raises when it does not come up."""
     port, internal = free_port(), free_port()
     filled = [part.format(port=port) for part in command]
     variables = {name: value.format(port=port, internal=internal) for name, value in environment.items()}
     process = subprocess.Popen(
         filled,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **variables},
+        cwd=cwd,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(200):
+        for _ in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex(("127.0.0.1", port)) == 0:
                     break
@@ -75,6 +146,13 @@ def server(command: list[str], environment: dict[str, str]) -> Iterator[tuple[in
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(15)
+
+
+def used(process: psutil.Process) -> tuple[float, float]:
+    """CPU seconds and megabytes of a server and its workers."""
+    family = [process, *process.children(recursive=True)]
+    times = [each.cpu_times() for each in family]
+    return sum(each.user + each.system for each in times), sum(each.memory_info().rss for each in family) / 1e6
 
 
 def load(port: int, connections: int, seconds: float) -> dict[str, float]:
@@ -93,32 +171,24 @@ def warm(port: int) -> None:
         reply.read()
 
 
-def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--seconds", type=float, default=3.0)
-    options.add_argument("--rounds", type=int, default=3)
-    options.add_argument("--connections", default="1,50")
-    chosen = options.parse_args()
-    results: dict[tuple[str, int], list[dict[str, float]]] = {}
-    with tempfile.TemporaryDirectory() as scratch:
-        for _ in range(chosen.rounds):
-            for name, (command, environment) in variants(Path(scratch)).items():
-                with server(command, environment) as (port, process):
-                    warm(port)
-                    for connections in map(int, chosen.connections.split(",")):
-                        load(port, connections, 0.5)
-                        before = process.cpu_times()
-                        result = load(port, connections, chosen.seconds)
-                        after = process.cpu_times()
-                        result["cpu_us"] = (
-                            (after.user + after.system - before.user - before.system) * 1e6 / result["requests"]
-                        )
-                        result["rss_mb"] = process.memory_info().rss / 1e6
-                        results.setdefault((name, connections), []).append(result)
-    heads = ("req/s", "of floor", "p50 ms", "p99 ms", "CPU us", "RSS MB")
+def measured(process: psutil.Process, port: int, connections: int, seconds: float) -> dict[str, float]:
+    """One run at so many connections, after a short one that fills caches and opens the way."""
+    load(port, connections, 0.5)
+    before, memory = used(process)
+    result = load(port, connections, seconds)
+    after, memory_after = used(process)
+    requests = result["requests"]
+    result["cpu_us"] = (after - before) * 1e6 / requests
+    result["rss_mb"] = memory_after
+    result["kept_bytes"] = (memory_after - memory) * 1e6 / requests
+    return result
+
+
+def table(results: dict[tuple[str, int], list[dict[str, float]]]) -> None:
+    heads = ("req/s", "of floor", "p50 ms", "p99 ms", "CPU us", "RSS MB", "B/req")
     print(f"{'server':36} {'conns':>5} " + " ".join(f"{head:>8}" for head in heads))
     floor: dict[int, float] = {}
-    for (name, connections), runs in results.items():
+    for (name, connections), runs in sorted(results.items(), key=lambda item: item[0][1]):
 
         def median(key: str, runs: list[dict[str, float]] = runs) -> float:
             return statistics.median(run[key] for run in runs)
@@ -128,9 +198,35 @@ def main() -> None:
         failures = sum(run["failures"] for run in runs)
         print(
             f"{name:36} {connections:5} {rate:8.0f} {rate / floor[connections]:8.0%} {median('p50'):8.2f}"
-            f" {median('p99'):8.2f} {median('cpu_us'):8.0f} {median('rss_mb'):8.0f}"
+            f" {median('p99'):8.2f} {median('cpu_us'):8.0f} {median('rss_mb'):8.0f} {median('kept_bytes'):8.0f}"
             + (f"  {failures} failed" if failures else "")
         )
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--seconds", type=float, default=3.0)
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--connections", default="1,50,500")
+    options.add_argument("--postgres", action="store_true", help="record into a PostgreSQL of our own, too")
+    options.add_argument("--only", default="", help="servers whose name holds this word, beside the floor")
+    chosen = options.parse_args()
+    results: dict[tuple[str, int], list[dict[str, float]]] = {}
+    on_disk = ROOT / "out"  # the temporary directory may be in memory, and a commit is to cost what it costs
+    on_disk.mkdir(exist_ok=True)
+    with contextlib.ExitStack() as stack:
+        scratch = Path(stack.enter_context(tempfile.TemporaryDirectory(dir=on_disk)))
+        source = stack.enter_context(sanity())
+        postgres = stack.enter_context(postgres_server(wanted=chosen.postgres))
+        floor, *others = variants(scratch, source, postgres)
+        for _ in range(chosen.rounds):
+            for name, command, environment in (floor, *(each for each in others if chosen.only in each[0])):
+                with server(command, environment, scratch) as (port, process):
+                    warm(port)
+                    for connections in map(int, chosen.connections.split(",")):
+                        result = measured(process, port, connections, chosen.seconds)
+                        results.setdefault((name, connections), []).append(result)
+    table(results)
 
 
 if __name__ == "__main__":
