@@ -119,18 +119,21 @@ class Victim:
 
 @asynccontextmanager
 async def under_attack(
-    environment: Mapping[str, str] | None = None, *, memory_growth: int = 32 * MIB
+    environment: Mapping[str, str] | None = None, *, memory_growth: int = 32 * MIB, callers: bool = True
 ) -> AsyncIterator[Victim]:
     """A service to attack in the block.
 
     Afterwards: every well-formed caller beside the attack was answered, nothing inside failed, and the process is not
-    `memory_growth` bytes larger than before.
+    `memory_growth` bytes larger than before. Without `callers` there are none during the attack.
     """
     async with service(environment) as running:
         victim = Victim(running)
         for _ in range(WARM_CALLS):  # warm: what is imported and allocated once is no growth
             assert await victim.call() == (200, "found")
         before = victim.process.memory_info().rss
+        if not callers:
+            victim.well_formed.append(await victim.call())
+            victim.end()
         calling = asyncio.create_task(victim.call_all_along())
         try:
             yield victim
