@@ -11,6 +11,7 @@ from sheriff_core.policy import BreakerPolicy
 from sheriff_core.ports import EventSink
 from sheriff_core.rolling_figures import RollingFigures
 from sheriff_web.authentication import Secrets
+from sheriff_web.console.rendering import Renderer
 from sheriff_web.console.routes import console_routes
 from sheriff_web.console.workbench import About, Workbench
 from sheriff_web.internal import internal_app
@@ -22,6 +23,7 @@ from tests.fakes import FakeClock, FakeRecorder, SpySink
 BROWSER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 FORM = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin", **BROWSER}
 TOKEN = "the-admin-token"
+RENDERER = Renderer()  # templates are compiled once for all tests; it holds nothing else
 
 
 class Listeners:
@@ -78,7 +80,7 @@ class Console:
             forget=self.forget,
             events=self.events,
             clock=self.clock,
-            console_routes=console_routes(bench, self.events),
+            console_routes=console_routes(bench, RENDERER, self.events),
             sessions=self.sessions,
         )
 

@@ -42,6 +42,7 @@ from sheriff_core.rolling_figures import RollingFigures
 from sheriff_core.tools import Tools
 from sheriff_core.tracking_number import read_tracking_number
 from sheriff_web.authentication import Secrets
+from sheriff_web.console.rendering import Renderer
 from sheriff_web.console.routes import console_routes
 from sheriff_web.console.workbench import Workbench
 from sheriff_web.internal import internal_app
@@ -137,6 +138,8 @@ async def application(
             sessions=OperatorSessions(clock),
             token=None if token is None else Secrets([token]),
         )
+        renderer = Renderer()
+        stack.push_async_callback(_ended, asyncio.create_task(asyncio.to_thread(renderer.warm), name="console-warm"))
         yield Application(
             public=public_app(
                 desk=Desk(tools, review),
@@ -160,7 +163,7 @@ async def application(
                 forget=forget,
                 events=events,
                 clock=clock,
-                console_routes=console_routes(bench, events),
+                console_routes=console_routes(bench, renderer, events),
                 sessions=bench.sessions,
             ),
             health=health,

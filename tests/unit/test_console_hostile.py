@@ -1,6 +1,5 @@
 """Whatever stands in a recording is shown as text, and no shape of it breaks a page."""
 
-import functools
 import re
 from html.parser import HTMLParser
 
@@ -127,16 +126,10 @@ def damaged(draw):
     return records
 
 
-@functools.cache
-def shared():
-    """One console for all examples: its templates are compiled once."""
-    return Console()
-
-
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(damaged())
 async def test_no_shape_of_a_recording_breaks_a_page(records):
-    console = shared()
+    console = Console()
     call, end = records
     console.recordings.interactions = [call]
     found = console.recordings

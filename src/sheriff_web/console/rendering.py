@@ -44,6 +44,11 @@ class Renderer:
         }
         self._environment.globals |= {"chart": charts}
 
+    def warm(self) -> None:
+        """Load every template now, which takes a tenth of a second that the first visitor need not wait for."""
+        for name in self._environment.list_templates(extensions=["html"]):
+            self._environment.get_template(name)
+
     async def reply(self, name: str, values: dict[str, Any], *, status: int = 200) -> Response:
         """Render the template `name`, in a thread: a long transcript takes long, and callers wait on the loop."""
         text = await asyncio.to_thread(self._render, name, values)

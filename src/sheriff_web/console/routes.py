@@ -24,9 +24,9 @@ _RECENT = [("limit", "10")]
 _FIELDS = ("correlationId", "callId", "trackingNumber", "outcome", "kind", "slowerThanMs")
 
 
-def console_routes(bench: Workbench, events: EventSink) -> list[Route]:
+def console_routes(bench: Workbench, renderer: Renderer, events: EventSink) -> list[Route]:
     """Every page, the fragments that refresh the first one, and what they are drawn with."""
-    console = _Console(bench)
+    console = _Console(bench, renderer)
     return [
         Route("/admin", console.home, methods=["GET"]),
         Route("/admin/fragments/now", console.now_fragment, methods=["GET"]),
@@ -37,7 +37,7 @@ def console_routes(bench: Workbench, events: EventSink) -> list[Route]:
         Route("/admin/find/interaction", console.interaction, methods=["GET"]),
         Route("/admin/find/call", console.call, methods=["GET"]),
         Route("/admin/find/replay", console.replay, methods=["GET"]),
-        *signing_in_routes(bench, console.renderer, events),
+        *signing_in_routes(bench, renderer, events),
         *asset_routes(),
     ]
 
@@ -45,12 +45,12 @@ def console_routes(bench: Workbench, events: EventSink) -> list[Route]:
 class _Console:
     """The pages, with what they have in common."""
 
-    def __init__(self, bench: Workbench) -> None:
+    def __init__(self, bench: Workbench, renderer: Renderer) -> None:
         self._bench = bench
         self._now = NowView(bench)
         self._bodies = OperatorInput()
         self._replaying = asyncio.Lock()
-        self.renderer = Renderer()
+        self._renderer = renderer
 
     async def home(self, request: Request) -> Response:
         done = VERBS.get(request.query_params.get("done", ""))
@@ -147,4 +147,4 @@ class _Console:
             "slow_ms": SLOW_MS,
             "asked": {},
         }
-        return await self.renderer.reply(name, {**common, **values}, status=status)
+        return await self._renderer.reply(name, {**common, **values}, status=status)
