@@ -36,7 +36,7 @@ def statuses(said: bytes) -> list[int]:
     return [int(status) for status in re.findall(rb"(?:^|\r\n|\})HTTP/1\.1 (\d{3})", said)]
 
 
-async def _all_of(reader: asyncio.StreamReader, quiet_s: float) -> bytes:
+async def _all_of(reader: asyncio.StreamReader, quiet_s: float, *, must_close: bool) -> bytes:
     heard = b""
     try:
         with contextlib.suppress(ConnectionError):
@@ -47,7 +47,8 @@ async def _all_of(reader: asyncio.StreamReader, quiet_s: float) -> bytes:
                     break
                 heard += more
     except TimeoutError:
-        raise AssertionError(f"still open after {quiet_s:g} s, having said {heard[:300]!r}") from None
+        if must_close:
+            raise AssertionError(f"still open after {quiet_s:g} s, having said {heard[:300]!r}") from None
     return heard
 
 
@@ -68,21 +69,19 @@ class Victim:
         assert parts.port
         return parts.hostname, parts.port
 
-    async def say(self, *pieces: bytes, quiet_s: float = 8.0, pause_s: float = 0.0, half_close: bool = False) -> bytes:
+    async def say(self, *pieces: bytes, quiet_s: float = 8.0, pause_s: float = 0.0, must_close: bool = True) -> bytes:
         """Send `pieces` on a connection of its own; all that comes back until the service closes it.
 
-        An `AssertionError` when it neither says anything nor closes for `quiet_s` seconds.
+        An `AssertionError` when it neither says anything nor closes for `quiet_s` seconds, and `must_close`.
         """
         reader, writer = await asyncio.open_connection(*self.address)
-        hearing = asyncio.create_task(_all_of(reader, quiet_s))
+        hearing = asyncio.create_task(_all_of(reader, quiet_s, must_close=must_close))
         try:
             with contextlib.suppress(ConnectionError):
                 for piece in pieces:
                     writer.write(piece)
                     await writer.drain()
                     await asyncio.sleep(pause_s)
-                if half_close:
-                    writer.write_eof()
             return await hearing
         finally:
             hearing.cancel()

@@ -110,7 +110,7 @@ def test_no_bytes_on_a_connection_make_the_service_fail() -> None:
         @settings(max_examples=200, deadline=None, database=None, suppress_health_check=list(HealthCheck))
         @given(sent=REQUESTS)
         def fuzz(sent: bytes) -> None:
-            said = runner.run(victim.say(sent, half_close=True))
+            said = runner.run(victim.say(sent, quiet_s=0.1, must_close=False))
             assert set(statuses(said)) <= CLIENTS_OWN, said
 
         try:
