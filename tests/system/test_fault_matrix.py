@@ -24,5 +24,6 @@ def test_the_caller_hears_the_truth_in_time_whatever_happens_to_sanity(row: Row,
 
 
 def test_every_row_stands_in_the_documentation() -> None:
-    text = PAGE.read_text(encoding="utf-8")
-    assert [row.name for row in MATRIX if f"| {row.name} |" not in text] == []
+    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    first_cells = {line.split("|")[1].strip() for line in lines}
+    assert [row.name for row in MATRIX if row.name not in first_cells] == []
