@@ -1,11 +1,13 @@
 """The operators' pages, as a browser asks for them: what they show, and what they say when there is nothing to show."""
 
+import asyncio
 import re
 
 import pytest
 
 from sheriff_core.events import LookupEnded, SourceRequestEnded, ToolCallAnswered
 from sheriff_core.ports import RecordingsUnavailableError
+from sheriff_web.console.finding import GLANCE_S, PATIENCE_S, search
 from tests.console_kit import Console, end_of_call, tool_call
 from tests.fakes import FakeRecorder
 
@@ -192,6 +194,16 @@ async def test_recordings_that_cannot_be_read_cost_no_more_than_their_part_of_th
     page = await console.text("/admin")
     assert "disk I/O error" in page
     assert "Is the caller being served?" in page
+
+
+async def test_recordings_that_do_not_answer_keep_nobody_waiting():
+    class Silent(FakeRecorder):
+        async def find(self, wanted):
+            await asyncio.Event().wait()
+
+    found = await search(Silent(), [], patience_s=0.001)
+    assert (found.trouble, found.detail) == ("down", "no answer within 0.001 s")
+    assert GLANCE_S < PATIENCE_S
 
 
 @pytest.mark.parametrize("path", ["/admin/find/interaction", "/admin/find/call", "/admin/find/replay"])

@@ -17,7 +17,8 @@ from sheriff_web.problems import Problem
 
 SLOW_MS: Final = PROMISED_S * 1_000
 OUTCOMES: Final = tuple(outcome.value for outcome in OutcomeName)
-_PATIENCE_S: Final = 5.0  # a person waits no longer for recordings that do not answer
+PATIENCE_S: Final = 5.0  # a person waits no longer for recordings that do not answer
+GLANCE_S: Final = 1.0  # and no longer than this for the page that has more to tell than what is recorded
 _TOLD_LENGTH: Final = 160  # characters of a sentence in the list
 _ROWS: Final = 25
 
@@ -53,7 +54,9 @@ class Found:
     detail: str = ""
 
 
-async def search(recordings: Recordings | None, parameters: list[tuple[str, str]]) -> Found:
+async def search(
+    recordings: Recordings | None, parameters: list[tuple[str, str]], *, patience_s: float = PATIENCE_S
+) -> Found:
     """Read the query and find what it asks for; never raises for what a person can type."""
     try:
         wanted = read_filter(parameters)
@@ -61,7 +64,7 @@ async def search(recordings: Recordings | None, parameters: list[tuple[str, str]
         return Found(trouble="wrong", detail=problem.error)
     if not any(name == "limit" for name, _ in parameters):
         wanted = replace(wanted, limit=_ROWS)
-    page = await look_up(recordings, wanted)
+    page = await look_up(recordings, wanted, patience_s=patience_s)
     if isinstance(page, Found):
         return page
     older = ""
@@ -71,15 +74,17 @@ async def search(recordings: Recordings | None, parameters: list[tuple[str, str]
     return Found(tuple(row_of(interaction) for interaction in page.interactions), older)
 
 
-async def look_up(recordings: Recordings | None, wanted: InteractionFilter) -> InteractionPage | Found:
+async def look_up(
+    recordings: Recordings | None, wanted: InteractionFilter, *, patience_s: float = PATIENCE_S
+) -> InteractionPage | Found:
     """One page, or a `Found` without rows that says what is the matter."""
     if recordings is None:
         return Found(trouble="off")
     try:
-        async with asyncio.timeout(_PATIENCE_S):
+        async with asyncio.timeout(patience_s):
             return await recordings.find(wanted)
     except TimeoutError:
-        return Found(trouble="down", detail=f"no answer within {_PATIENCE_S:g} seconds")
+        return Found(trouble="down", detail=f"no answer within {patience_s:g} s")
     except RecordingsUnavailableError as error:
         return Found(trouble="down", detail=str(error))
     except ValueError:

@@ -11,7 +11,7 @@ from sheriff_core.ports import EventSink
 from sheriff_web.admin_gate import actor_of
 from sheriff_web.console.acting import VERBS, Wish, act
 from sheriff_web.console.assets import asset_routes
-from sheriff_web.console.finding import OUTCOMES, SLOW_MS, Found, search
+from sheriff_web.console.finding import GLANCE_S, OUTCOMES, SLOW_MS, Found, search
 from sheriff_web.console.looking import call_page, interaction_page, replay_page
 from sheriff_web.console.now import NowView
 from sheriff_web.console.rendering import SECURITY_HEADERS, Renderer
@@ -55,7 +55,7 @@ class _Console:
     async def home(self, request: Request) -> Response:
         done = VERBS.get(request.query_params.get("done", ""))
         now, found = await asyncio.gather(
-            self._now.get(fresh=done is not None), search(self._bench.recordings, _RECENT)
+            self._now.get(fresh=done is not None), search(self._bench.recordings, _RECENT, patience_s=GLANCE_S)
         )
         latest = now.acts[0] if now.acts else None
         # Told from the log, not from the address: nobody can make this page say that something was done.
