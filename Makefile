@@ -63,6 +63,8 @@ lock: ## Resolve the dependencies anew (needs uv)
 		pyproject.toml --output-file requirements.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 		--group dev pyproject.toml --output-file requirements-dev.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group build --output-file requirements-build.lock
 
 clean: ## Remove what the targets made
 	rm -rf $(VENV) dist out .mypy_cache .ruff_cache .pytest_cache .hypothesis tests/standin/node_modules

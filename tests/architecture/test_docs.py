@@ -79,7 +79,7 @@ def test_nothing_is_left_open_in_the_tree() -> None:
 
 
 def test_lock_files_carry_hashes_and_no_address() -> None:
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in ("requirements.lock", "requirements-dev.lock", "requirements-build.lock"):
         text = (ROOT / name).read_text()
         assert "--hash=sha256:" in text
         assert "://" not in text
