@@ -114,6 +114,11 @@ def test_an_open_breaker_is_seen_reset_and_seen_closed(stranded: Site, open_page
     expect(page.locator("#acts")).to_contain_text("tried it by hand: it answers")
     page.locator("#moves-summary").click()
     expect(page.locator("#moves")).to_contain_text("closed → open")
+    # What has not changed is left alone: somebody may be selecting an id in it.
+    page.evaluate("window.row = document.querySelector('#acts tbody tr')")
+    stamp = page.locator("#stamp").inner_text()
+    page.wait_for_function("old => document.querySelector('#stamp').innerText !== old", arg=stamp)
+    assert page.evaluate("window.row.isConnected")
 
 
 def test_the_breaker_is_isolated_and_reset_with_the_keyboard_alone(stranded: Site, open_page: Opening) -> None:

@@ -7,6 +7,7 @@ let reachedAt = new Date();
 // Put each live element of `text` in the place of its older self, and leave alone what has not changed.
 function renew(text) {
   const fresh = new DOMParser().parseFromString(text, "text/html");
+  localise(fresh);
   for (const element of fresh.querySelectorAll("[data-live]")) {
     const old = document.getElementById(element.id);
     if (!old) continue;
@@ -19,7 +20,6 @@ function renew(text) {
     old.replaceChildren(...element.childNodes);
     if (focused) old.querySelectorAll("a, summary")[place]?.focus({ preventScroll: true });
   }
-  localise(document);
 }
 
 // The reader's own time, when an instant is pointed at.
