@@ -28,6 +28,9 @@ class Fragment:
     fact: Fact | None = None
 
 
+_SPACE: Final = Fragment(" ")
+_FULL_STOP: Final = Fragment(".")
+
 Filled: TypeAlias = tuple[Fragment, ...]  # one sentence
 
 
@@ -35,12 +38,12 @@ def fill(sentence: Sentence, **rendered: Fragment) -> Filled:
     """Put renderings into the places of a sentence, and close it with a full stop where a quotation brings none."""
     fragments: list[Fragment] = []
     for phrase, place in _pieces(sentence):
-        if phrase:
-            fragments.append(Fragment(phrase))
+        if phrase is not None:
+            fragments.append(phrase)
         if place is not None:
             fragments.append(rendered[place])
     if fragments[-1].text == _CLOSING_QUOTE and not fragments[-2].text.endswith(_FULL_STOPS):
-        fragments.append(Fragment("."))
+        fragments.append(_FULL_STOP)
     return tuple(fragments)
 
 
@@ -53,10 +56,11 @@ def spaced(sentences: Sequence[Filled]) -> Iterator[Fragment]:
     """Lay sentences in a row, a space between them."""
     for position, sentence in enumerate(sentences):
         if position:
-            yield Fragment(" ")
+            yield _SPACE
         yield from sentence
 
 
 @cache
-def _pieces(sentence: Sentence) -> tuple[tuple[str, str | None], ...]:
-    return tuple((phrase, place) for phrase, place, _, _ in Formatter().parse(sentence.value))
+def _pieces(sentence: Sentence) -> tuple[tuple[Fragment | None, str | None], ...]:
+    parsed = Formatter().parse(sentence.value)
+    return tuple((Fragment(phrase) if phrase else None, place) for phrase, place, _, _ in parsed)

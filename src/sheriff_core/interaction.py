@@ -33,7 +33,8 @@ _DOCUMENT_FIELDS = {
 
 def rfc3339(instant: datetime, timespec: str = "milliseconds") -> str:
     """`instant` in UTC, as "2026-02-12T09:30:00.000Z"."""
-    return instant.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z")
+    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
+    return in_utc.isoformat(timespec=timespec).removesuffix("+00:00") + "Z"
 
 
 def tool_call_record(
@@ -213,11 +214,15 @@ def _ms(seconds: float) -> float:
 def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
     """The reply as sent; only its spoken words can hold a number (ids must stay as they are)."""
     kept = dict(reply)
-    for field in ("result", "error"):
-        if field in kept:
-            kept[field] = _redacted(kept[field], known)
+    field = "result" if "result" in kept else "error"
+    said = kept[field]
+    kept[field] = words = _redacted(said, known)
     if "message" in kept:
-        kept["message"] = {**kept["message"], "content": _redacted(kept["message"]["content"], known)}
+        content = kept["message"]["content"]  # nearly always the very same words
+        kept["message"] = {
+            **kept["message"],
+            "content": words if content is said else _redacted(content, known),
+        }
     return kept
 
 

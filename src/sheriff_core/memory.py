@@ -40,7 +40,7 @@ def recall(remembered: Remembered | None, key: str, *, at: datetime, policy: Loo
     age_s = max(0.0, (at - remembered.fetched_at).total_seconds())
     if not remembered.deliveries:
         freshness = Freshness.FRESH if age_s < policy.not_found_s else Freshness.NONE
-    elif age_s < fresh_for_s(remembered, key, policy):
+    elif age_s < policy.fresh_s * (1.0 - policy.ttl_jitter) or age_s < fresh_for_s(remembered, key, policy):
         freshness = Freshness.FRESH
     elif age_s <= policy.stale_s:
         freshness = Freshness.STALE

@@ -6,6 +6,7 @@ known to belong to this call, however they are spelled, and what is written as o
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 REDACTED_PHONE = "[phone]"
 
@@ -21,10 +22,9 @@ _SHAPED_LIKE_A_PHONE = re.compile(
     re.VERBOSE,
 )
 _MIN_KNOWN_DIGITS = 7  # a shorter "number" would match by accident
-# Most texts hold no number at all: this tells so in one pass, without building anything.
-_ENOUGH_DIGITS = re.compile(r"(?:[^0-9]*[0-9]){7}")
-
-
+# Most texts hold no number at all: this tells so in one pass, without building anything or going back.
+_ENOUGH_DIGITS = re.compile(r"(?:[^0-9]*+[0-9]){7}")
+_NUMBERS_KEPT = 1_024  # in memory alone, least recently used go first
 _NOT_DIGITS = re.compile(r"[^0-9]+")
 
 
@@ -58,6 +58,7 @@ def is_phone(readings: Iterable[str], known: Iterable[str]) -> bool:
     return any(reading in forms for reading in readings)
 
 
+@lru_cache(maxsize=_NUMBERS_KEPT)  # asked for each text of a call anew
 def _forms(number: str) -> tuple[str, ...]:
     """The digits of a number with and without the country's code: the last ten identify it, too."""
     digits = digits_of(number)
