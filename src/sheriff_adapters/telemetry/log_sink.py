@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from sheriff_adapters.telemetry.log_line import BURST, FIELDS
+from sheriff_adapters.telemetry.log_record import Line
 from sheriff_core import events
 from sheriff_core.ports import AttemptResult
 
@@ -248,8 +248,4 @@ def _write(
     error: BaseException | None = None,
 ) -> None:
     """Log without the search for the calling line, which costs more than the line and would always name this file."""
-    raised = None if error is None else (type(error), error, error.__traceback__)
-    record = logger.makeRecord(logger.name, level, "", 0, message, (), raised)
-    setattr(record, FIELDS, fields)
-    setattr(record, BURST, burst)
-    logger.handle(record)
+    logger.handle(Line(logger.name, level, message, fields, burst=burst, error=error))
