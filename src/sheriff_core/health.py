@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sheriff_core.breaker import BreakerState, CircuitBreaker
 from sheriff_core.events import Event, SourceRequestEnded
@@ -38,6 +38,8 @@ _ANSWERED = frozenset({AttemptResult.OK.value, AttemptResult.EMPTY.value})
 
 class Health:
     """Keeps what readiness is made of. Listens to events for the source's last success and failure."""
+
+    hears: Final = frozenset({SourceRequestEnded})
 
     def __init__(
         self,

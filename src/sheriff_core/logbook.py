@@ -42,6 +42,8 @@ class Move:
 class Logbook:
     """Listens to events (the `EventSink` port) and keeps the last `KEPT` acts and moves."""
 
+    hears: Final = frozenset({OperatorActed, BreakerMoved})
+
     def __init__(self, clock: Clock) -> None:
         """This will be empty: nothing is read back from an earlier process."""
         self._clock = clock

@@ -90,6 +90,8 @@ class RollingFigures:
     `emit` belongs to one event loop; the figures may be read from another thread.
     """
 
+    hears: Final = frozenset({ToolCallAnswered, LookupEnded})
+
     def __init__(self, clock: Clock) -> None:
         """This will begin to count now: figures of a young process are over its age, not over the whole window."""
         self._clock = clock

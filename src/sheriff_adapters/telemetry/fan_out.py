@@ -1,6 +1,7 @@
 """One event, several listeners."""
 
 import logging
+from collections.abc import Callable
 
 from sheriff_core.events import Event
 from sheriff_core.ports import EventSink
@@ -12,15 +13,25 @@ class FanOut:
     """An `EventSink` that tells each of `sinks`, in order. A listener that fails never costs a caller an answer."""
 
     def __init__(self, *sinks: EventSink) -> None:
-        self._sinks = tuple((sink, sink.emit) for sink in sinks)
+        """A sink with an attribute `hears`, a set of kinds of events, is told of these alone."""
+        self._sinks: tuple[EventSink, ...] = ()
+        self._listeners: dict[type, tuple[tuple[EventSink, Callable[[Event], None]], ...]] = {}
+        self.listen(*sinks)
 
     def listen(self, *sinks: EventSink) -> None:
         """Tell these from now on, too: some listeners are made of rooms that emit events themselves."""
-        self._sinks += tuple((sink, sink.emit) for sink in sinks)
+        self._sinks += sinks
+        self._listeners.clear()
 
     def emit(self, event: Event) -> None:
         """Tell every listener; one that raises is logged (summarised when it goes on) and the others still hear."""
-        for sink, emit in self._sinks:
+        kind = event.__class__
+        listeners = self._listeners.get(kind)
+        if listeners is None:  # worked out once for each kind: four events a request times every listener is a lot
+            listeners = self._listeners[kind] = tuple(
+                (sink, sink.emit) for sink in self._sinks if kind in getattr(sink, "hears", (kind,))
+            )
+        for sink, emit in listeners:
             try:
                 emit(event)
             except Exception:  # noqa: BLE001 - a defect in a listener must not reach the story that tells

@@ -37,6 +37,7 @@ class Metrics:
         """`version` and `instance` become `target_info`; `words` are the closed sets that labels come from."""
         self._tallies = Tallies(words or Vocabulary())
         self._takers: Mapping[type, Callable[[Any], None]] = self._tallies.takers()
+        self.hears = frozenset(self._takers)
         self._exposition = Exposition(
             resource=Resource.create(
                 {SERVICE_NAME: "sheriff", SERVICE_VERSION: version, SERVICE_INSTANCE_ID: instance}
