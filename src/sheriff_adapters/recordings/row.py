@@ -3,9 +3,8 @@
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -27,8 +26,7 @@ class InteractionUnusableError(ValueError):
     """This is no interaction of CONTRACT section 9; the message says which field is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What a store keeps of an interaction. `body` is the interaction; everything else is derived from it."""
 
     key: bytes

@@ -1,6 +1,8 @@
 """The tables of recordings in SQLite, and the writing of many rows with few statements."""
 
+import functools
 import itertools
+import operator
 import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
@@ -49,6 +51,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
 
 _COLUMNS = ("key", "kind", "correlation_id", "call_id", "received_at", "outcome", "latency_ms", "completeness", "body")
 
+_columns_of = operator.attrgetter(*_COLUMNS)
+
 # A repetition changes nothing, but for a report of a call that is fuller, or as full and later.
 _UPSERT = """ ON CONFLICT (key) DO UPDATE SET received_at = excluded.received_at, completeness = excluded.completeness,
     body = excluded.body
@@ -95,7 +99,7 @@ def insert(connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
     """Write `rows` within the present transaction; how many were new or fuller."""
     stored = 0
     for chunk in _chunks(rows):
-        values = [value for row in chunk for value in (getattr(row, column) for column in _COLUMNS)]
+        values = [value for row in chunk for value in _columns_of(row)]
         stored += connection.execute(_insert_of(len(chunk)), values).rowcount
     numbers = [(number, row.key) for row in rows for number in row.numbers]
     for named in _chunks(numbers):
@@ -109,6 +113,7 @@ def insert(connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
     return stored
 
 
+@functools.cache  # one text for each size of a chunk
 def _insert_of(count: int) -> str:
     marks = ", ".join([f"({', '.join('?' * len(_COLUMNS))})"] * count)
     return f"INSERT INTO sheriff_interactions ({', '.join(_COLUMNS)}) VALUES {marks}{_UPSERT}"  # noqa: S608 - our own text, values apart
