@@ -39,6 +39,7 @@ class ToolReply:
     wire: dict[str, Any]
     outcome: OutcomeName
     served_from: ServedFrom
+    reason: str = ""  # why nothing could be told, for operators; an `UnavailableReason`
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class Tools:
                 call_id=call.call_id,
                 tool_call_id=call.tool_call_id,
                 tracking_number=None if course.number is None else course.number.canonical,
-                reason=course.outcome.reason.value if isinstance(course.outcome, Unavailable) else "",
+                reason=reply.reason,
                 repeated=repeated,
             )
         )
@@ -226,7 +226,8 @@ class Tools:
             "ageSeconds": age_s,
             "servedFrom": served_from.value,
         }
-        return ToolReply(wire, outcome, served_from)
+        reason = course.outcome.reason.value if isinstance(course.outcome, Unavailable) else ""
+        return ToolReply(wire, outcome, served_from, reason)
 
     async def _record(self, course: _Course, reply: ToolReply) -> None:
         assert self._recorder is not None  # noqa: S101 - asked by the caller of this

@@ -37,10 +37,11 @@ class Stage:
         self.source = FakeSource(KNOWN)
         self.recorder = FakeRecorder()
         tracer = NullTracer()
+        self.breaker = CircuitBreaker(policy.breaker, self.clock, self.sink)
         lookup = DeliveryLookup(
             source=self.source,
             cache=FakeCache(self.clock),
-            breaker=CircuitBreaker(policy.breaker, self.clock, self.sink),
+            breaker=self.breaker,
             clock=self.clock,
             events=self.sink,
             tracer=tracer,
@@ -210,6 +211,18 @@ async def test_the_same_call_delivered_twice_gets_the_same_reply_and_one_recordi
     assert first.wire == second.wire
     assert len(stage.recorder.interactions) == 1
     assert [event.repeated for event in stage.sink.of(ToolCallAnswered)] == [False, True]
+
+
+async def test_a_repeated_reply_keeps_its_reason_and_a_told_one_has_none(stage: Stage) -> None:
+    for _ in range(2):
+        await stage.say(tool_call_id="told")
+    stage.source.deliveries = []
+    stage.breaker.isolate(reason="test")
+    for _ in range(2):
+        await stage.say({"trackingNumber": "SHR999999"}, tool_call_id="untold")
+    await stage.say({}, tool_call_id="wrong")
+    reasons = [event.reason for event in stage.sink.of(ToolCallAnswered)]
+    assert reasons == ["", "", "circuit_open", "circuit_open", ""]
 
 
 async def test_the_constant_id_of_hooks_names_no_single_call(stage: Stage) -> None:
