@@ -139,7 +139,7 @@ async def application(
             token=None if token is None else Secrets([token]),
         )
         renderer = Renderer()
-        stack.push_async_callback(_ended, asyncio.create_task(asyncio.to_thread(renderer.warm), name="console-warm"))
+        await asyncio.to_thread(renderer.warm)
         yield Application(
             public=public_app(
                 desk=Desk(tools, review),
