@@ -4,6 +4,7 @@ Recorded by allow-list: each field is named here. Credentials, prompts, control 
 no field to stand in, and free text loses what is shaped like a telephone number.
 """
 
+import operator
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +30,8 @@ _DOCUMENT_FIELDS = {
     "_rev": "revision",
     "_updatedAt": "updated_at",
 }
+
+_fields_of = operator.attrgetter(*_DOCUMENT_FIELDS.values())
 
 
 def rfc3339(instant: datetime, timespec: str = "milliseconds") -> str:
@@ -119,7 +122,11 @@ def end_of_call_record(report: EndOfCall) -> dict[str, Any]:
 
 def delivery_document(delivery: Delivery, known_phones: Iterable[str] = ()) -> dict[str, Any]:
     """A delivery as the recording keeps it: every fact but the customer's telephone number."""
-    return {name: _redacted(getattr(delivery, attribute), known_phones) for name, attribute in _DOCUMENT_FIELDS.items()}
+    document = dict(zip(_DOCUMENT_FIELDS, _fields_of(delivery), strict=True))
+    for name, value in document.items():
+        if isinstance(value, str):
+            document[name] = redact_phones(value, known_phones)
+    return document
 
 
 def delivery_from_document(document: Mapping[str, Any]) -> Delivery:

@@ -22,27 +22,36 @@ _SHAPED_LIKE_A_PHONE = re.compile(
     re.VERBOSE,
 )
 _MIN_KNOWN_DIGITS = 7  # a shorter "number" would match by accident
-# Most texts hold no number at all: this tells so in one pass, without building anything or going back.
-_ENOUGH_DIGITS = re.compile(r"(?:[^0-9]*+[0-9]){7}")
 _NUMBERS_KEPT = 1_024  # in memory alone, least recently used go first
-_NOT_DIGITS = re.compile(r"[^0-9]+")
+# Each of the shapes has one of these; dates and times, which records are full of, have none.
+_MAYBE_SHAPED = re.compile(r"[+(]|\d{3}[\s.\-]\d{3}")
+_NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
 def digits_of(text: str) -> str:
     """The decimal digits of `text`."""
-    return _NOT_DIGITS.sub("", text)
+    return text.encode("ascii", "ignore").translate(None, _NOT_DIGITS).decode()
 
 
 def redact_phones(text: str, known: Iterable[str] = ()) -> str:
     """`text` without telephone numbers; `known` are the numbers of this call (caller, customer)."""
-    if len(text) < _MIN_KNOWN_DIGITS or _ENOUGH_DIGITS.match(text) is None:
+    if len(text) < _MIN_KNOWN_DIGITS:
         return text
-    return _SHAPED_LIKE_A_PHONE.sub(REDACTED_PHONE, redact_known_phones(text, known))
+    digits = digits_of(text)
+    if len(digits) < _MIN_KNOWN_DIGITS:  # most texts hold no number at all
+        return text
+    text = _without_known(text, digits, known)
+    if _MAYBE_SHAPED.search(text) is None:
+        return text
+    return _SHAPED_LIKE_A_PHONE.sub(REDACTED_PHONE, text)
 
 
 def redact_known_phones(text: str, known: Iterable[str]) -> str:
     """`text` without the `known` numbers, however they are spelled in digits."""
-    digits_in_text = digits_of(text)
+    return _without_known(text, digits_of(text), known)
+
+
+def _without_known(text: str, digits_in_text: str, known: Iterable[str]) -> str:
     for number in known:
         for form in _forms(number):
             # The cheap test first: a pattern is only made for a number that is really there.
