@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lint types imports standin bench bench-speech bench-web bench-resilience \
-	bench-recordings bench-telemetry bench-groundedness faults incident evaluate soak dashboards lock wheel clean
+	bench-recordings bench-telemetry bench-groundedness faults incident evaluate soak sbom audit dashboards lock wheel clean
 
 help: ## List every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -51,6 +51,11 @@ evaluate: $(VENV)/.test ## Simulate, record, replay and score calls end to end
 	@$(BIN)/python -m scripts.evaluate
 soak: $(VENV)/.test standin ## Steady load under faults for MINUTES (default 10)
 	@$(BIN)/python -m scripts.soak --minutes $(or $(MINUTES),10)
+
+sbom: $(VENV)/.test ## List what ships, as CycloneDX, in out/sbom.json
+	@mkdir -p out && $(BIN)/cyclonedx-py requirements requirements.lock --output-file out/sbom.json && echo out/sbom.json
+audit: $(VENV)/.test ## Look for known weaknesses; fails aloud where nothing could be asked
+	@scripts/audit.sh
 
 dashboards: $(VENV)/.test ## Generate the Grafana dashboards
 	@$(BIN)/python -m scripts.build_dashboards && $(BIN)/python -m scripts.build_rules
