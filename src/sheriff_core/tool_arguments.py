@@ -17,13 +17,13 @@ HOOK_TOOL_CALL_ID: Final = "hook-function-call"  # constant for tools called by 
 PHONE_GIVEN: Final = "[given]"  # stands for digits that were said in a recording: that they were, not what they were
 MAX_RECORDED_ARGUMENT: Final = 500  # characters of an argument that are recorded
 
-_TRACKING_NUMBER: Final = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")
-_LAST_FOUR: Final = ("phoneLastFour", "phone_last_four")
+TRACKING_NUMBER_ARGUMENTS: Final = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")
+LAST_FOUR_ARGUMENTS: Final = ("phoneLastFour", "phone_last_four")
 
 
 def said_number(arguments: Mapping[str, Any]) -> str | None:
     """What was said for the tracking number; None when nothing was, "" when it was empty."""
-    return _text(arguments, _TRACKING_NUMBER)
+    return _text(arguments, TRACKING_NUMBER_ARGUMENTS)
 
 
 def said_last_four(arguments: Mapping[str, Any]) -> str | None:
@@ -31,7 +31,7 @@ def said_last_four(arguments: Mapping[str, Any]) -> str | None:
 
     Our tool's schema is strict, so a caller who has said no digits is sent as an empty text.
     """
-    return (_text(arguments, _LAST_FOUR, digits=4) or "").strip() or None
+    return (_text(arguments, LAST_FOUR_ARGUMENTS, digits=4) or "").strip() or None
 
 
 def identity(call: ToolCall) -> tuple[Any, ...] | None:
@@ -43,7 +43,7 @@ def identity(call: ToolCall) -> tuple[Any, ...] | None:
     if call.call_id is None or call.tool_call_id == HOOK_TOOL_CALL_ID:
         return None
     arguments = call.arguments or {}
-    said = tuple(str(arguments.get(name)) for name in (*_TRACKING_NUMBER, *_LAST_FOUR))
+    said = tuple(str(arguments.get(name)) for name in (*TRACKING_NUMBER_ARGUMENTS, *LAST_FOUR_ARGUMENTS))
     return (call.call_id, call.tool_call_id, call.name, said)
 
 

@@ -10,7 +10,7 @@ from sheriff.vapi_definitions import Deployment, DeploymentError, assistant, too
 from sheriff.vapi_definitions.definitions import system_prompt
 from sheriff.vapi_definitions.merging import Difference, changed_fields, differences, merge
 from sheriff_core.tool_call import ToolName
-from sheriff_core.tools import LAST_FOUR_ARGUMENTS, TRACKING_NUMBER_ARGUMENTS
+from sheriff_core.tool_arguments import LAST_FOUR_ARGUMENTS, TRACKING_NUMBER_ARGUMENTS
 from tests.vapi_imitation import problems
 
 URL = "https://sheriff.example.com/webhook"
