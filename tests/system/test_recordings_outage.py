@@ -105,6 +105,8 @@ async def test_a_file_that_is_moved_away_is_made_again(tmp_path: Path, events: S
     path = tmp_path / "recordings.db"
     async with calls_on(f"sqlite:///{path}", tmp_path, events) as calls:
         await calls.record(3)
+        # On a busy machine they may be acknowledged by the spool alone, and reach the file a moment later.
+        await until(lambda: calls._recordings.queue_length == 0 and calls._recordings.status()["spooled"] == 0)
         for file in tmp_path.glob("recordings.db*"):
             if "spool" not in file.name:
                 file.rename(tmp_path / f"moved-{file.name}")
