@@ -9,8 +9,8 @@ from sheriff.__main__ import main
 from sheriff.vapi_definitions import Deployment, DeploymentError, assistant, tools
 from sheriff.vapi_definitions.definitions import system_prompt
 from sheriff.vapi_definitions.merging import Difference, changed_fields, differences, merge
-from sheriff_core.tool_call import ToolName
 from sheriff_core.tool_arguments import LAST_FOUR_ARGUMENTS, TRACKING_NUMBER_ARGUMENTS
+from sheriff_core.tool_call import ToolName
 from tests.vapi_imitation import problems
 
 URL = "https://sheriff.example.com/webhook"
