@@ -201,8 +201,8 @@ def _counted(words: str) -> float:
 
 
 def _near(said_s: float, is_s: float | None) -> bool:
-    """Whether an age is said as people do: in whole minutes or hours, and in seconds to a fifth."""
+    """Whether an age is said as people do: in whole minutes or hours, and seconds by fives and tens."""
     if is_s is None:
         return False
     rounded = 0 if said_s < 60 else 30 if said_s < 3_600 else 1_800  # noqa: PLR2004 - a minute, an hour
-    return abs(said_s - is_s) <= max(2.0, 0.2 * said_s, rounded + 1)
+    return abs(said_s - is_s) <= max(3.0, 0.25 * said_s, rounded + 1)
