@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lint types imports standin bench bench-speech bench-web bench-resilience \
-	bench-recordings bench-telemetry bench-groundedness faults incident evaluate soak sbom audit dashboards lock wheel clean
+	bench-recordings bench-telemetry bench-groundedness bench-console faults incident evaluate soak sbom audit dashboards lock wheel clean
 
 help: ## List every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,7 @@ format: $(VENV)/.test ## Format the code
 standin: $(VENV)/.test ## Install groq-js for the stand-in of Sanity that the tests start
 	@$(BIN)/python -m tests.standin install
 
-bench: bench-web bench-resilience bench-speech bench-recordings bench-telemetry bench-groundedness ## Measure everything
+bench: bench-web bench-resilience bench-speech bench-recordings bench-telemetry bench-groundedness bench-console ## Measure everything
 bench-web: $(VENV)/.test ## Webhook latency and throughput beside the floor of the stack
 	@$(BIN)/python benchmarks/web/run.py
 bench-resilience: $(VENV)/.test standin ## Slow, flapping and dead sources; stampede; memory
@@ -42,6 +42,8 @@ bench-telemetry: $(VENV)/.test ## Cost of metrics, traces and logs
 	@$(BIN)/python -m benchmarks.telemetry.cost
 bench-groundedness: $(VENV)/.test ## Fabrications caught and false alarms raised by the scorer
 	@$(BIN)/python benchmarks/groundedness/run.py
+bench-console: $(VENV)/.test ## The operators' page with a million interactions
+	@$(BIN)/python -m benchmarks.console.run
 
 faults: $(VENV)/.test standin ## Run the fault matrix against the stand-in and print its table
 	@$(BIN)/python -m scripts.faults
