@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -121,3 +123,24 @@ def test_the_containerfile_pins_and_drops() -> None:
     assert re.search(r"^USER 10001:10001$", text, re.MULTILINE)
     assert re.search(r"^STOPSIGNAL SIGTERM$", text, re.MULTILINE)
     assert 'CMD ["sheriff", "health"]' in text
+
+
+BIN = Path(sys.executable).parent
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments"),
+    [
+        ("hadolint", ["--failure-threshold", "style", "Containerfile"]),
+        ("check-jsonschema", ["--builtin-schema", "vendor.compose-spec", "deploy/compose.yaml"]),
+        *(
+            ("kubernetes-validate", ["--strict", "--kubernetes-version", version, f"deploy/kubernetes/{name}"])
+            for version in ("1.30.0", "1.37.0")  # the oldest with a `sleep` in preStop by default, and the newest known
+            for name in ("sheriff.yaml", "secret.example.yaml")
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else " ".join(value[-3:]),
+)
+def test_the_files_are_valid_by_the_rules_of_their_kind(tool: str, arguments: list[str]) -> None:
+    ended = subprocess.run([BIN / tool, *arguments], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, f"{ended.stdout}{ended.stderr}"
