@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sheriff_core.evaluation.groundedness import score_call
 from sheriff_web.console.recorded import as_mapping, as_mappings, as_number, as_sequence, as_text
 
 _WORST_FIRST: Final = ("contradicted", "unsupported", "supported")
@@ -56,7 +55,7 @@ def spoken(end: Mapping[str, Any], tool_calls: Sequence[Mapping[str, Any]]) -> S
     score = as_mapping(end.get("score"))
     scored_now = not score
     if scored_now:
-        score = score_call(end, tool_calls).as_record()
+        score = _scored(end, tool_calls)
     claims = as_mappings(score.get("claims"))
     turns = [_turn(as_mapping(turn), index, claims) for index, turn in enumerate(as_sequence(end.get("transcript")))]
     results = [_result(result) for result in as_mappings(end.get("toolResults"))]
@@ -68,7 +67,14 @@ def reply_in_pieces(said: str, record: Mapping[str, Any]) -> Line:
     """What a tool call answered, each fact in it marked, compared with the recorded facts of that call alone."""
     turn = {"role": "assistant", "text": said}
     end = {"callId": record.get("callId"), "receivedAt": record.get("receivedAt"), "transcript": [turn]}
-    return _turn(turn, 0, [claim.as_record() for claim in score_call(end, [record]).claims])
+    return _turn(turn, 0, as_mappings(_scored(end, [record]).get("claims")))
+
+
+def _scored(end: Mapping[str, Any], tool_calls: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    # The scorer's grammar takes a third of the time that a start may take: it is loaded when a page first needs it.
+    from sheriff_core.evaluation.groundedness import score_call
+
+    return score_call(end, tool_calls).as_record()
 
 
 def _turn(turn: Mapping[str, Any], index: int, claims: Sequence[Mapping[str, Any]]) -> Line:
