@@ -151,6 +151,39 @@ async def test_a_slow_commit_is_made_durable_in_the_spool_within_the_bound(house
         assert house.events.of(RecorderFailed) == []
 
 
+async def test_a_loop_that_was_busy_leaves_the_store_its_time(house: House) -> None:
+    def be_busy() -> None:
+        house.clock._now += 10.0
+
+    async with house.open():
+        house.store.gate = asyncio.Event()
+        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        asyncio.get_running_loop().call_soon(be_busy)  # in the turn of the loop in which it is recorded
+        await house.pass_time(0.019)
+        assert not recording.done()
+        assert lines(house.spool.path) == []
+        house.store.gate.set()
+        await recording
+        assert house.store.calls() == ["call-1"]
+        assert not house.spool.entries
+
+
+async def test_what_comes_during_a_commit_waits_for_it_no_longer_than_the_commit_may_take(house: House) -> None:
+    async with house.open():
+        house.store.gate = asyncio.Event()
+        first = asyncio.create_task(house.recorder.record(tool_call(1)))
+        await house.pass_time(0.015)
+        second = asyncio.create_task(house.recorder.record(tool_call(2)))
+        await house.pass_time(0.004)
+        assert not first.done()
+        await house.pass_time(0.002)
+        await asyncio.gather(first, second)
+        assert lines(house.spool.path) == [tool_call(1), tool_call(2)]
+        house.store.gate.set()
+        await house.let(lambda: not house.spool.entries)
+        assert sorted(map(str, house.store.calls())) == ["call-1", "call-2"]
+
+
 async def test_nobody_waits_longer_than_the_bound_when_store_and_spool_both_hang(tmp_path: Path) -> None:
     house = House(tmp_path, replace(POLICY, spool_directory=tmp_path))
     house.spool.path = tmp_path / "no such directory" / "spool"

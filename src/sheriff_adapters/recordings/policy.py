@@ -9,7 +9,8 @@ class RecordingPolicy:
     """How long a caller may wait for a recording, and how much may wait for a store that is away."""
 
     ack_bound_s: float = 0.05  # the longest that `record` keeps a reply waiting (DESIGN decision 9)
-    spool_after_s: float = 0.02  # a commit that takes longer is made durable in the spool meanwhile
+    spool_after_s: float = 0.02  # what a commit has not written for so long is made durable in the spool meanwhile
+    spool_within_s: float = 0.015  # of `ack_bound_s`, left for the spool when no commit came to an end
     queue_entries: int = 10_000  # held in memory at most; beyond it an interaction is lost, and counted
     queue_bytes: int = 64 * 1024 * 1024
     spool_entries: int = 200_000  # held in the local spool file at most
@@ -39,7 +40,7 @@ class RecordingPolicy:
             value = getattr(self, name)
             if isinstance(value, int | float) and value <= 0:
                 raise ValueError(f"{name} must be above 0, not {value}")
-        if self.spool_after_s >= self.ack_bound_s:
-            raise ValueError("spool_after_s must be shorter than ack_bound_s")
+        if max(self.spool_after_s, self.spool_within_s) >= self.ack_bound_s:
+            raise ValueError("spool_after_s and spool_within_s must be shorter than ack_bound_s")
         if self.retry_first_s > self.retry_max_s:
             raise ValueError("retry_first_s must not exceed retry_max_s")

@@ -1,6 +1,6 @@
 """Durable before acknowledged, bounded: the queue between a reply that must leave and a store that may be slow.
 
-A row becomes durable in the store by the next group commit. When a commit takes longer than `spool_after_s`, or the
+A row becomes durable in the store by the next group commit. When a commit runs for longer than `spool_after_s`, or the
 store is away, it becomes durable in the local spool instead, and reaches the store later; rows are idempotent, so
 what was written twice is kept once. `docs/explanation/privacy.md` and ADR 0009 say what is promised.
 """
@@ -32,6 +32,7 @@ class QueuedRecorder:
         self._policy = policy
         self._backlog = Backlog(max_entries=policy.queue_entries, max_bytes=policy.queue_bytes)
         self._bounded: deque[tuple[float, Entry]] = deque()  # who may wait until when, the first first
+        self._just_came: list[Entry] = []  # in the present turn of the loop
         self._arrived = asyncio.Event()
         self._someone_waits = asyncio.Event()
         self._only_in_memory = asyncio.Event()
@@ -39,6 +40,7 @@ class QueuedRecorder:
         self._moving = asyncio.Lock()  # held while rows go to the store, so that an erasure misses none of them
         self._tasks: list[asyncio.Task[None]] = []
         self._is_closing = False
+        self._committing_since: float | None = None  # seconds of `Clock.now`; None while the store is asked for nothing
         self._health = RecordingHealth(events)
         self._drain_at = clock.now()  # when a spool that could not be read is looked into again
 
@@ -88,14 +90,25 @@ class QueuedRecorder:
         if self._is_closing or not self._backlog.has_room_for(row):
             self._health.lose(1, "stopped" if self._is_closing else "queue and spool are full")
             return
-        now = self._clock.now()
-        entry = Entry(row, now, asyncio.get_running_loop().create_future())
+        loop = asyncio.get_running_loop()
+        entry = Entry(row, self._clock.now(), loop.create_future())
         self._backlog.add(entry)
-        self._bounded.append((now + self._policy.ack_bound_s, entry))
         self._arrived.set()
+        if not self._just_came:
+            loop.call_soon(self._begin_to_wait)
+        self._just_came.append(entry)
+        await entry.acknowledged
+
+    def _begin_to_wait(self) -> None:
+        """Start the time of all who came in one turn of the loop, at its end: before, no store could have begun."""
+        now = self._clock.now()
+        until = now + self._policy.ack_bound_s
+        for entry in self._just_came:
+            entry.since = now
+            self._bounded.append((until, entry))
+        self._just_came.clear()
         self._someone_waits.set()
         self._only_in_memory.set()
-        await entry.acknowledged
 
     async def purge(self, is_doomed: Callable[[Row], bool]) -> int:
         """Erase what has not reached the store yet; how many. Raises `SpoolError`."""
@@ -187,6 +200,7 @@ class QueuedRecorder:
 
     async def _write(self, rows: list[Row]) -> None:
         """Commit `rows`; those that the store will never take are lost, and keep nobody else back."""
+        self._committing_since = self._clock.now()
         try:
             stored = await self._store.write(rows)
         except StoreRejectedError as error:
@@ -197,6 +211,8 @@ class QueuedRecorder:
             await self._write(rows[:middle])
             await self._write(rows[middle:])
             return
+        finally:
+            self._committing_since = None
         if stored:
             self._events.emit(InteractionRecorded(count=stored))
 
@@ -208,11 +224,24 @@ class QueuedRecorder:
             if since is None:
                 self._only_in_memory.clear()
                 continue
-            patience = 0.0 if self._health.trouble else since + self._policy.spool_after_s - self._clock.now()
+            patience = self._patience(since)
             if patience > 0:
-                await self._clock.sleep(patience)
+                await self._clock.sleep(min(patience, self._policy.spool_after_s))
             elif not await self._spool_some():
                 await self._clock.sleep(self._policy.retry_first_s)
+
+    def _patience(self, since: float) -> float:
+        """How long the store may still take over what came at `since`, in seconds.
+
+        A commit is given its time from when it began: an event loop that was busy answering has itself made the row
+        old, and to write it twice for that would only make the loop busier.
+        """
+        if self._health.trouble:
+            return 0.0
+        until = since + self._policy.ack_bound_s - self._policy.spool_within_s
+        if self._committing_since is not None:
+            until = min(until, self._committing_since + self._policy.spool_after_s)
+        return until - self._clock.now()
 
     async def _spool_some(self) -> bool:
         """Append a batch of what only memory holds; False when the spool takes nothing now."""
