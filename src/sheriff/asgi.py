@@ -1,16 +1,21 @@
 """The public application for other ASGI servers: `uvicorn --factory sheriff.asgi:public`, `granian --factory …`.
 
 `sheriff serve` is the production way: it alone has the internal listener, readiness before the public port opens, and
-the drain at the end. Here the server owns signals and limits, the lifespan owns the resources, and health, metrics and
-administration are not reachable.
+the drain at the end. Here the server owns signals and limits, the lifespan owns the resources and the log (the server's
+own loggers stay its own), and health, metrics and administration are not reachable.
 """
 
 import contextlib
+import gc
+import socket
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sheriff import __version__
 from sheriff.composition import Application, application
 from sheriff.settings import Settings, read_settings
+from sheriff_adapters.telemetry.json_logs import JsonLogs
+from sheriff_adapters.telemetry.traces import traces_from_environment
 
 
 class _Public:
@@ -34,10 +39,13 @@ class _Public:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 try:
-                    built: Application = await self._stack.enter_async_context(application(self._settings))
+                    built = await self._build()
                 except Exception as error:  # noqa: BLE001 - the server tells it, in its own way
+                    await self._stack.aclose()
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     return
+                gc.collect()
+                gc.freeze()  # as in `service`: what is loaded by now stays for good
                 built.health.started()
                 self._app = built.public
                 await send({"type": "lifespan.startup.complete"})
@@ -45,6 +53,13 @@ class _Public:
                 await self._stack.aclose()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    async def _build(self) -> Application:
+        traces = traces_from_environment(version=__version__, instance=socket.gethostname())
+        logs = JsonLogs(level=self._settings.sheriff_log_level, trace_ids=traces.current_ids)
+        logs.start()
+        self._stack.callback(logs.stop)
+        return await self._stack.enter_async_context(application(self._settings, traces=traces))
 
 
 def public() -> ASGIApp:

@@ -1,6 +1,8 @@
 """The public application, as other servers run it."""
 
 import json
+import logging
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,3 +79,34 @@ async def test_the_lifespan_builds_the_service_and_takes_it_down(app: Any) -> No
 async def test_a_server_without_lifespan_is_told_what_is_missing(app: Any) -> None:
     with pytest.raises(RuntimeError, match="lifespan"):
         await post(app, BODY)
+
+
+async def test_both_lines_of_a_request_are_logged_whatever_the_server(
+    app: Any, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level)
+
+    async def inside() -> None:
+        await post(app, BODY)
+
+    await serve(app, inside)
+    lines = [json.loads(line) for line in capsysbinary.readouterr().out.splitlines()]
+    assert [line["event"] for line in lines] == ["tool_call_answered", "request_served"]
+    assert (root.handlers, root.level) == before
+
+
+async def test_a_service_that_cannot_be_built_gives_the_log_back(
+    app: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    root = logging.getLogger()
+    before = (root.handlers[:], root.level)
+
+    async def inside() -> None:
+        raise AssertionError("it started")
+
+    dataset = tmp_path / "deliveries.ndjson"
+    dataset.write_text("no JSON", encoding="utf-8")
+    monkeypatch.setenv("SHERIFF_SOURCE", f"dataset:{dataset}")
+    assert await serve(public(), inside) == ["lifespan.startup.failed"]
+    assert (root.handlers, root.level) == before
