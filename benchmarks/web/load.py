@@ -3,12 +3,17 @@
 import asyncio
 import itertools
 import json
+import os
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import uvloop
+
+
+# Of this process: an earlier run's calls, placed again, would be answered from the memo of replies.
+RUN = os.urandom(4).hex()
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,7 @@ def body(index: int, tracking_number: str, padding: int) -> bytes:
         "message": {
             "type": "tool-calls",
             "timestamp": 1_785_500_000_000,
-            "call": {"id": f"bench-{index}", "orgId": "org", "type": "inboundPhoneCall"},
+            "call": {"id": f"bench-{RUN}-{index}", "orgId": "org", "type": "inboundPhoneCall"},
             "customer": {"number": "+15555550123"},
             "toolCallList": [
                 {
