@@ -151,7 +151,8 @@ async def test_a_signal_lets_what_is_in_flight_finish_and_ends_cleanly(number, u
 
 async def test_after_the_signal_new_connections_are_refused_while_the_internal_side_stays_up():
     async with running() as server:
-        answering = asyncio.create_task(reply_to(server.public, request(tool_call(2))))
+        # Long enough for who knocks while the queue is shut: the kernel drops that, and tries again after a second.
+        answering = asyncio.create_task(reply_to(server.public, request(tool_call(4))))
         await server.told("answering")
         server.signal()
         await server.told("draining")
