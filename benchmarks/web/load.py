@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import uvloop
 
-
 # Of this process: an earlier run's calls, placed again, would be answered from the memo of replies.
 RUN = os.urandom(4).hex()
 
