@@ -88,8 +88,8 @@ async def _size(running: Service) -> Size:
 async def _told_tasks(running: Service) -> int:
     for _ in range(1_000):
         for line in running.lines:
-            if "tasks" in line:
-                return int(line["tasks"])
+            if line.get("logger") == "soak":
+                return int(line["message"].removeprefix("tasks: "))
         await asyncio.sleep(0.02)
     raise RuntimeError(f"the service does not tell its tasks: {running.other_output[-3:]} {running.lines[-3:]}")
 

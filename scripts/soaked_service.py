@@ -1,7 +1,7 @@
 """`sheriff serve`, which also tells the number of its asyncio tasks on SIGUSR1: for `scripts.soak` alone."""
 
 import asyncio
-import json
+import logging
 import signal
 import sys
 
@@ -12,9 +12,12 @@ from sheriff.settings import read_settings
 def listen(_public: str, _internal: str) -> None:
     """Called on the loop once both listeners are open."""
     loop = asyncio.get_running_loop()
-    loop.add_signal_handler(
-        signal.SIGUSR1, lambda: print(json.dumps({"level": "INFO", "tasks": len(asyncio.all_tasks(loop))}), flush=True)
-    )
+
+    def tell() -> None:
+        # Through the log: two writers on one pipe would tear each other's lines.
+        logging.getLogger("soak").info("tasks: %d", len(asyncio.all_tasks(loop)))
+
+    loop.add_signal_handler(signal.SIGUSR1, tell)
 
 
 if __name__ == "__main__":
