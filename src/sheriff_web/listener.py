@@ -11,8 +11,8 @@ from hypercorn.config import Config
 from starlette.types import ASGIApp
 
 from sheriff_web.bind import BACKLOG, Bind, ListenError, listen_error, open_socket, url_of
+from sheriff_web.connection import use_our_connections
 from sheriff_web.drain import Drain
-from sheriff_web.http1 import speak_http1_only
 
 _LAST_TAKEN_S = 0.25  # several turns of a busy loop: what has connected is taken, and its request read
 _CLOSING_S = 1.5  # what hypercorn gets to close connections once no request is left; it needs milliseconds
@@ -43,7 +43,7 @@ class Listener:
             raise listen_error(self._bind, error) from error
         self._held = opened.dup()
         config = self._config(opened.detach())
-        speak_http1_only()
+        use_our_connections()
         self._task = asyncio.create_task(
             # ASGI is typed by each of the two in its own words.
             hypercorn_serve(cast("Any", self._drain), config, shutdown_trigger=self._closing.wait),
