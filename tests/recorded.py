@@ -10,7 +10,7 @@ from sheriff_adapters.recordings.policy import RecordingPolicy
 MORNING = datetime(2026, 2, 12, 9, 30, tzinfo=UTC)
 
 # Durable before acknowledged, however slow the machine is: no bound is met in these tests unless one is set.
-PATIENT = RecordingPolicy(ack_bound_s=30.0, spool_after_s=20.0, retention_days=None)
+PATIENT = RecordingPolicy(ack_bound_s=30.0, settle_within_s=20.0, retention_days=None)
 
 
 def instant(seconds: float) -> str:

@@ -4,6 +4,7 @@ Recorded by allow-list: each field is named here. Credentials, prompts, control 
 no field to stand in, and free text loses what is shaped like a telephone number.
 """
 
+import functools
 import operator
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -33,11 +34,15 @@ _DOCUMENT_FIELDS = {
 
 _fields_of = operator.attrgetter(*_DOCUMENT_FIELDS.values())
 
+# What is remembered is recorded with every answer it gives: written out once, and not for each of them. In memory
+# alone, the least recently used go first.
+_DOCUMENTS_KEPT = 1_024
+
 
 def rfc3339(instant: datetime, timespec: str = "milliseconds") -> str:
     """`instant` in UTC, as "2026-02-12T09:30:00.000Z"."""
     in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
-    return in_utc.isoformat(timespec=timespec).removesuffix("+00:00") + "Z"
+    return in_utc.isoformat(timespec=timespec)[: -len("+00:00")] + "Z"
 
 
 def tool_call_record(
@@ -129,6 +134,17 @@ def delivery_document(delivery: Delivery, known_phones: Iterable[str] = ()) -> d
     return document
 
 
+@functools.lru_cache(maxsize=_DOCUMENTS_KEPT)
+def _kept_document(delivery: Delivery, known: tuple[str, ...]) -> dict[str, Any]:
+    """`delivery_document`, one object for all who ask: nobody changes a record."""
+    return delivery_document(delivery, known)
+
+
+@functools.lru_cache(maxsize=_DOCUMENTS_KEPT)
+def _precisely(instant: datetime) -> str:
+    return rfc3339(instant, "microseconds")
+
+
 def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
     """Read `delivery_document`'s form back; unknown fields are ignored."""
     values: dict[str, Any] = {attribute: document.get(name) for name, attribute in _DOCUMENT_FIELDS.items()}
@@ -173,10 +189,10 @@ def _known_phones(caller_number: str | None, trace: LookupTrace) -> tuple[str, .
         phones += [delivery.customer_phone for delivery in trace.memory.remembered.deliveries]
     for attempt in trace.attempts:
         phones += [delivery.customer_phone for delivery in attempt.deliveries]
-    return tuple({phone for phone in phones if phone})
+    return tuple(sorted({phone for phone in phones if phone}))
 
 
-def _upstream(attempt: Attempt, received_now: float, known: Iterable[str]) -> dict[str, Any]:
+def _upstream(attempt: Attempt, received_now: float, known: tuple[str, ...]) -> dict[str, Any]:
     ended = attempt.ended_at
     entry: dict[str, Any] = {
         "attempt": attempt.number,
@@ -187,20 +203,20 @@ def _upstream(attempt: Attempt, received_now: float, known: Iterable[str]) -> di
     if attempt.retry_after_s is not None:
         entry["retryAfterMs"] = _ms(attempt.retry_after_s)
     if attempt.deliveries:
-        entry["document"], *others = (delivery_document(delivery, known) for delivery in attempt.deliveries)
+        entry["document"], *others = (_kept_document(delivery, known) for delivery in attempt.deliveries)
         if others:
             entry["otherDocuments"] = others
     return entry
 
 
-def _cache(memory: Memory, known: Iterable[str]) -> dict[str, Any] | None:
+def _cache(memory: Memory, known: tuple[str, ...]) -> dict[str, Any] | None:
     if memory.remembered is None:
         return None
     return {
         "state": memory.freshness.value,
-        "fetchedAt": rfc3339(memory.remembered.fetched_at, "microseconds"),
+        "fetchedAt": _precisely(memory.remembered.fetched_at),
         "ageMs": _ms(memory.age_s),
-        "documents": [delivery_document(delivery, known) for delivery in memory.remembered.deliveries],
+        "documents": [_kept_document(delivery, known) for delivery in memory.remembered.deliveries],
     }
 
 

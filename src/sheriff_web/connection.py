@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, cast
 
 import hypercorn.asyncio.run
 import hypercorn.protocol
@@ -17,10 +17,11 @@ class Connection(TCPServer):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """As hypercorn makes it."""
         super().__init__(*args, **kwargs)
-        self.idle_task = _IdleWatch(self.loop, self.context.terminated.wait, self.config.keep_alive_timeout)
+        self._watch = _IdleWatch(self.loop, self.context.terminated.wait, self.config.keep_alive_timeout)
+        self.idle_task = cast("Any", self._watch)  # where hypercorn has its own
 
     async def _close(self) -> None:
-        self.idle_task.end()
+        self._watch.end()
         await super()._close()
 
     async def _idle_timeout(self) -> None:

@@ -6,7 +6,7 @@ request: pings, settings and resets of one stranger held the event loop for seco
 whatever ends TLS in front of us speaks HTTP/1.1 behind.
 """
 
-from typing import Any
+from typing import Any, cast
 
 import h11
 from hypercorn.events import RawData
@@ -30,7 +30,7 @@ class Http1Protocol(H11Protocol):
         A system call that is saved, here and at the client, is worth a twentieth of a cached answer.
         """
         try:
-            data = self.connection.send(event) or b""
+            data = cast("h11.Connection", self.connection).send(event) or b""
         except h11.LocalProtocolError:
             if self.connection.their_state is not h11.ERROR:
                 raise

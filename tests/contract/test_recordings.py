@@ -24,7 +24,7 @@ async def recordings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
     url = f"sqlite:///{tmp_path}/recordings.db"
     if request.param == "postgres":
         url = await fresh_database(request.getfixturevalue("postgres_server"))
-    policy = PATIENT.__class__(ack_bound_s=30, spool_after_s=20, retention_days=None, spool_directory=tmp_path)
+    policy = PATIENT.__class__(ack_bound_s=30, settle_within_s=20, retention_days=None, spool_directory=tmp_path)
     async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as opened:
         yield opened
 

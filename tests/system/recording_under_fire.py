@@ -20,9 +20,9 @@ from tests.recorded import PATIENT, tool_call
 CALLERS = 20
 
 
-async def record_for_ever(url: str, spool: Path, first: int, *, spool_after_s: float) -> None:
-    # No bound cuts the wait short: whatever is printed is durable, in the store or in the spool.
-    policy = replace(PATIENT, spool_directory=spool, spool_after_s=spool_after_s)
+async def record_for_ever(url: str, spool: Path, first: int, *, move_every_s: float) -> None:
+    # No bound cuts the wait short: whatever is printed is durable, in the spool or in the store.
+    policy = replace(PATIENT, spool_directory=spool, move_every_s=move_every_s)
     numbers = itertools.count(first)
     async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
 
@@ -35,12 +35,12 @@ async def record_for_ever(url: str, spool: Path, first: int, *, spool_after_s: f
 
 
 def main() -> None:
-    url, spool, spool_after_s = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
+    url, spool, move_every_s = sys.argv[1], Path(sys.argv[2]), float(sys.argv[3])
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
             os.write(1, b"pid %d\n" % os.getpid())
-            asyncio.run(record_for_ever(url, spool, int(line), spool_after_s=spool_after_s))
+            asyncio.run(record_for_ever(url, spool, int(line), move_every_s=move_every_s))
             os._exit(0)
         os.waitpid(child, 0)
         os.write(1, b"dead\n")

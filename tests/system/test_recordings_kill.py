@@ -22,12 +22,12 @@ PROGRAM = Path(__file__).with_name("recording_under_fire.py")
 ROOT = Path(__file__).parents[2]
 
 
-def record_and_kill(url: str, spool: Path, *, kills: int, spool_after_s: float) -> set[int]:
+def record_and_kill(url: str, spool: Path, *, kills: int, move_every_s: float) -> set[int]:
     """Start and kill as often; the numbers that were acknowledged."""
     dice = random.Random(20260212)
     acknowledged: set[int] = set()
     program = subprocess.Popen(
-        [sys.executable, PROGRAM, url, str(spool), str(spool_after_s)],
+        [sys.executable, PROGRAM, url, str(spool), str(move_every_s)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         cwd=ROOT,
@@ -54,7 +54,7 @@ async def kept_whole(url: str, spool: Path) -> set[int]:
     policy = RecordingPolicy(retention_days=None, spool_directory=spool)
     numbers: set[int] = set()
     async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
-        await until(lambda: recordings.status()["spooled"] == 0)
+        await until(lambda: recordings.queue_length == 0)
         async for interaction in recordings.stream(InteractionFilter()):
             number = int(interaction["toolCallId"].removeprefix("tool-call-"))
             assert interaction == tool_call(number)
@@ -63,10 +63,10 @@ async def kept_whole(url: str, spool: Path) -> set[int]:
     return numbers
 
 
-@pytest.mark.parametrize(("kills", "spool_after_s"), [(50, 20.0), (10, 0.0005)], ids=["store", "store-and-spool"])
-async def test_fifty_kills_lose_and_tear_nothing_in_sqlite(tmp_path: Path, kills: int, spool_after_s: float) -> None:
+@pytest.mark.parametrize(("kills", "move_every_s"), [(50, 0.1), (10, 0.0005)], ids=["in-batches", "at-once"])
+async def test_fifty_kills_lose_and_tear_nothing_in_sqlite(tmp_path: Path, kills: int, move_every_s: float) -> None:
     url = f"sqlite:///{tmp_path}/recordings.db"
-    acknowledged = record_and_kill(url, tmp_path, kills=kills, spool_after_s=spool_after_s)
+    acknowledged = record_and_kill(url, tmp_path, kills=kills, move_every_s=move_every_s)
     assert len(acknowledged) > kills * 5
     assert acknowledged - await kept_whole(url, tmp_path) == set()
     connection = sqlite3.connect(tmp_path / "recordings.db")
@@ -75,14 +75,14 @@ async def test_fifty_kills_lose_and_tear_nothing_in_sqlite(tmp_path: Path, kills
 
 
 @pytest.mark.postgres
-@pytest.mark.parametrize(("kills", "spool_after_s"), [(6, 20.0), (6, 0.0005)], ids=["store", "store-and-spool"])
+@pytest.mark.parametrize(("kills", "move_every_s"), [(6, 0.1), (6, 0.0005)], ids=["in-batches", "at-once"])
 async def test_kills_lose_and_tear_nothing_in_postgres(
     postgres_server: PostgresServer,  # noqa: F811 - the fixture
     tmp_path: Path,
     kills: int,
-    spool_after_s: float,
+    move_every_s: float,
 ) -> None:
     url = await fresh_database(postgres_server)
-    acknowledged = record_and_kill(url, tmp_path, kills=kills, spool_after_s=spool_after_s)
+    acknowledged = record_and_kill(url, tmp_path, kills=kills, move_every_s=move_every_s)
     assert len(acknowledged) > kills * 5
     assert acknowledged - await kept_whole(url, tmp_path) == set()

@@ -48,10 +48,13 @@ class Calls:
             await self._recordings.record(tool_call(self.recorded))
             self.longest_s = max(self.longest_s, time.monotonic() - began)
 
+    async def all_in_the_store(self) -> None:
+        await until(lambda: self._recordings.status()["spooled"] == 0 and self._recordings.queue_length == 0)
+
     async def all_arrived_once(self) -> None:
         told = len(self._events.of(RecorderFailed))
         await until(lambda: len(self._events.of(RecorderRestored)) == told)
-        await until(lambda: self._recordings.status()["spooled"] == 0 and self._recordings.queue_length == 0)
+        await self.all_in_the_store()
         kept = [told async for told in self._recordings.stream(InteractionFilter())]
         numbers = sorted(int(told["toolCallId"].removeprefix("tool-call-")) for told in kept)
         assert numbers == list(range(1, self.recorded + 1))
@@ -75,6 +78,7 @@ async def test_a_database_that_another_process_locks_costs_nobody_an_answer(tmp_
     path = tmp_path / "recordings.db"
     async with calls_on(f"sqlite:///{path}", tmp_path, events) as calls:
         await calls.record(5)
+        await calls.all_in_the_store()
         other = subprocess.Popen(
             [
                 sys.executable,
@@ -105,13 +109,12 @@ async def test_a_file_that_is_moved_away_is_made_again(tmp_path: Path, events: S
     path = tmp_path / "recordings.db"
     async with calls_on(f"sqlite:///{path}", tmp_path, events) as calls:
         await calls.record(3)
-        # On a busy machine they may be acknowledged by the spool alone, and reach the file a moment later.
-        await until(lambda: calls._recordings.queue_length == 0 and calls._recordings.status()["spooled"] == 0)
+        await calls.all_in_the_store()
         for file in tmp_path.glob("recordings.db*"):
             if "spool" not in file.name:
                 file.rename(tmp_path / f"moved-{file.name}")
         await calls.record(3)
-        await until(lambda: calls._recordings.queue_length == 0 and calls._recordings.status()["spooled"] == 0)
+        await calls.all_in_the_store()
         found = [told["toolCallId"] async for told in calls._recordings.stream(InteractionFilter())]
         assert found == ["tool-call-4", "tool-call-5", "tool-call-6"]
 
@@ -219,6 +222,7 @@ async def test_a_postgres_that_is_frozen_for_a_while_misses_nothing(
 ) -> None:
     async with calls_on(await fresh_database(postgres_server), tmp_path, events) as calls:
         await calls.record(5)
+        await calls.all_in_the_store()
         postgres_server.pause()
         try:
             await calls.record(20)
@@ -270,6 +274,6 @@ async def test_a_start_and_a_stop_without_postgres_are_bounded_and_keep_everythi
         postgres_server.resume()
     async with calls_on(url, tmp_path, events) as calls:
         calls.recorded = 10
-        await until(lambda: calls._recordings.status()["spooled"] == 0)
+        await calls.all_in_the_store()
         assert len([told async for told in calls._recordings.stream(InteractionFilter())]) == 10
     assert events.of(InteractionLost) == []

@@ -1,8 +1,10 @@
-"""Durable before acknowledged, bounded: the queue against a store that is slow, away, or full, in no real time."""
+"""Durable before acknowledged, bounded: against a spool and a store that are slow, away or full, in no real time."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Sequence
+import threading
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -67,6 +69,27 @@ class ScriptedStore:
         pass
 
 
+class WatchedSpool(Spool):
+    """A spool that notes how much was appended at once, and whose disk hangs as the test says."""
+
+    def __init__(self, path: Path, policy: RecordingPolicy) -> None:
+        super().__init__(path, policy)
+        self.batches: list[int] = []
+
+    def append_soon(self, rows: Sequence[Row]) -> Future[int]:
+        self.batches.append(len(rows))
+        return super().append_soon(rows)
+
+    @contextlib.contextmanager
+    def hanging(self) -> Iterator[None]:
+        let_go = threading.Event()
+        self._thread.submit(let_go.wait)
+        try:
+            yield
+        finally:
+            let_go.set()
+
+
 class House:
     """One recorder with everything around it."""
 
@@ -74,7 +97,7 @@ class House:
         self.clock = FakeClock()
         self.events = SpySink()
         self.store = ScriptedStore()
-        self.spool = Spool(directory / "recordings.db.spool", policy)
+        self.spool = WatchedSpool(directory / "recordings.db.spool", policy)
         self.recorder = QueuedRecorder(self.store, self.spool, clock=self.clock, events=self.events, policy=policy)
 
     @asynccontextmanager
@@ -113,79 +136,110 @@ def house(tmp_path: Path) -> House:
     return House(tmp_path)
 
 
-async def test_a_healthy_store_acknowledges_without_any_time_passing(house: House) -> None:
+async def test_what_is_acknowledged_is_in_the_spool_and_no_time_has_passed(house: House) -> None:
     async with house.open():
+        house.store.gate = asyncio.Event()  # whatever the store does
         await house.recorder.record(tool_call(1))
-        assert house.store.calls() == ["call-1"]
+        assert lines(house.spool.path) == [tool_call(1)]
         assert house.clock.now() == 0
-        assert house.recorder.queue_length == 0
+        assert house.events.events == [InteractionRecorded(count=1)]
+        assert house.recorder.queue_length == 1
+        house.store.gate.set()
+        await house.let(lambda: not house.recorder.queue_length)
+        assert house.store.calls() == ["call-1"]
+        assert house.spool.path.stat().st_size == 0
         assert house.events.events == [InteractionRecorded(count=1)]
 
 
-async def test_interactions_that_come_during_a_commit_share_the_next_one(house: House) -> None:
+async def test_interactions_that_come_during_an_append_share_the_next_one(house: House) -> None:
     async with house.open():
-        house.store.gate = asyncio.Event()
-        recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(10)]
-        await settle()
-        recording += [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(10, 30)]
-        await settle()
-        house.store.gate.set()
+        with house.spool.hanging():
+            recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(10)]
+            await settle()
+            for number in range(10, 30):
+                recording.append(asyncio.create_task(house.recorder.record(tool_call(number))))
+                await settle()
         await asyncio.gather(*recording)
-        assert house.store.batches[-2:] == [10, 20]
+        assert house.spool.batches == [10, 20]
 
 
-async def test_a_slow_commit_is_made_durable_in_the_spool_within_the_bound(house: House) -> None:
+async def test_the_first_is_moved_at_once_and_those_behind_it_together(house: House) -> None:
+    async with house.open():
+        for number in range(5):
+            await house.recorder.record(tool_call(number))
+            await house.pass_time(0.001)
+        assert house.store.batches == [0, 1]  # the first look, and the first interaction
+        await house.pass_time(POLICY.move_every_s)
+        assert house.store.batches == [0, 1, 4]
+        await house.pass_time(POLICY.move_every_s)
+        await house.recorder.record(tool_call(5))
+        await house.pass_time(0)
+        assert house.store.batches == [0, 1, 4, 1]
+
+
+async def test_when_enough_wait_they_are_moved_at_once(tmp_path: Path) -> None:
+    house = House(tmp_path, replace(POLICY, move_rows=3, move_every_s=1_000.0))
+    async with house.open():
+        for number in range(4):
+            await house.recorder.record(tool_call(number))
+            await house.pass_time(0)
+        assert len(house.store.rows) == 4
+
+
+async def test_who_wants_to_read_waits_for_what_was_acknowledged_before(tmp_path: Path) -> None:
+    house = House(tmp_path, replace(POLICY, move_every_s=1_000.0))
+    async with house.open():
+        for number in range(3):
+            await house.recorder.record(tool_call(number))
+        await house.recorder.settle()
+        assert len(house.store.rows) == 3
+        assert house.clock.now() == 0
+
+
+async def test_nobody_who_wants_to_read_waits_for_a_store_that_is_slow_or_away(house: House) -> None:
     async with house.open():
         house.store.gate = asyncio.Event()
-        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
-        await house.pass_time(0.019)
-        assert not recording.done()
-        await house.pass_time(0.002)
-        await recording
-        assert house.clock.now() < POLICY.ack_bound_s
-        assert lines(house.spool.path) == [tool_call(1)]
+        await house.recorder.record(tool_call(1))
+        reading = asyncio.create_task(house.recorder.settle())
+        await house.pass_time(POLICY.settle_within_s - 0.01)
+        assert not reading.done()
+        await house.pass_time(0.02)
+        assert reading.done()
+        house.store.failure = StoreUnavailableError("gone")
         house.store.gate.set()
-        await house.let(lambda: not house.spool.entries)
-        assert house.store.calls() == ["call-1"]
-        assert sum(event.count for event in house.events.of(InteractionRecorded)) == 1
-        assert house.events.of(RecorderFailed) == []
+        await house.let(lambda: house.recorder.status()["status"] == "failing")
+        await house.recorder.settle()
 
 
-async def test_a_loop_that_was_busy_leaves_the_store_its_time(house: House) -> None:
+async def test_a_loop_that_was_busy_leaves_the_spool_its_time(house: House) -> None:
     def be_busy() -> None:
         house.clock._now += 10.0
 
     async with house.open():
-        house.store.gate = asyncio.Event()
-        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
-        asyncio.get_running_loop().call_soon(be_busy)  # in the turn of the loop in which it is recorded
-        await house.pass_time(0.019)
-        assert not recording.done()
-        assert lines(house.spool.path) == []
-        house.store.gate.set()
+        with house.spool.hanging():
+            recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+            asyncio.get_running_loop().call_soon(be_busy)  # in the turn of the loop in which it is recorded
+            await house.clock.advance(POLICY.ack_bound_s - 0.001)
+            assert not recording.done()
         await recording
-        assert house.store.calls() == ["call-1"]
-        assert not house.spool.entries
+        assert lines(house.spool.path) == [tool_call(1)]
 
 
-async def test_what_comes_during_a_commit_waits_for_it_no_longer_than_the_commit_may_take(house: House) -> None:
+async def test_nobody_waits_longer_than_the_bound_for_a_disk_that_hangs(house: House) -> None:
     async with house.open():
-        house.store.gate = asyncio.Event()
-        first = asyncio.create_task(house.recorder.record(tool_call(1)))
-        await house.pass_time(0.015)
-        second = asyncio.create_task(house.recorder.record(tool_call(2)))
-        await house.pass_time(0.004)
-        assert not first.done()
-        await house.pass_time(0.002)
-        await asyncio.gather(first, second)
-        assert lines(house.spool.path) == [tool_call(1), tool_call(2)]
-        house.store.gate.set()
-        await house.let(lambda: not house.spool.entries)
-        assert sorted(map(str, house.store.calls())) == ["call-1", "call-2"]
+        with house.spool.hanging():
+            recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+            await settle()
+            await house.clock.advance(0.049)
+            assert not recording.done()
+            await house.clock.advance(0.002)
+            await recording
+            assert house.recorder.queue_length == 1
+        await house.let(lambda: house.store.calls() == ["call-1"] and not house.recorder.queue_length)
 
 
-async def test_nobody_waits_longer_than_the_bound_when_store_and_spool_both_hang(tmp_path: Path) -> None:
-    house = House(tmp_path, replace(POLICY, spool_directory=tmp_path))
+async def test_nobody_waits_longer_than_the_bound_when_there_is_no_spool_and_the_store_hangs(tmp_path: Path) -> None:
+    house = House(tmp_path)
     house.spool.path = tmp_path / "no such directory" / "spool"
     async with house.open():
         house.store.gate = asyncio.Event()
@@ -215,8 +269,8 @@ async def test_a_spool_that_cannot_be_read_keeps_no_fresh_interaction_back(
 ) -> None:
     async with house.open():
         house.store.failure = StoreUnavailableError("gone")
-        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
-        await house.let(recording.done)
+        await house.recorder.record(tool_call(1))
+        await house.let(lambda: house.recorder.status()["status"] == "failing")
 
         async def unreadable() -> None:
             raise SpoolError("input/output error")
@@ -227,8 +281,8 @@ async def test_a_spool_that_cannot_be_read_keeps_no_fresh_interaction_back(
             await house.let(lambda: "spool" in house.recorder.status() and house.recorder.status()["status"] == "ok")
             now = house.clock.now()
             await house.recorder.record(tool_call(2))
+            await house.recorder.settle()  # and nobody who wants to read waits for it
             assert house.clock.now() == now
-            assert house.store.calls() == ["call-2"]
         await house.let(lambda: len(house.store.rows) == 2)
 
 
@@ -250,11 +304,11 @@ async def test_each_waits_for_its_own_bound(tmp_path: Path) -> None:
 async def test_an_outage_is_told_once_and_everything_arrives_exactly_once(house: House) -> None:
     async with house.open():
         await house.recorder.record(tool_call(0))
+        await house.recorder.settle()
         house.store.failure = StoreUnavailableError("disk full")
         for number in range(1, 251):
-            recording = asyncio.create_task(house.recorder.record(tool_call(number)))
-            while not recording.done():
-                await house.pass_time(0.005)
+            await house.recorder.record(tool_call(number))
+        await house.pass_time(1)
         assert house.recorder.status() == {
             "status": "failing",
             "store": "scripted",
@@ -306,11 +360,8 @@ async def test_beyond_the_bounds_interactions_are_lost_counted_and_told_in_few_w
 async def test_what_the_store_will_never_take_keeps_nobody_else_back(house: House) -> None:
     async with house.open():
         house.store.refused = {"call-7"}
-        house.store.gate = asyncio.Event()
-        recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(16)]
-        await settle()
-        house.store.gate.set()
-        await asyncio.gather(*recording)
+        await asyncio.gather(*(house.recorder.record(tool_call(number)) for number in range(16)))
+        await house.recorder.settle()
         assert sorted(house.store.calls()) == sorted(f"call-{number}" for number in range(16) if number != 7)
         assert house.events.of(InteractionLost) == [InteractionLost(1, "refused by the store: value too long")]
         assert house.recorder.status()["status"] == "ok"

@@ -47,7 +47,7 @@ def test_anything_else_is_refused_with_an_example_and_without_a_secret(url: str)
 
 
 @pytest.mark.parametrize(
-    "bounds", [{"queue_entries": 0}, {"spool_after_s": 0.06}, {"retry_first_s": 9.0}, {"retention_days": -1.0}]
+    "bounds", [{"queue_entries": 0}, {"move_every_s": 0.0}, {"retry_first_s": 9.0}, {"retention_days": -1.0}]
 )
 def test_bounds_that_cannot_hold_are_refused(bounds: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=next(iter(bounds))):

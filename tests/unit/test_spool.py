@@ -1,5 +1,6 @@
 """The spool: durable lines in bounds, one owner a file, and nothing torn, left behind or kept after an erasure."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -13,7 +14,8 @@ from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError, SpoolFile
 from tests.recorded import tool_call
 
-POLICY = RecordingPolicy(drain_rows=10)
+POLICY = RecordingPolicy(batch_rows=10)
+COMPACT_BYTES = POLICY.spool_compact_bytes
 
 
 def rows(*numbers: int) -> list[Row]:
@@ -99,7 +101,7 @@ def test_a_file_cut_at_any_byte_gives_every_whole_line(path: Path) -> None:
     content = ("\n".join(lines(*range(4))) + "\n").encode()
     for cut in [0, len(content), *random.Random(1).sample(range(len(content)), 60)]:
         path.write_bytes(content[:cut])
-        file = SpoolFile.open(path)
+        file = SpoolFile.open(path, compact_bytes=COMPACT_BYTES)
         assert calls(file.front(10, 10**6).rows) == [f"call-{n}" for n in range(content[:cut].count(b"\n"))]
         file.close()
 
@@ -122,7 +124,12 @@ async def test_two_living_owners_never_share_a_file(spool: Spool, path: Path) ->
     await other.append(rows(2))
     assert calls((await spool.front()).rows) == ["call-1"]
     assert calls((await other.front()).rows) == ["call-2"]
-    assert spool.bytes_of_others() == len(lines(2)[0].encode()) + 1
+    assert list(spool.others()) == [path.with_name(f"{path.name}-1")]
+    assert not await spool.others_move_on(within_s=0.05)
+    moving = asyncio.create_task(spool.others_move_on(within_s=20))
+    await other.append(rows(3))
+    await other.reached_store(await other.front())
+    assert await moving
     await other.close()
 
 
@@ -137,7 +144,8 @@ async def test_what_the_dead_left_in_any_of_their_files_is_adopted(path: Path) -
 
 
 async def test_an_erasure_leaves_no_byte_in_the_file_and_keeps_the_others(spool: Spool, path: Path) -> None:
-    await spool.append(rows(*range(30)))
+    for start in (0, 10, 20):
+        await spool.append(rows(*range(start, start + 10)))
     await spool.reached_store(await spool.front())
     assert await spool.purge(lambda row: row.call_id in ("call-3", "call-13", "call-29")) == 2
     assert b"call-13" not in path.read_bytes()
@@ -148,6 +156,55 @@ async def test_an_erasure_leaves_no_byte_in_the_file_and_keeps_the_others(spool:
     await other.open()  # the rewritten file is owned as the first one was
     assert other.entries == 0
     await other.close()
+
+
+async def test_an_erasure_reaches_what_has_been_moved_and_still_stands_in_the_file(spool: Spool, path: Path) -> None:
+    await spool.append(rows(*range(10)))
+    await spool.append(rows(10))
+    await spool.reached_store(await spool.front())
+    assert await spool.purge(lambda row: row.call_id == "call-3") == 0  # the store erases it, and counts it
+    assert path.read_bytes().count(b"\n") == 1
+
+
+async def test_a_file_that_is_never_empty_does_not_grow_for_ever(path: Path) -> None:
+    size = len(rows(0)[0].body.encode()) + 1
+    spool = Spool(path, replace(POLICY, batch_rows=1, spool_compact_bytes=20 * size))
+    await spool.open()
+    await spool.append(rows(0))
+    for number in range(1, 200):
+        await spool.append(rows(number))
+        piece = await spool.front()
+        assert calls(piece.rows) == [f"call-{number - 1}"]
+        await spool.reached_store(piece)
+        assert path.stat().st_size <= 24 * size
+        assert (spool.entries, spool.appended, spool.moved) == (1, number + 1, number)
+    await spool.close()
+    assert path.exists()
+
+
+@pytest.mark.parametrize("remembered", [0, 1_000, 10**9])
+async def test_rows_come_in_order_whether_they_are_remembered_or_read(
+    path: Path, remembered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sheriff_adapters.recordings.spool_file._RECENT_BYTES", remembered)
+    dice = random.Random(remembered)
+    spool = Spool(path, replace(POLICY, batch_rows=4, spool_compact_bytes=3_000))
+    await spool.open()
+    came, seen = 0, []
+    while len(seen) < 150:
+        for _ in range(dice.randrange(4)):
+            batch = range(came, came + dice.randrange(1, 4))
+            came = batch.stop
+            await spool.append(rows(*batch))
+        if dice.random() < 0.1:
+            assert await spool.purge(lambda _: False) == 0
+        if spool.entries:
+            piece = await spool.front()
+            assert piece.rows == tuple(rows(*range(len(seen), len(seen) + len(piece.rows))))
+            seen += piece.rows
+            await spool.reached_store(piece)
+    assert spool.moved == len(seen)
+    await spool.close()
 
 
 async def test_a_spool_whose_disk_was_full_at_the_start_is_used_when_there_is_room(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from sheriff.recordings_access import (
 from sheriff_core.ports import InteractionFilter
 
 MOST_LISTED = 1_000
+SERVICE_WRITES_WITHIN_S = 5.0
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -235,14 +236,21 @@ def purge(
 
     async def delete() -> int:
         async with opened(address, create=False) as recordings:
-            if tracking_number is not None:
-                deleted = await erase_tracking_number(recordings, tracking_number)
-            else:
+
+            async def delete_once() -> int:
+                if tracking_number is not None:
+                    return await erase_tracking_number(recordings, tracking_number)
                 before = datetime.now(UTC) - timedelta(days=days) if days is not None else None
-                deleted = await recordings.purge(InteractionFilter(call_id=call_id, before=before))
-            out_of_reach = recordings.bytes_spooled_elsewhere()
+                return await recordings.purge(InteractionFilter(call_id=call_id, before=before))
+
+            deleted = await delete_once()
+            is_out_of_reach = False
+            if recordings.is_spooled_elsewhere():
+                # A running service has some in its hands; it lays them into the store all the time.
+                is_out_of_reach = not await recordings.spooled_elsewhere_moves_on(within_s=SERVICE_WRITES_WITHIN_S)
+                deleted += await delete_once()
         click.echo(json.dumps({"deleted": deleted}) if as_json else f"{deleted} deleted")
-        if out_of_reach:
+        if is_out_of_reach:
             click.echo("a running service holds more in its spool: repeat this when it has reached the store", err=True)
             return FAILED
         return DONE

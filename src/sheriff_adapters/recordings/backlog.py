@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sheriff_adapters.recordings.row import Row
@@ -13,38 +13,38 @@ class Entry:
     """One interaction on its way. `acknowledged` is done when its caller may go on."""
 
     row: Row
-    since: float  # seconds of `Clock.now`
     acknowledged: asyncio.Future[None]
-    is_durable: bool = False
 
     def acknowledge(self) -> None:
         """Let the caller go on."""
         if not self.acknowledged.done():
             self.acknowledged.set_result(None)
 
-    def became_durable(self) -> None:
-        """It is in the store or in the spool now."""
-        self.is_durable = True
-        self.acknowledge()
-
 
 class Backlog:
-    """A queue in order of arrival, and the batch that was taken from it last."""
+    """What waits for the spool, and what the spool did not take, which waits for the store."""
 
     def __init__(self, *, max_entries: int, max_bytes: int) -> None:
         self._max_entries = max_entries
         self._max_bytes = max_bytes
-        self._queue: deque[Entry] = deque()
-        self._in_hand: list[Entry] = []
+        self._queue: deque[Entry] = deque()  # for the spool
+        self._refused: deque[Entry] = deque()  # by the spool
+        self._on_their_way = 0
         self._bytes = 0
 
     def __len__(self) -> int:
-        return len(self._queue) + len(self._in_hand)
+        """How many only memory holds, those on their way to the disk at this moment included."""
+        return len(self._queue) + len(self._refused) + self._on_their_way
 
     @property
     def is_waiting(self) -> bool:
-        """Whether there is something to take."""
+        """Whether there is something for the spool."""
         return bool(self._queue)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether there is something for the store, because the spool did not take it."""
+        return bool(self._refused)
 
     def has_room_for(self, row: Row) -> bool:
         """Whether one more fits into the bounds."""
@@ -56,60 +56,55 @@ class Backlog:
         self._bytes += len(entry.row.body)
 
     def take(self, max_rows: int, max_bytes: int) -> list[Entry]:
-        """Take a batch from the front into the hand; it is given up by `finished` or `put_back`."""
-        room = max_bytes
-        while self._queue and len(self._in_hand) < max_rows:
-            room -= len(self._queue[0].row.body)
-            if room < 0 and self._in_hand:
-                break
-            self._in_hand.append(self._queue.popleft())
-        return self._in_hand
+        """Take a batch for the spool, from the front. Each of them is then told of by `kept` or by `refused`."""
+        return self._take(self._queue, max_rows, max_bytes)
 
-    def finished(self) -> None:
-        """The batch in hand is in the store."""
-        for entry in self._in_hand:
-            entry.became_durable()
-            self._bytes -= len(entry.row.body)
-        self._in_hand = []
+    def take_refused(self, max_rows: int, max_bytes: int) -> list[Entry]:
+        """Take a batch for the store. Each of them is then told of by `kept` or by `refused`."""
+        return self._take(self._refused, max_rows, max_bytes)
 
-    def put_back(self) -> None:
-        """The batch in hand is not in the store: what is not in the spool either waits again, in front."""
-        for entry in reversed(self._in_hand):
-            if entry.is_durable:
-                self._bytes -= len(entry.row.body)
-            else:
-                self._queue.appendleft(entry)
-        self._in_hand = []
-
-    def not_durable(self) -> list[Entry]:
-        """What only memory holds, the oldest first."""
-        return [entry for entry in self._in_hand if not entry.is_durable] + list(self._queue)
-
-    def oldest_since(self) -> float | None:
-        """When the oldest of them came."""
-        for entry in self._in_hand:
-            if not entry.is_durable:
-                return entry.since
-        return self._queue[0].since if self._queue else None
-
-    def spooled(self, entries: Iterable[Entry]) -> None:
-        """These are in the spool now: they need not wait in memory."""
+    def kept(self, entries: Sequence[Entry]) -> None:
+        """These are on a disk, or given up: their callers may go on."""
+        self._on_their_way -= len(entries)
         for entry in entries:
-            entry.became_durable()
-        self._keep(lambda entry: not entry.is_durable)
+            self._bytes -= len(entry.row.body)
+            if not entry.acknowledged.done():
+                entry.acknowledged.set_result(None)
+
+    def refused(self, entries: Sequence[Entry]) -> None:
+        """These could not be written: they wait for the store, in front."""
+        self._on_their_way -= len(entries)
+        self._refused.extendleft(reversed(entries))
+
+    def retry(self) -> None:
+        """Offer the spool again what it refused."""
+        self._queue.extendleft(reversed(self._refused))
+        self._refused.clear()
 
     def purge(self, is_doomed: Callable[[Row], bool]) -> int:
         """Forget what is doomed and waits here; how many."""
-        before = len(self._queue)
-        self._keep(lambda entry: not is_doomed(entry.row))
-        return before - len(self._queue)
+        before = len(self)
+        self._queue = self._without(is_doomed, self._queue)
+        self._refused = self._without(is_doomed, self._refused)
+        return before - len(self)
 
-    def _keep(self, is_kept: Callable[[Entry], bool]) -> None:
-        kept: deque[Entry] = deque()
-        for entry in self._queue:
-            if is_kept(entry):
-                kept.append(entry)
-            else:
+    def _without(self, is_doomed: Callable[[Row], bool], entries: deque[Entry]) -> deque[Entry]:
+        left: deque[Entry] = deque()
+        for entry in entries:
+            if is_doomed(entry.row):
                 self._bytes -= len(entry.row.body)
                 entry.acknowledge()
-        self._queue = kept
+            else:
+                left.append(entry)
+        return left
+
+    def _take(self, entries: deque[Entry], max_rows: int, max_bytes: int) -> list[Entry]:
+        taken: list[Entry] = []
+        room = max_bytes
+        while entries and len(taken) < max_rows:
+            room -= len(entries[0].row.body)
+            if room < 0 and taken:
+                break
+            taken.append(entries.popleft())
+        self._on_their_way += len(taken)
+        return taken

@@ -12,34 +12,37 @@ class RecordingHealth:
         self.trouble: str | None = None  # why the store takes nothing now
         self.spool_trouble: str | None = None  # why the spool takes or gives nothing now
         self.lost = 0
-        self._in_outage = False  # from the first trouble until everything has arrived
+        self.in_outage = False  # from the first trouble until everything has arrived
         self._spooled_in_outage = 0
+        self._spooled_at_success = 0  # the first one after the last trouble
         self._lost_untold = 0
         self._told_this_round = False
 
-    def failed(self, detail: str) -> None:
-        """The store took nothing; `detail` says why."""
+    def failed(self, detail: str, *, spooled: int) -> None:
+        """The store took nothing; `detail` says why. So many wait in the spool."""
         self.trouble = detail
-        if not self._in_outage:
-            self._in_outage = True
-            self._spooled_in_outage = 0
+        if not self.in_outage:
+            self.in_outage = True
+            self._spooled_in_outage = spooled
             self._events.emit(RecorderFailed(detail=detail))
 
-    def succeeded(self, *, still_spooled: int) -> None:
-        """The store took something; `still_spooled` interactions have not reached it yet.
+    def succeeded(self, *, spooled: int, moved: int) -> None:
+        """The store took something; of `spooled` interactions since the start, `moved` have reached it.
 
-        The end of an outage is told when there are none: a disk that is almost full takes some and refuses some, and
-        that is one outage.
+        The end of an outage is told when all have that had come by the first success: a disk that is almost full
+        takes some and refuses some, and that is one outage.
         """
+        if self.trouble:
+            self._spooled_at_success = spooled
         self.trouble = None
-        if self._in_outage and not still_spooled:
-            self._in_outage = False
+        if self.in_outage and moved >= self._spooled_at_success:
+            self.in_outage = False
             self._events.emit(RecorderRestored(spooled=self._spooled_in_outage))
 
     def spooled(self, count: int) -> None:
         """So many went to the spool."""
         self.spool_trouble = None
-        self._spooled_in_outage += count if self._in_outage else 0
+        self._spooled_in_outage += count if self.in_outage else 0
 
     def lose(self, count: int, reason: str) -> None:
         """Count what is given up. The first of a round is told at once, the others when the round ends."""

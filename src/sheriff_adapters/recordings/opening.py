@@ -15,7 +15,7 @@ from sheriff_adapters.recordings.row import Row, is_restricted, matches
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.sqlite import SqliteStore
-from sheriff_adapters.recordings.store import Store
+from sheriff_adapters.recordings.store import Store, StoreRejectedError, StoreUnavailableError
 from sheriff_adapters.recordings.stored import StoredReader, StoredRecordings
 from sheriff_adapters.recordings.urls import PostgresUrl, SqliteUrl, parse_recordings_url
 from sheriff_core.ports import (
@@ -37,7 +37,7 @@ class OpenRecordings:
 
     @property
     def queue_length(self) -> int:
-        """Interactions in memory that are not in the store yet."""
+        """Interactions that are not in the store yet, but for those that an outage keeps in the spool."""
         return self._recorder.queue_length
 
     def status(self) -> dict[str, Any]:
@@ -49,12 +49,18 @@ class OpenRecordings:
         await self._recorder.record(interaction)
 
     async def find(self, wanted: InteractionFilter) -> InteractionPage:
-        """One page, newest first. Raises `RecordingsUnavailableError`, `ValueError` for a wrong cursor or limit."""
+        """One page, newest first, of all that was acknowledged before.
+
+        Raises `RecordingsUnavailableError`, `ValueError` for a wrong cursor or limit.
+        """
+        await self._recorder.settle()
         return await self._stored.find(wanted)
 
-    def stream(self, wanted: InteractionFilter) -> AsyncIterator[dict[str, Any]]:
-        """All of them, oldest first. Raises `RecordingsUnavailableError`."""
-        return self._stored.stream(wanted)
+    async def stream(self, wanted: InteractionFilter) -> AsyncIterator[dict[str, Any]]:
+        """All of them that were acknowledged before, oldest first. Raises `RecordingsUnavailableError`."""
+        await self._recorder.settle()
+        async for interaction in self._stored.stream(wanted):
+            yield interaction
 
     async def add(self, rows: Sequence[Row]) -> int:
         """Commit `rows` past the queue, as an import does; how many were new. Raises `RecordingsUnavailableError`."""
@@ -77,9 +83,13 @@ class OpenRecordings:
             raise RecordingsUnavailableError(f"spool {self._spool.path}: {error}") from error
         return waiting + await self._stored.purge(wanted)
 
-    def bytes_spooled_elsewhere(self) -> int:
-        """How much waits in the spools of other processes on this machine, where no purge of ours reaches it."""
-        return self._spool.bytes_of_others()
+    def is_spooled_elsewhere(self) -> bool:
+        """Whether other processes on this machine hold interactions in their spools, where no purge of ours reaches."""
+        return bool(self._spool.others())
+
+    async def spooled_elsewhere_moves_on(self, *, within_s: float) -> bool:
+        """Wait until what other living processes hold by now has reached the store; False if it does not."""
+        return await self._spool.others_move_on(within_s=within_s)
 
 
 @asynccontextmanager
@@ -121,17 +131,34 @@ async def open_recordings(
 
 @asynccontextmanager
 async def open_stored(url: str) -> AsyncIterator[StoredReader]:
-    """Open recordings for reading alone: nothing is made, written, spooled or migrated.
+    """Open recordings for reading alone: nothing is made, spooled or migrated.
 
-    Raises `RecordingsUrlError`, and `RecordingsUnavailableError` when there is nothing to read.
+    What a killed process left in its spool is taken in first, as a database recovers its log; where nothing can be
+    written it stays there. Raises `RecordingsUrlError`, and `RecordingsUnavailableError` when there is nothing to read.
     """
-    store = _store(parse_recordings_url(url), RecordingPolicy(), create=False)
+    address, policy = parse_recordings_url(url), RecordingPolicy()
+    store = _store(address, policy, create=False)
     try:
+        await _recover(store, Spool(_spool_path(address, policy), policy))
         stored = StoredReader(store)
         await stored.find(InteractionFilter(limit=1))
         yield stored
     finally:
         await store.close()
+
+
+async def _recover(store: Store, spool: Spool) -> None:
+    if not spool.others():
+        return
+    try:
+        with contextlib.suppress(SpoolError, StoreUnavailableError, StoreRejectedError):
+            await spool.open()  # takes over what belongs to no living process
+            while spool.entries:
+                piece = await spool.front()
+                await store.write(piece.rows)
+                await spool.reached_store(piece)
+    finally:
+        await spool.close()
 
 
 def _store(address: SqliteUrl | PostgresUrl, policy: RecordingPolicy, *, create: bool) -> Store:

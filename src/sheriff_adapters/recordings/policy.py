@@ -9,16 +9,17 @@ class RecordingPolicy:
     """How long a caller may wait for a recording, and how much may wait for a store that is away."""
 
     ack_bound_s: float = 0.05  # the longest that `record` keeps a reply waiting (DESIGN decision 9)
-    spool_after_s: float = 0.02  # what a commit has not written for so long is made durable in the spool meanwhile
-    spool_within_s: float = 0.015  # of `ack_bound_s`, left for the spool when no commit came to an end
+    move_every_s: float = 0.1  # from the spool into the store, when much happens; at once when little does
+    move_rows: int = 200  # or when so many wait
+    settle_within_s: float = 1.0  # how long a reader waits until what was acknowledged before is in the store
     queue_entries: int = 10_000  # held in memory at most; beyond it an interaction is lost, and counted
     queue_bytes: int = 64 * 1024 * 1024
     spool_entries: int = 200_000  # held in the local spool file at most
     spool_bytes: int = 256 * 1024 * 1024
+    spool_compact_bytes: int = 1024 * 1024  # of what has been moved already may stay in the file
     spool_directory: Path | None = None  # None: beside the SQLite file, else the working directory
     batch_rows: int = 500  # in one commit at most
     batch_bytes: int = 4 * 1024 * 1024
-    drain_rows: int = 100  # of the spool in one commit: small, because fresh interactions wait for it
     write_timeout_s: float = 5.0  # PostgreSQL: a commit without an answer for this long has failed
     connect_timeout_s: float = 3.0  # PostgreSQL
     read_timeout_s: float = 10.0  # PostgreSQL: one page
@@ -40,7 +41,5 @@ class RecordingPolicy:
             value = getattr(self, name)
             if isinstance(value, int | float) and value <= 0:
                 raise ValueError(f"{name} must be above 0, not {value}")
-        if max(self.spool_after_s, self.spool_within_s) >= self.ack_bound_s:
-            raise ValueError("spool_after_s and spool_within_s must be shorter than ack_bound_s")
         if self.retry_first_s > self.retry_max_s:
             raise ValueError("retry_first_s must not exceed retry_max_s")

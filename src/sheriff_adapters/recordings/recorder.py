@@ -1,13 +1,15 @@
-"""Durable before acknowledged, bounded: the queue between a reply that must leave and a store that may be slow.
+"""Durable before acknowledged, bounded: between a reply that must leave and a store that may be slow.
 
-A row becomes durable in the store by the next group commit. When a commit runs for longer than `spool_after_s`, or the
-store is away, it becomes durable in the local spool instead, and reaches the store later; rows are idempotent, so
-what was written twice is kept once. `docs/explanation/privacy.md` and ADR 0009 say what is promised.
+An interaction becomes durable in the local spool: one append for all that have come meanwhile, one synchronisation,
+and their replies leave. From the spool it is moved into the store, at once when little happens and a batch every tenth
+of a second when much does; rows are idempotent, so what was moved twice is kept once. What the spool does not take
+goes to the store directly. `docs/explanation/privacy.md` and ADR 0009 say what is promised.
 """
 
 import asyncio
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any
 
 from sheriff_adapters.recordings.backlog import Backlog, Entry
@@ -22,7 +24,7 @@ from sheriff_core.ports import Clock, EventSink
 
 
 class QueuedRecorder:
-    """The `Recorder` port in front of a `Store`."""
+    """The `Recorder` port in front of a `Spool` and a `Store`."""
 
     def __init__(self, store: Store, spool: Spool, *, clock: Clock, events: EventSink, policy: RecordingPolicy) -> None:
         self._store = store
@@ -30,32 +32,37 @@ class QueuedRecorder:
         self._clock = clock
         self._events = events
         self._policy = policy
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._backlog = Backlog(max_entries=policy.queue_entries, max_bytes=policy.queue_bytes)
         self._bounded: deque[tuple[float, Entry]] = deque()  # who may wait until when, the first first
         self._just_came: list[Entry] = []  # in the present turn of the loop
-        self._arrived = asyncio.Event()
+        self._is_appending = False
         self._someone_waits = asyncio.Event()
-        self._only_in_memory = asyncio.Event()
+        self._is_to_look = True  # whether the store is there, with or without anything for it
+        self._arrived = asyncio.Event()  # there may be something for the store
+        self._urgent = asyncio.Event()  # and it is not to wait for more
         self._tried = asyncio.Event()
+        self._moved = asyncio.Event()  # a round of moving has ended
         self._moving = asyncio.Lock()  # held while rows go to the store, so that an erasure misses none of them
         self._tasks: list[asyncio.Task[None]] = []
         self._is_closing = False
-        self._committing_since: float | None = None  # seconds of `Clock.now`; None while the store is asked for nothing
         self._health = RecordingHealth(events)
-        self._drain_at = clock.now()  # when a spool that could not be read is looked into again
+        now = clock.now()
+        self._drain_at = now  # when a spool that could not be read is looked into again
+        self._move_at = now  # when the next batch is due, if nothing makes it urgent
 
     @property
     def queue_length(self) -> int:
-        """Interactions in memory that are not in the store yet."""
-        return len(self._backlog)
+        """Interactions that are not in the store yet, but for those that wait in the spool for the end of an outage."""
+        return len(self._backlog) + (0 if self._health.in_outage else self._spool.entries)
 
     def status(self) -> dict[str, Any]:
         """What readiness tells: `failing` while the store takes no writes."""
         said: dict[str, Any] = {
             "status": "failing" if self._health.trouble else "ok",
             "store": self._store.name,
-            "queueLength": len(self._backlog),
-            "spooled": self._spool.entries,
+            "queueLength": self.queue_length,
+            "spooled": self._spool.entries if self._health.in_outage else 0,
             "lost": self._health.lost,
         }
         if self._health.trouble:
@@ -66,14 +73,13 @@ class QueuedRecorder:
 
     async def open(self) -> None:
         """Start, and wait for the first answer of the store, but not for long: a start never fails here."""
+        self._loop = asyncio.get_running_loop()
         try:
             await self._spool.open()
         except SpoolError as error:
             self._health.spool_trouble = str(error)
-        self._arrived.set()  # for a first look at the store
         self._tasks = [
             asyncio.create_task(self._keep_storing(), name="recordings-store"),
-            asyncio.create_task(self._keep_spooling(), name="recordings-spool"),
             asyncio.create_task(self._keep_the_bound(), name="recordings-bound"),
         ]
         await self._within(self._policy.open_within_s, self._tried.wait())
@@ -87,33 +93,80 @@ class QueuedRecorder:
         except InteractionUnusableError as error:
             self._health.lose(1, f"no interaction: {error}")
             return
-        if self._is_closing or not self._backlog.has_room_for(row):
+        if self._is_closing or self._loop is None or not self._backlog.has_room_for(row):
             self._health.lose(1, "stopped" if self._is_closing else "queue and spool are full")
             return
-        loop = asyncio.get_running_loop()
-        entry = Entry(row, self._clock.now(), loop.create_future())
+        entry = Entry(row, self._loop.create_future())
         self._backlog.add(entry)
-        self._arrived.set()
         if not self._just_came:
-            loop.call_soon(self._begin_to_wait)
+            self._loop.call_soon(self._end_turn)
         self._just_came.append(entry)
         await entry.acknowledged
 
-    def _begin_to_wait(self) -> None:
-        """Start the time of all who came in one turn of the loop, at its end: before, no store could have begun."""
-        now = self._clock.now()
-        until = now + self._policy.ack_bound_s
-        for entry in self._just_came:
-            entry.since = now
-            self._bounded.append((until, entry))
+    def _end_turn(self) -> None:
+        """Append what came in one turn of the loop, and start its time only now: before, nothing could have begun."""
+        until = self._clock.now() + self._policy.ack_bound_s
+        self._bounded.extend([(until, entry) for entry in self._just_came])
         self._just_came.clear()
         self._someone_waits.set()
-        self._only_in_memory.set()
+        self._append_some()
+
+    def _append_some(self) -> None:
+        """Append a batch, unless one is being appended: its end begins the next, so that a slow disk gets few."""
+        if self._is_appending or not self._backlog.is_waiting:
+            return
+        batch = self._backlog.take(self._policy.batch_rows, self._policy.batch_bytes)
+        self._is_appending = True
+        assert self._loop is not None  # noqa: S101 - `record` has asked
+        loop = self._loop
+        try:
+            appending = self._spool.append_soon([entry.row for entry in batch])
+        except RuntimeError:  # the spool is closed, or the interpreter ends
+            self._appended(batch, 0, SpoolError("closed"))
+            return
+        appending.add_done_callback(lambda done: _on_loop(loop, lambda: self._append_ended(batch, done)))
+
+    def _append_ended(self, batch: list[Entry], done: "Future[int]") -> None:
+        error = done.exception()
+        self._appended(batch, 0 if error else done.result(), error)
+
+    def _appended(self, batch: list[Entry], kept: int, error: BaseException | None) -> None:
+        """The first `kept` of `batch` are in the spool now."""
+        self._is_appending = False
+        if kept:
+            self._health.spooled(kept)
+            self._backlog.kept(batch[:kept])
+            self._events.emit(InteractionRecorded(count=kept))
+        if kept < len(batch):
+            self._backlog.refused(batch[kept:])
+            self._urgent.set()
+            if isinstance(error, SpoolError | OSError):
+                self._health.spool_trouble = getattr(error, "strerror", None) or str(error)
+            elif error is not None:
+                self._events.emit(DefectCaught(where="recordings.spool", error=error))
+        self._arrived.set()
+        if self._spool.entries >= self._policy.move_rows:
+            self._urgent.set()
+        self._append_some()
+
+    async def settle(self) -> None:
+        """Wait until what has been acknowledged by now is in the store, `settle_within_s` at most, and in no outage."""
+        until = self._clock.now() + self._policy.settle_within_s
+        goal = self._spool.appended
+        while self._spool.moved < goal and not self._health.trouble:
+            now = self._clock.now()
+            left = until - now
+            if left <= 0 or now < self._drain_at:  # too late, or the spool cannot be read
+                return
+            self._moved.clear()
+            self._urgent.set()
+            await self._within(left, self._moved.wait())
 
     async def purge(self, is_doomed: Callable[[Row], bool]) -> int:
         """Erase what has not reached the store yet; how many. Raises `SpoolError`."""
         async with self._moving:
-            return self._backlog.purge(is_doomed) + await self._spool.purge(is_doomed)
+            erased = self._backlog.purge(is_doomed) + await self._spool.purge(is_doomed)
+            return erased + self._backlog.purge(is_doomed)  # what the spool refused meanwhile
 
     async def close(self) -> None:
         """Write what waits, to the store or else to the spool, within `close_within_s`; then stop."""
@@ -124,71 +177,84 @@ class QueuedRecorder:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._within(self._policy.close_within_s / 4, self._spool_all())
-        left = self._backlog.not_durable()
+        left = len(self._backlog)
         if left:
-            self._health.lose(len(left), "stopped before it could be written")
+            self._health.lose(left, "stopped before it could be written")
         self._health.end_round("stopped")
-        for entry in left:
-            entry.acknowledge()
+        while self._bounded:
+            self._bounded.popleft()[1].acknowledge()
         await self._within(self._policy.close_within_s / 4, self._spool.close())
 
     async def _keep_storing(self) -> None:
-        """Move what waits into the store, and what is spooled after it; try again when the store is away."""
+        """Move what is spooled into the store, batch by batch; try again when the store is away."""
         pause = self._policy.retry_first_s
         while True:
-            await self._arrived.wait()
+            await self._something_to_do()
             try:
                 await self._store_some()
                 pause = self._policy.retry_first_s
             except StoreUnavailableError as error:
-                self._went_away(str(error))
+                self._health.failed(str(error), spooled=self._spool.entries)
             except SpoolError as error:
                 self._health.spool_trouble = str(error)
                 self._drain_at = self._clock.now() + self._policy.retry_max_s
             except Exception as error:  # noqa: BLE001 - a defect in an adapter must not end all recording
                 self._events.emit(DefectCaught(where="recordings", error=error))
-                self._went_away(type(error).__name__)
+                self._health.failed(type(error).__name__, spooled=self._spool.entries)
             self._tried.set()
+            self._moved.set()
             self._health.end_round("queue and spool are full")
             if self._health.trouble:
+                self._backlog.retry()
+                self._append_some()
                 await self._clock.sleep(pause)
                 pause = min(pause * 2, self._policy.retry_max_s)
-            elif not self._backlog.is_waiting:
-                await self._something_to_do()
-
-    def _went_away(self, detail: str) -> None:
-        self._health.failed(detail)
-        self._only_in_memory.set()
+                self._is_to_look = True
 
     async def _something_to_do(self) -> None:
-        """Wait until something arrives, or until it is time to look into the spool again."""
-        self._arrived.clear()
-        if self._spool.entries:
-            remaining = self._drain_at - self._clock.now()
-            if remaining > 0:
-                await self._within(remaining, self._arrived.wait())
-            self._arrived.set()
+        """Wait until something has arrived and its batch is due, or until the store is to be looked at."""
+        while not (self._spool.entries or self._backlog.is_refused or self._is_to_look):
+            self._arrived.clear()
+            await self._arrived.wait()
+        left = self._left_until_due()
+        if left > 0:
+            await self._within(left, self._urgent.wait())
+        self._urgent.clear()
+
+    def _left_until_due(self) -> float:
+        now = self._clock.now()
+        if self._is_to_look or self._backlog.is_refused:
+            return 0.0
+        if now < self._drain_at:
+            return self._drain_at - now
+        return self._move_at - now if self._spool.entries < self._policy.move_rows else 0.0
 
     async def _store_some(self) -> None:
-        """One batch of what came just now, then one of what was spooled; or a look whether the store is there."""
-        may_drain = self._spool.entries and self._clock.now() >= self._drain_at
-        if self._backlog.is_waiting or not may_drain:
+        """One batch of what the spool refused, then one of what it holds; or a look whether the store is there."""
+        now = self._clock.now()
+        may_drain = self._spool.entries and now >= self._drain_at
+        is_spool_unread = self._is_to_look and self._health.spool_trouble
+        self._is_to_look = False
+        if self._backlog.is_refused or not may_drain or is_spool_unread:
             async with self._moving:
-                await self._store_queued()
-            self._health.succeeded(still_spooled=self._spool.entries)
+                await self._store_refused()
+            self._health.succeeded(spooled=self._spool.appended, moved=self._spool.moved)
         if may_drain:
+            self._move_at = now + self._policy.move_every_s
             async with self._moving:
                 await self._store_spooled()
-            self._health.succeeded(still_spooled=self._spool.entries)
+            self._health.succeeded(spooled=self._spool.appended, moved=self._spool.moved)
 
-    async def _store_queued(self) -> None:
-        batch = self._backlog.take(self._policy.batch_rows, self._policy.batch_bytes)
+    async def _store_refused(self) -> None:
+        batch = self._backlog.take_refused(self._policy.batch_rows, self._policy.batch_bytes)
         try:
-            await self._write([entry.row for entry in batch])
+            stored = await self._write([entry.row for entry in batch])
         except BaseException:
-            self._backlog.put_back()
+            self._backlog.refused(batch)
             raise
-        self._backlog.finished()
+        self._backlog.kept(batch)
+        if stored:
+            self._events.emit(InteractionRecorded(count=stored))
 
     async def _store_spooled(self) -> None:
         piece = await self._spool.front()
@@ -198,63 +264,16 @@ class QueuedRecorder:
         if piece.unreadable:
             self._health.lose(piece.unreadable, "unreadable in the spool")
 
-    async def _write(self, rows: list[Row]) -> None:
-        """Commit `rows`; those that the store will never take are lost, and keep nobody else back."""
-        self._committing_since = self._clock.now()
+    async def _write(self, rows: list[Row]) -> int:
+        """Commit `rows`; how many were new. What the store will never take is lost, and keeps nobody else back."""
         try:
-            stored = await self._store.write(rows)
+            return await self._store.write(rows)
         except StoreRejectedError as error:
             if len(rows) <= 1:
                 self._health.lose(len(rows), f"refused by the store: {error}")
-                return
+                return 0
             middle = len(rows) // 2
-            await self._write(rows[:middle])
-            await self._write(rows[middle:])
-            return
-        finally:
-            self._committing_since = None
-        if stored:
-            self._events.emit(InteractionRecorded(count=stored))
-
-    async def _keep_spooling(self) -> None:
-        """Make durable in the spool what the store does not take in time."""
-        while True:
-            await self._only_in_memory.wait()
-            since = self._backlog.oldest_since()
-            if since is None:
-                self._only_in_memory.clear()
-                continue
-            patience = self._patience(since)
-            if patience > 0:
-                await self._clock.sleep(min(patience, self._policy.spool_after_s))
-            elif not await self._spool_some():
-                await self._clock.sleep(self._policy.retry_first_s)
-
-    def _patience(self, since: float) -> float:
-        """How long the store may still take over what came at `since`, in seconds.
-
-        A commit is given its time from when it began: an event loop that was busy answering has itself made the row
-        old, and to write it twice for that would only make the loop busier.
-        """
-        if self._health.trouble:
-            return 0.0
-        until = since + self._policy.ack_bound_s - self._policy.spool_within_s
-        if self._committing_since is not None:
-            until = min(until, self._committing_since + self._policy.spool_after_s)
-        return until - self._clock.now()
-
-    async def _spool_some(self) -> bool:
-        """Append a batch of what only memory holds; False when the spool takes nothing now."""
-        entries = self._backlog.not_durable()[: self._policy.batch_rows]
-        try:
-            kept = await self._spool.append([entry.row for entry in entries])
-        except SpoolError as error:
-            self._health.spool_trouble = str(error)
-            return False
-        self._health.spooled(kept)
-        self._backlog.spooled(entries[:kept])
-        self._arrived.set()
-        return True
+            return await self._write(rows[:middle]) + await self._write(rows[middle:])
 
     async def _keep_the_bound(self) -> None:
         """Let go whoever has waited for `ack_bound_s`, durable or not."""
@@ -272,11 +291,14 @@ class QueuedRecorder:
 
     async def _drained(self) -> None:
         while (len(self._backlog) or self._spool.entries) and not self._health.trouble:
+            self._urgent.set()
             await self._clock.sleep(0.005)
 
     async def _spool_all(self) -> None:
-        while self._backlog.not_durable() and await self._spool_some():
-            pass
+        self._backlog.retry()
+        while len(self._backlog) and not self._backlog.is_refused:
+            self._append_some()
+            await self._clock.sleep(0.005)
 
     async def _within(self, seconds: float, work: Any) -> None:
         """Wait for `work`, `seconds` at most."""
@@ -287,3 +309,9 @@ class QueuedRecorder:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _on_loop(loop: asyncio.AbstractEventLoop, work: Callable[[], None]) -> None:
+    """Do `work` on the loop's own thread, unless the loop has ended."""
+    if not loop.is_closed():
+        loop.call_soon_threadsafe(work)

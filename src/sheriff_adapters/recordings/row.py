@@ -53,7 +53,19 @@ def row_of(interaction: dict[str, Any]) -> Row:
     problem = problem_of(interaction)
     if problem:
         raise InteractionUnusableError(problem)
-    body = encode(interaction)
+    return _row(interaction, encode(interaction))
+
+
+def row_of_line(line: bytes) -> Row:
+    """Read the `body` of a row, as bytes. Raises `InteractionUnusableError`, and `ValueError` for what is no JSON."""
+    interaction = decode(line)
+    problem = problem_of(interaction)
+    if problem:
+        raise InteractionUnusableError(problem)
+    return _row(interaction, line.decode())
+
+
+def _row(interaction: dict[str, Any], body: str) -> Row:
     kind = interaction["kind"]
     metadata = _object(_object(interaction.get("reply")).get("metadata"))
     return Row(
@@ -136,6 +148,8 @@ def matches(row: Row, wanted: InteractionFilter) -> bool:
 
 def number_column(text: str) -> str:
     """A tracking number as it is indexed: compared by letters and digits."""
+    if len(text) <= _MAX_NUMBER and text.isascii() and text.isalnum():  # as nearly all are spelt
+        return text.upper()
     return searchable(canonical(text)[:_MAX_NUMBER]) or ""
 
 
@@ -184,15 +198,21 @@ def _milliseconds(value: object) -> float | None:
 
 def _numbers(interaction: dict[str, Any]) -> tuple[str, ...]:
     """What was asked for, how it was read, and what was found: each may spell one number differently."""
-    arguments = _object(interaction.get("arguments"))
-    said = [interaction.get("trackingNumber"), *(arguments.get(name) for name in NUMBER_ARGUMENTS)]
+    said = {_said(interaction.get("trackingNumber"))}
+    if isinstance(arguments := interaction.get("arguments"), dict):
+        said.update([_said(arguments[name]) for name in NUMBER_ARGUMENTS if name in arguments])
     for attempt in _objects(interaction.get("upstream")):
-        said.append(_object(attempt.get("document")).get("trackingNumber"))
-        said += [document.get("trackingNumber") for document in _objects(attempt.get("otherDocuments"))]
+        said.add(_said(_object(attempt.get("document")).get("trackingNumber")))
+        said.update([_said(document.get("trackingNumber")) for document in _objects(attempt.get("otherDocuments"))])
     remembered = _object(_object(interaction.get("before")).get("cache")).get("documents")
-    said += [document.get("trackingNumber") for document in _objects(remembered)]
-    spelt = {str(text) for text in said if text and isinstance(text, str | int)}
-    return tuple(sorted({number for text in spelt if (number := number_column(text))}))
+    said.update([_said(document.get("trackingNumber")) for document in _objects(remembered)])
+    return tuple(sorted({number for text in said if text and (number := number_column(text))}))
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and value else ""
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -1,9 +1,10 @@
-"""The bounded local spool: where interactions wait, durably, while their store is slow or away."""
+"""The bounded local spool: where each interaction becomes durable, and waits until it is in the store."""
 
 import asyncio
 import contextlib
+import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
@@ -12,6 +13,7 @@ from sheriff_adapters.recordings.row import Row
 from sheriff_adapters.recordings.spool_file import Slice, SpoolError, SpoolFile, slots
 
 _T = TypeVar("_T")
+_LOOK_AGAIN_S = 0.02
 
 
 class Spool:
@@ -21,6 +23,7 @@ class Spool:
         self.path = path
         self._policy = policy
         self._file: SpoolFile | None = None
+        self._appended = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings-spool")
 
     @property
@@ -32,16 +35,30 @@ class Spool:
         """Take up what an earlier process left. Raises `SpoolError` when there can be no file at this place."""
         await self._in_thread(self._opened)
 
-    async def append(self, rows: Sequence[Row]) -> int:
+    @property
+    def appended(self) -> int:
+        """Interactions that were put here since the start, those included that were found here then."""
+        return self._appended
+
+    @property
+    def moved(self) -> int:
+        """How many of them wait here no more."""
+        return self._appended - self.entries
+
+    def append_soon(self, rows: Sequence[Row]) -> Future[int]:
         """Keep as many of `rows`, from the first on, as the bounds allow; how many. They are durable then.
 
-        Raises `SpoolError` when not one can be kept.
+        The result is, or raises, `SpoolError` or `OSError` when not one can be kept.
         """
+        return self._thread.submit(self._append, rows)
+
+    async def append(self, rows: Sequence[Row]) -> int:
+        """Do as `append_soon`, and wait for it. Raises `SpoolError`."""
         return await self._in_thread(lambda: self._append(rows))
 
     async def front(self) -> Slice:
         """The oldest interactions, one batch of them."""
-        return await self._in_thread(lambda: self._opened().front(self._policy.drain_rows, self._policy.batch_bytes))
+        return await self._in_thread(lambda: self._opened().front(self._policy.batch_rows, self._policy.batch_bytes))
 
     async def reached_store(self, piece: Slice) -> None:
         """Forget what `front` gave: it is kept elsewhere."""
@@ -53,14 +70,33 @@ class Spool:
             return 0
         return await self._in_thread(lambda: self._opened().purge(is_doomed))
 
-    def bytes_of_others(self) -> int:
-        """How much waits in the spools of other living processes: out of reach from here, an erasure must wait."""
+    def others(self) -> dict[Path, tuple[int, int]]:
+        """The spools of other processes on this machine that hold something: their inodes and sizes."""
         own = self._file.path if self._file else None
-        total = 0
+        found: dict[Path, tuple[int, int]] = {}
         for path in slots(self.path):
             with contextlib.suppress(OSError):
-                total += path.stat().st_size if path != own else 0
-        return total
+                state = path.stat()
+                if path != own and state.st_size:
+                    found[path] = (state.st_ino, state.st_size)
+        return found
+
+    async def others_move_on(self, *, within_s: float) -> bool:
+        """Wait until all that other living processes hold by now has left their spools; False if it does not.
+
+        Such a file is emptied, or made anew, again and again while its process is well.
+        """
+        waiting = self.others()
+        until = time.monotonic() + within_s
+        while waiting and time.monotonic() < until:
+            await asyncio.sleep(_LOOK_AGAIN_S)
+            present = self.others()
+            waiting = {
+                path: (inode, size)
+                for path, (inode, size) in waiting.items()
+                if path in present and present[path][0] == inode and present[path][1] >= size
+            }
+        return not waiting
 
     async def close(self) -> None:
         """Let go of the file; what waits in it stays."""
@@ -72,21 +108,23 @@ class Spool:
         file = self._opened()
         room = self._policy.spool_entries - file.entries
         space = self._policy.spool_bytes - file.size
-        lines: list[str] = []
+        kept: list[Row] = []
         for row in rows[:room] if room > 0 else ():
             space -= len(row.body) + 1 if row.body.isascii() else len(row.body.encode()) + 1
             if space < 0:
                 break
-            lines.append(row.body)
-        if not lines:
+            kept.append(row)
+        if not kept:
             raise SpoolError("full")
-        file.append(lines)
-        return len(lines)
+        file.append(kept)
+        self._appended += len(kept)
+        return len(kept)
 
     def _opened(self) -> SpoolFile:
         # Asked for anew each time: a disk that was full at the start may have room again.
         if self._file is None:
-            self._file = SpoolFile.open(self.path)
+            self._file = SpoolFile.open(self.path, compact_bytes=self._policy.spool_compact_bytes)
+            self._appended += self._file.entries
         return self._file
 
     def _close(self) -> None:

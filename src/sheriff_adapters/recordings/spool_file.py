@@ -3,15 +3,21 @@
 One process owns one file by a lock. What a process that died left behind is adopted by the next one that starts.
 """
 
+import contextlib
 import fcntl
 import os
+import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
-from sheriff_adapters.recordings.row import InteractionUnusableError, Row, decode, row_of
+from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of_line
 
 _SLOTS = 32  # processes on one machine that may spool for one store
+_RECENT_BYTES = 8 * 1024 * 1024  # of what was appended last stay in memory as well, and need not be read again
+_ROWS_AT_ONCE = 8  # read without letting others have the interpreter: a fifth of a millisecond
 
 
 class SpoolError(Exception):
@@ -27,21 +33,32 @@ class Slice:
     unreadable: int
 
 
+class _Recent(NamedTuple):
+    """Rows that were appended just now, and where in the file they stand."""
+
+    start: int
+    end: int
+    rows: tuple[Row, ...]
+
+
 class SpoolFile:
     """One spool file, opened and locked. Not safe for several threads: `spool.Spool` gives it one of its own."""
 
-    def __init__(self, path: Path, descriptor: int) -> None:
+    def __init__(self, path: Path, descriptor: int, *, compact_bytes: int) -> None:
         self.path = path
+        self._compact_bytes = compact_bytes
         self._descriptor = descriptor
         self._front = 0  # what lies before has reached the store
+        self._recent: deque[_Recent] = deque()
         self._end = _whole_lines(descriptor)
         self.entries = sum(1 for _ in self._lines(0))
 
     @classmethod
-    def open(cls, base: Path) -> "SpoolFile":
+    def open(cls, base: Path, *, compact_bytes: int) -> "SpoolFile":
         """Take the first spool of `base` that no living process owns, and adopt what others left behind.
 
-        Raises `SpoolError`.
+        The file is made anew, without what has reached the store, when that is more than `compact_bytes`. Raises
+        `SpoolError`.
         """
         owned: SpoolFile | None = None
         try:
@@ -52,9 +69,9 @@ class SpoolFile:
                 if descriptor is None:
                     continue
                 if owned is None:
-                    owned = cls(path, descriptor)
+                    owned = cls(path, descriptor, compact_bytes=compact_bytes)
                 else:
-                    owned._adopt(cls(path, descriptor))
+                    owned._adopt(cls(path, descriptor, compact_bytes=compact_bytes))
         except OSError as error:
             if owned is None:
                 raise SpoolError(f"{error.strerror}: {error.filename or base}") from error
@@ -67,9 +84,15 @@ class SpoolFile:
         """Bytes in the file."""
         return self._end
 
-    def append(self, lines: Sequence[str]) -> None:
-        """Add `lines`; they are on the disk when this returns. All or none. Raises `SpoolError`."""
-        written = ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape")
+    def append(self, rows: Sequence[Row]) -> None:
+        """Add `rows`; they are on the disk when this returns. All or none. Raises `SpoolError`."""
+        written = ("\n".join([row.body for row in rows]) + "\n").encode()
+        start = self._end
+        self._append(written, len(rows))
+        if not self._recent or self._end - self._recent[0].start <= _RECENT_BYTES:
+            self._recent.append(_Recent(start, self._end, tuple(rows)))
+
+    def _append(self, written: bytes, entries: int) -> None:
         try:
             _write_all(self._descriptor, written, self._end)
             os.fdatasync(self._descriptor)
@@ -77,10 +100,25 @@ class SpoolFile:
             self._cut(self._end)
             raise SpoolError(error.strerror or "cannot write") from error
         self._end += len(written)
-        self.entries += len(lines)
+        self.entries += entries
 
     def front(self, max_rows: int, max_bytes: int) -> Slice:
         """Read the oldest interactions, at least one line of them."""
+        return self._remembered(max_rows, max_bytes) or self._read(max_rows, max_bytes)
+
+    def _remembered(self, max_rows: int, max_bytes: int) -> Slice | None:
+        """What stands in front, if it was written just now and need not be read; None if it must be."""
+        rows: list[Row] = []
+        end = self._front
+        for recent in self._recent:
+            is_too_much = len(rows) + len(recent.rows) > max_rows or recent.end - self._front > max_bytes
+            if recent.start != end or (rows and is_too_much):
+                break
+            rows += recent.rows
+            end = recent.end
+        return Slice(tuple(rows), end, 0) if rows else None
+
+    def _read(self, max_rows: int, max_bytes: int) -> Slice:
         rows: list[Row] = []
         end = self._front
         unreadable = 0
@@ -89,35 +127,43 @@ class SpoolFile:
                 break
             end = line_end
             try:
-                rows.append(row_of(decode(line)))
+                rows.append(row_of_line(line))
             except (ValueError, InteractionUnusableError):
                 unreadable += 1
+            if not taken % _ROWS_AT_ONCE:
+                time.sleep(0)  # lets the event loop have the interpreter: callers wait for it
         return Slice(tuple(rows), end, unreadable)
 
     def reached_store(self, piece: Slice) -> None:
         """Forget `piece`: its interactions are kept elsewhere."""
         self.entries -= len(piece.rows) + piece.unreadable
         self._front = piece.end
+        while self._recent and self._recent[0].end <= self._front:
+            self._recent.popleft()
         if self._front >= self._end:
             self._cut(0)
             self._front = self._end = self.entries = 0
+        elif self._front >= self._compact_bytes:
+            # Never empty, because there is always something new: what has been moved must go all the same.
+            with contextlib.suppress(SpoolError):  # no room for a second file: later, perhaps
+                self._replace(self._rest(), self.entries)
 
     def purge(self, is_doomed: Callable[[Row], bool]) -> int:
         """Rewrite the file without the interactions of `is_doomed`; how many there were. Raises `SpoolError`."""
         if not self.entries:
             return 0
-        kept: list[str] = []
+        kept: list[bytes] = []
         doomed = 0
         for line, _ in self._lines(self._front):
             try:
-                gone = is_doomed(row_of(decode(line)))
+                gone = is_doomed(row_of_line(line))
             except (ValueError, InteractionUnusableError):
                 gone = False
             doomed += gone
             if not gone:
-                kept.append(line.decode("utf-8", "surrogateescape"))
-        if doomed:
-            self._replace("".join(f"{line}\n" for line in kept).encode("utf-8", "surrogateescape"), len(kept))
+                kept.append(line)
+        if doomed or self._front:  # what has been moved already may be doomed as well, and still stands in front
+            self._replace(b"".join(line + b"\n" for line in kept), len(kept))
         return doomed
 
     def close(self) -> None:
@@ -135,11 +181,14 @@ class SpoolFile:
                 offset += len(line)
                 yield line.rstrip(b"\n"), offset
 
+    def _rest(self) -> bytes:
+        return b"".join(line + b"\n" for line, _ in self._lines(self._front))
+
     def _adopt(self, orphan: "SpoolFile") -> None:
-        lines = [line.decode("utf-8", "surrogateescape") for line, _ in orphan._lines(0)]  # noqa: SLF001 - one class
+        left = orphan._rest()  # noqa: SLF001 - one class
         try:
-            if lines:
-                self.append(lines)
+            if left:
+                self._append(left, orphan.entries)
                 orphan.entries = 0
         except SpoolError:
             return  # it stays where it is, for the next start
@@ -160,6 +209,7 @@ class SpoolFile:
         os.close(self._descriptor)
         self._descriptor = descriptor
         self._front, self._end, self.entries = 0, len(content), entries
+        self._recent.clear()  # they stand elsewhere now
 
     def _cut(self, end: int) -> None:
         try:
