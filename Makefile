@@ -78,7 +78,8 @@ clean: ## Remove what the targets made
 
 $(VENV)/pyvenv.cfg:
 	@$(PYTHON) -c 'import sys; sys.exit("sheriff needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Try: make PYTHON=python3.12 …") if sys.version_info < (3, 11) else None'
-	@$(PYTHON) -m venv $(VENV)
+	@# A half-made one (Debian without python3-venv) would be taken for whole by the next run.
+	@$(PYTHON) -m venv --clear $(VENV) || { rm -f $@; exit 1; }
 
 $(VENV)/.demo: $(VENV)/pyvenv.cfg requirements.lock
 	@echo "Installing pinned dependencies into $(VENV) …"

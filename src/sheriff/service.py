@@ -58,7 +58,8 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
         return complain_about_settings(SettingsError([_named(error)]))
     except ListenError as error:
         logs.stop()
-        print(f"sheriff cannot start: {error}", file=sys.stderr)  # noqa: T201
+        elsewhere = "Another address: SHERIFF_PUBLIC_BIND (or PORT), SHERIFF_INTERNAL_BIND"
+        print(f"sheriff cannot start: {error}. {elsewhere}", file=sys.stderr)  # noqa: T201
         return EXIT_FAILED
     finally:
         logs.stop()

@@ -56,4 +56,6 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _worded(name: str, message: str) -> str:
     message = message.removeprefix("Value error, ").replace("Value should have at least 8 items", "must be longer")
+    if message.startswith("String should match pattern"):  # a regular expression tells an operator little
+        message = "must be spelled like the example"
     return f"{name.upper()}: {message[:1].lower()}{message[1:]} (example: {example_of(name)})"

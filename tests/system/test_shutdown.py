@@ -133,3 +133,4 @@ async def test_a_port_in_use_is_one_clear_line_and_exit_one(variable: str) -> No
     (line,) = told.decode().splitlines()
     assert address in line
     assert "in use" in line
+    assert variable in line, "what to set to get another address"

@@ -49,6 +49,12 @@ def test_every_problem_is_told_at_once_with_variable_reason_and_example() -> Non
     assert all("example:" in problem for problem in told)
 
 
+def test_a_wrong_spelling_is_told_in_words_and_not_as_a_regular_expression() -> None:
+    assert problems({**GOOD, "SANITY_PROJECT_ID": "My Project"}) == (
+        "SANITY_PROJECT_ID: must be spelled like the example (example: SANITY_PROJECT_ID=abc123de)",
+    )
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
