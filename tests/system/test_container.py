@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import json
 import os
+import re
 import resource
 import shutil
 import signal
@@ -125,6 +126,14 @@ def test_the_image_keeps_what_the_containerfile_says_of_running_it(podman: Podma
     assert config["Healthcheck"]["Test"] == ["CMD", "sheriff", "health"], "OCI's format drops it"
     assert config["Config"]["StopSignal"] == "SIGTERM"
     assert set(config["Config"]["ExposedPorts"]) == {"8000/tcp"}
+
+
+def test_the_image_holds_what_was_locked_and_nothing_that_installs(podman: Podman) -> None:
+    listing = "import importlib.metadata as m; print(*(d.metadata['Name'] for d in m.distributions()))"
+    held = podman.run(*options("--entrypoint", "python"), "-c", listing).split()
+    names = {re.sub(r"[-_.]+", "-", name).lower() for name in held}
+    locked = re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    assert names - set(locked) == {"sheriff"}
 
 
 def test_the_image_refuses_a_bad_configuration_by_its_exit_code(podman: Podman) -> None:
