@@ -9,7 +9,8 @@ PIP := $(BIN)/python -m pip install --quiet --no-compile --require-hashes
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format lint types imports standin bench bench-speech bench-web bench-resilience \
-	bench-recordings bench-telemetry bench-groundedness bench-console faults incident evaluate soak sbom audit dashboards lock wheel clean
+	bench-recordings bench-telemetry bench-groundedness bench-console faults incident evaluate soak sbom audit dashboards lock wheel \
+	container container-base clean
 
 help: ## List every target
 	@awk -F':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,6 +65,11 @@ dashboards: $(VENV)/.test ## Generate the Grafana dashboards
 
 wheel: $(VENV)/.test ## Build the wheel into dist/
 	@$(BIN)/python -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+container: ## Build the image from BASE with podman, buildah or docker
+	@scripts/container_build.sh
+container-base: ## Make a BASE of Debian's packages, where no registry of images can be reached (needs mmdebstrap)
+	@scripts/container_base.sh
 
 lock: ## Resolve the dependencies anew (needs uv)
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
