@@ -1,12 +1,13 @@
 """A cached webhook on every server worth comparing, in one run.
 
-    python benchmarks/web/run.py [--seconds 3] [--rounds 3] [--connections 1,50,500] [--postgres] [--only WORD]
+    python benchmarks/web/run.py [--seconds 1] [--rounds 9] [--connections 1,50,500] [--postgres] [--only WORD,WORD]
 
 Beside the service stand (a) the floor of its stack, a bare Starlette echo on hypercorn; (b) the obvious server for the
 same job, `naive.py`, on uvicorn; (c) our own application on uvicorn and on granian. All of them authenticate, validate,
 count and log, but for the floor; "recording" says who also keeps each answer on the disk before it is sent.
 
-The machine is noisy: variants take turns, figures are medians over the rounds, and the ratio to the floor counts.
+The machine is noisy, and slower in one minute than in the next: all servers run all the time and are loaded in turns
+of a second. Figures are medians over the rounds; ratios are taken within a round, and their median counts.
 """
 
 import argparse
@@ -172,44 +173,58 @@ def warm(port: int) -> None:
 
 
 def measured(process: psutil.Process, port: int, connections: int, seconds: float) -> dict[str, float]:
-    """One run at so many connections, after a short one that fills caches and opens the way."""
-    load(port, connections, 0.5)
+    """One run at so many connections, after a short one that wakes the server up."""
+    load(port, connections, 0.2)
     before, memory = used(process)
     result = load(port, connections, seconds)
     after, memory_after = used(process)
     requests = result["requests"]
+    result["rate"] = requests / result["seconds"]
     result["cpu_us"] = (after - before) * 1e6 / requests
     result["rss_mb"] = memory_after
     result["kept_bytes"] = (memory_after - memory) * 1e6 / requests
     return result
 
 
-def table(results: dict[tuple[str, int], list[dict[str, float]]]) -> None:
+def table(results: dict[tuple[str, int], list[dict[str, float]]], floor: str) -> None:
     heads = ("req/s", "of floor", "p50 ms", "p99 ms", "CPU us", "RSS MB", "B/req")
     print(f"{'server':36} {'conns':>5} " + " ".join(f"{head:>8}" for head in heads))
-    floor: dict[int, float] = {}
     for (name, connections), runs in sorted(results.items(), key=lambda item: item[0][1]):
 
         def median(key: str, runs: list[dict[str, float]] = runs) -> float:
             return statistics.median(run[key] for run in runs)
 
-        rate = statistics.median(run["requests"] / run["seconds"] for run in runs)
-        floor.setdefault(connections, rate)
+        beside = [run["rate"] for run in results[floor, connections]]
+        share = statistics.median(run["rate"] / other for run, other in zip(runs, beside, strict=True))
         failures = sum(run["failures"] for run in runs)
         print(
-            f"{name:36} {connections:5} {rate:8.0f} {rate / floor[connections]:8.0%} {median('p50'):8.2f}"
+            f"{name:36} {connections:5} {median('rate'):8.0f} {share:8.0%} {median('p50'):8.2f}"
             f" {median('p99'):8.2f} {median('cpu_us'):8.0f} {median('rss_mb'):8.0f} {median('kept_bytes'):8.0f}"
-            + (f"  {failures} failed" if failures else "")
+            + (f"  {failures:.0f} failed" if failures else "")
+        )
+
+
+def cost_of_recording(results: dict[tuple[str, int], list[dict[str, float]]]) -> None:
+    """What recording takes of the throughput, round by round beside the same server without it."""
+    for (name, connections), runs in sorted(results.items(), key=lambda item: item[0][1]):
+        without = results.get(("sheriff", connections))
+        if without is None or not name.startswith("sheriff, recording"):
+            continue
+        pairs = list(zip(runs, without, strict=True))
+        share = statistics.median(1 - on["rate"] / off["rate"] for on, off in pairs)
+        cpu = statistics.median(on["cpu_us"] - off["cpu_us"] for on, off in pairs)
+        print(
+            f"{name:36} {connections:5} costs {share:.0%} of the throughput, {cpu:.0f} us of processor time a request"
         )
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    options.add_argument("--seconds", type=float, default=3.0)
-    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--seconds", type=float, default=1.0)
+    options.add_argument("--rounds", type=int, default=9)
     options.add_argument("--connections", default="1,50,500")
     options.add_argument("--postgres", action="store_true", help="record into a PostgreSQL of our own, too")
-    options.add_argument("--only", default="", help="servers whose name holds this word, beside the floor")
+    options.add_argument("--only", default="", help="servers whose name holds one of these words, beside the floor")
     chosen = options.parse_args()
     results: dict[tuple[str, int], list[dict[str, float]]] = {}
     on_disk = ROOT / "out"  # the temporary directory may be in memory, and a commit is to cost what it costs
@@ -219,14 +234,20 @@ def main() -> None:
         source = stack.enter_context(sanity())
         postgres = stack.enter_context(postgres_server(wanted=chosen.postgres))
         floor, *others = variants(scratch, source, postgres)
-        for _ in range(chosen.rounds):
-            for name, command, environment in (floor, *(each for each in others if chosen.only in each[0])):
-                with server(command, environment, scratch) as (port, process):
-                    warm(port)
-                    for connections in map(int, chosen.connections.split(",")):
-                        result = measured(process, port, connections, chosen.seconds)
-                        results.setdefault((name, connections), []).append(result)
-    table(results)
+        words = chosen.only.split(",")
+        running = []
+        for name, command, environment in (floor, *(each for each in others if any(word in each[0] for word in words))):
+            port, process = stack.enter_context(server(command, environment, scratch))
+            warm(port)
+            load(port, 50, 1.0)
+            running.append((name, port, process))
+        for connections in map(int, chosen.connections.split(",")):
+            for _ in range(chosen.rounds):
+                for name, port, process in running:
+                    result = measured(process, port, connections, chosen.seconds)
+                    results.setdefault((name, connections), []).append(result)
+    table(results, floor[0])
+    cost_of_recording(results)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from typing import Any
 from sheriff_adapters.recordings.backlog import Backlog, Entry
 from sheriff_adapters.recordings.health import RecordingHealth
 from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of
+from sheriff_adapters.recordings.row import InteractionUnusableError, Row, line_of, row_of_line
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store, StoreRejectedError, StoreUnavailableError
@@ -89,14 +89,14 @@ class QueuedRecorder:
         if not interaction.get("receivedAt"):
             interaction = {**interaction, "receivedAt": self._clock.wall().isoformat(timespec="milliseconds")}
         try:
-            row = row_of(interaction)
+            line = line_of(interaction)
         except InteractionUnusableError as error:
             self._health.lose(1, f"no interaction: {error}")
             return
-        if self._is_closing or self._loop is None or not self._backlog.has_room_for(row):
+        if self._is_closing or self._loop is None or not self._backlog.has_room_for(line):
             self._health.lose(1, "stopped" if self._is_closing else "queue and spool are full")
             return
-        entry = Entry(row, self._loop.create_future())
+        entry = Entry(line, self._loop.create_future())
         self._backlog.add(entry)
         if not self._just_came:
             self._loop.call_soon(self._end_turn)
@@ -120,7 +120,7 @@ class QueuedRecorder:
         assert self._loop is not None  # noqa: S101 - `record` has asked
         loop = self._loop
         try:
-            appending = self._spool.append_soon([entry.row for entry in batch])
+            appending = self._spool.append_soon([entry.line for entry in batch])
         except RuntimeError:  # the spool is closed, or the interpreter ends
             self._appended(batch, 0, SpoolError("closed"))
             return
@@ -164,9 +164,13 @@ class QueuedRecorder:
 
     async def purge(self, is_doomed: Callable[[Row], bool]) -> int:
         """Erase what has not reached the store yet; how many. Raises `SpoolError`."""
+
+        def dooms(line: bytes) -> bool:
+            return is_doomed(row_of_line(line))
+
         async with self._moving:
-            erased = self._backlog.purge(is_doomed) + await self._spool.purge(is_doomed)
-            return erased + self._backlog.purge(is_doomed)  # what the spool refused meanwhile
+            erased = self._backlog.purge(dooms) + await self._spool.purge(is_doomed)
+            return erased + self._backlog.purge(dooms)  # what the spool refused meanwhile
 
     async def close(self) -> None:
         """Write what waits, to the store or else to the spool, within `close_within_s`; then stop."""
@@ -248,7 +252,7 @@ class QueuedRecorder:
     async def _store_refused(self) -> None:
         batch = self._backlog.take_refused(self._policy.batch_rows, self._policy.batch_bytes)
         try:
-            stored = await self._write([entry.row for entry in batch])
+            stored = await self._write([row_of_line(entry.line) for entry in batch])
         except BaseException:
             self._backlog.refused(batch)
             raise

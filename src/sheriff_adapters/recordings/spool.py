@@ -45,16 +45,16 @@ class Spool:
         """How many of them wait here no more."""
         return self._appended - self.entries
 
-    def append_soon(self, rows: Sequence[Row]) -> Future[int]:
-        """Keep as many of `rows`, from the first on, as the bounds allow; how many. They are durable then.
+    def append_soon(self, lines: Sequence[bytes]) -> Future[int]:
+        """Keep as many of `lines`, from the first on, as the bounds allow; how many. They are durable then.
 
         The result is, or raises, `SpoolError` or `OSError` when not one can be kept.
         """
-        return self._thread.submit(self._append, rows)
+        return self._thread.submit(self._append, lines)
 
-    async def append(self, rows: Sequence[Row]) -> int:
+    async def append(self, lines: Sequence[bytes]) -> int:
         """Do as `append_soon`, and wait for it. Raises `SpoolError`."""
-        return await self._in_thread(lambda: self._append(rows))
+        return await self._in_thread(lambda: self._append(lines))
 
     async def front(self) -> Slice:
         """The oldest interactions, one batch of them."""
@@ -104,16 +104,16 @@ class Spool:
             await self._in_thread(self._close)
         self._thread.shutdown(wait=False)
 
-    def _append(self, rows: Sequence[Row]) -> int:
+    def _append(self, lines: Sequence[bytes]) -> int:
         file = self._opened()
         room = self._policy.spool_entries - file.entries
         space = self._policy.spool_bytes - file.size
-        kept: list[Row] = []
-        for row in rows[:room] if room > 0 else ():
-            space -= len(row.body) + 1 if row.body.isascii() else len(row.body.encode()) + 1
+        kept: list[bytes] = []
+        for line in lines[:room] if room > 0 else ():
+            space -= len(line) + 1
             if space < 0:
                 break
-            kept.append(row)
+            kept.append(line)
         if not kept:
             raise SpoolError("full")
         file.append(kept)

@@ -7,16 +7,13 @@ import contextlib
 import fcntl
 import os
 import time
-from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of_line
 
 _SLOTS = 32  # processes on one machine that may spool for one store
-_RECENT_BYTES = 8 * 1024 * 1024  # of what was appended last stay in memory as well, and need not be read again
 _ROWS_AT_ONCE = 8  # read without letting others have the interpreter: a fifth of a millisecond
 
 
@@ -33,14 +30,6 @@ class Slice:
     unreadable: int
 
 
-class _Recent(NamedTuple):
-    """Rows that were appended just now, and where in the file they stand."""
-
-    start: int
-    end: int
-    rows: tuple[Row, ...]
-
-
 class SpoolFile:
     """One spool file, opened and locked. Not safe for several threads: `spool.Spool` gives it one of its own."""
 
@@ -49,7 +38,6 @@ class SpoolFile:
         self._compact_bytes = compact_bytes
         self._descriptor = descriptor
         self._front = 0  # what lies before has reached the store
-        self._recent: deque[_Recent] = deque()
         self._end = _whole_lines(descriptor)
         self.entries = sum(1 for _ in self._lines(0))
 
@@ -84,13 +72,9 @@ class SpoolFile:
         """Bytes in the file."""
         return self._end
 
-    def append(self, rows: Sequence[Row]) -> None:
-        """Add `rows`; they are on the disk when this returns. All or none. Raises `SpoolError`."""
-        written = ("\n".join([row.body for row in rows]) + "\n").encode()
-        start = self._end
-        self._append(written, len(rows))
-        if not self._recent or self._end - self._recent[0].start <= _RECENT_BYTES:
-            self._recent.append(_Recent(start, self._end, tuple(rows)))
+    def append(self, lines: Sequence[bytes]) -> None:
+        """Add `lines`; they are on the disk when this returns. All or none. Raises `SpoolError`."""
+        self._append(b"\n".join(lines) + b"\n", len(lines))
 
     def _append(self, written: bytes, entries: int) -> None:
         try:
@@ -104,28 +88,11 @@ class SpoolFile:
 
     def front(self, max_rows: int, max_bytes: int) -> Slice:
         """Read the oldest interactions, at least one line of them."""
-        return self._remembered(max_rows, max_bytes) or self._read(max_rows, max_bytes)
-
-    def _remembered(self, max_rows: int, max_bytes: int) -> Slice | None:
-        """What stands in front, if it was written just now and need not be read; None if it must be."""
         rows: list[Row] = []
-        end = self._front
-        for recent in self._recent:
-            is_too_much = len(rows) + len(recent.rows) > max_rows or recent.end - self._front > max_bytes
-            if recent.start != end or (rows and is_too_much):
-                break
-            rows += recent.rows
-            end = recent.end
-        return Slice(tuple(rows), end, 0) if rows else None
-
-    def _read(self, max_rows: int, max_bytes: int) -> Slice:
-        rows: list[Row] = []
-        end = self._front
         unreadable = 0
-        for taken, (line, line_end) in enumerate(self._lines(self._front)):
-            if taken and (taken >= max_rows or line_end - self._front > max_bytes):
-                break
-            end = line_end
+        end = self._front
+        for taken, line in enumerate(self._first_lines(max_rows, max_bytes)):
+            end += len(line) + 1
             try:
                 rows.append(row_of_line(line))
             except (ValueError, InteractionUnusableError):
@@ -134,12 +101,17 @@ class SpoolFile:
                 time.sleep(0)  # lets the event loop have the interpreter: callers wait for it
         return Slice(tuple(rows), end, unreadable)
 
+    def _first_lines(self, max_rows: int, max_bytes: int) -> list[bytes]:
+        size = min(max_bytes, self._end - self._front)
+        content = os.pread(self._descriptor, size, self._front)
+        while b"\n" not in content and self._front + len(content) < self._end:  # a line longer than that
+            content += os.pread(self._descriptor, size, self._front + len(content))
+        return content.split(b"\n", max_rows)[:-1][:max_rows]
+
     def reached_store(self, piece: Slice) -> None:
         """Forget `piece`: its interactions are kept elsewhere."""
         self.entries -= len(piece.rows) + piece.unreadable
         self._front = piece.end
-        while self._recent and self._recent[0].end <= self._front:
-            self._recent.popleft()
         if self._front >= self._end:
             self._cut(0)
             self._front = self._end = self.entries = 0
@@ -209,7 +181,6 @@ class SpoolFile:
         os.close(self._descriptor)
         self._descriptor = descriptor
         self._front, self._end, self.entries = 0, len(content), entries
-        self._recent.clear()  # they stand elsewhere now
 
     def _cut(self, end: int) -> None:
         try:
