@@ -1,4 +1,7 @@
-"""A small closed-loop HTTP/1.1 client: N connections, each sending its next request when the last was answered."""
+"""A small HTTP/1.1 client of N connections.
+
+Each sends its next request when the last was answered or, at a pace, when its turn comes (and the last was answered).
+"""
 
 import asyncio
 import itertools
@@ -13,6 +16,7 @@ import uvloop
 
 # Of this process: an earlier run's calls, placed again, would be answered from the memo of replies.
 RUN = os.urandom(4).hex()
+RING = 20  # bodies of one connection
 
 
 @dataclass(frozen=True)
@@ -33,8 +37,9 @@ class Load:
 class Connection(asyncio.Protocol):
     """One connection: writes a request, waits for the whole reply, notes the time."""
 
-    def __init__(self, requests: Iterator[bytes], until: float, latencies: list[float]) -> None:
+    def __init__(self, requests: Iterator[bytes], until: float, latencies: list[float], first: float, every: float):
         self.requests, self.until, self.latencies = requests, until, latencies
+        self.next, self.every = first, every  # seconds; 0: at once
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.failures = 0
         self._buffer = b""
@@ -42,7 +47,15 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
-        self._send()
+        self._turn()
+
+    def _turn(self) -> None:
+        wait = self.next - time.perf_counter() if self.every else 0.0
+        self.next += self.every
+        if wait > 0:
+            asyncio.get_running_loop().call_later(wait, self._send)
+        else:
+            self._send()
 
     def _send(self) -> None:
         self._sent = time.perf_counter()
@@ -63,7 +76,7 @@ class Connection(asyncio.Protocol):
         if not head.startswith(b"HTTP/1.1 200"):
             self.failures += 1
         self._buffer = b""
-        self._send()
+        self._turn()
 
     def connection_lost(self, error: Exception | None) -> None:
         if not self.done.done():
@@ -93,15 +106,19 @@ def body(index: int, tracking_number: str, padding: int) -> bytes:
 
 
 def requests(host: str, port: int, path: str, tracking_number: str, start: int) -> Iterator[bytes]:
-    """Requests without end; the bodies are made beforehand in a ring, so that making them costs the run little."""
+    """Requests without end; the bodies are made now, in a ring, so that making them costs the run nothing."""
     made = []
-    for index in range(start, start + 400):
+    for index in range(start, start + RING):
         content = body(index, tracking_number, 3_600)
         head = (
             f"POST {path} HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
             f"X-Vapi-Secret: bench-secret\r\nContent-Length: {len(content)}\r\n\r\n"
         )
         made.append((head.encode(), content))
+    return _endless(made)
+
+
+def _endless(made: list[tuple[bytes, bytes]]) -> Iterator[bytes]:
     for turn in itertools.count():
         for head, content in made:
             # Another call each time: a repeated one would be answered from the memo.
@@ -111,15 +128,22 @@ def requests(host: str, port: int, path: str, tracking_number: str, start: int) 
             )
 
 
-async def run(host: str, port: int, path: str, connections: int, seconds: float, tracking_number: str) -> Load:
+async def run(
+    host: str, port: int, path: str, connections: int, seconds: float, tracking_number: str, pace: float
+) -> Load:
+    """`pace` is in requests a second of all connections together; 0 is as fast as they are answered."""
     loop = asyncio.get_running_loop()
     latencies: list[float] = []
+    rings = [requests(host, port, path, tracking_number, index * 1_000) for index in range(connections)]
     started = time.perf_counter()
     protocols = []
-    for index in range(connections):
-        ring = requests(host, port, path, tracking_number, index * 1_000)
+    for index, ring in enumerate(rings):
+        every = connections / pace if pace else 0.0
+        first = started + every * index / connections
         _, protocol = await loop.create_connection(
-            lambda ring=ring: Connection(ring, started + seconds, latencies), host, port
+            lambda ring=ring, first=first, every=every: Connection(ring, started + seconds, latencies, first, every),
+            host,
+            port,
         )
         protocols.append(protocol)
     await asyncio.gather(*(protocol.done for protocol in protocols))
@@ -130,8 +154,9 @@ async def run(host: str, port: int, path: str, connections: int, seconds: float,
 
 
 def main() -> None:
-    host, port, path, connections, seconds, tracking_number = sys.argv[1:]
-    result = uvloop.run(run(host, int(port), path, int(connections), float(seconds), tracking_number))
+    host, port, path, connections, seconds, tracking_number, *pace = sys.argv[1:]
+    pace_of_all = float(pace[0]) if pace else 0.0
+    result = uvloop.run(run(host, int(port), path, int(connections), float(seconds), tracking_number, pace_of_all))
     print(json.dumps(result.__dict__))
 
 

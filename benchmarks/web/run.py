@@ -1,6 +1,7 @@
 """A cached webhook on every server worth comparing, in one run.
 
-    python benchmarks/web/run.py [--seconds 1] [--rounds 9] [--connections 1,50,500] [--postgres] [--only WORD,WORD]
+    python benchmarks/web/run.py [--seconds 1] [--rounds 9] [--connections 1,50,500] [--postgres] [--pace 300]
+                                 [--only WORD,WORD]
 
 Beside the service stand (a) the floor of its stack, a bare Starlette echo on hypercorn; (b) the obvious server for the
 same job, `naive.py`, on uvicorn; (c) our own application on uvicorn and on granian. All of them authenticate, validate,
@@ -156,9 +157,9 @@ def used(process: psutil.Process) -> tuple[float, float]:
     return sum(each.user + each.system for each in times), sum(each.memory_info().rss for each in family) / 1e6
 
 
-def load(port: int, connections: int, seconds: float) -> dict[str, float]:
+def load(port: int, connections: int, seconds: float, pace: float = 0.0) -> dict[str, float]:
     command = [sys.executable, str(HERE / "load.py"), "127.0.0.1", str(port), "/webhook", str(connections)]
-    ended = subprocess.run([*command, str(seconds), NUMBER], capture_output=True, text=True, check=True)
+    ended = subprocess.run([*command, str(seconds), NUMBER, str(pace)], capture_output=True, text=True, check=True)
     return json.loads(ended.stdout)
 
 
@@ -218,12 +219,27 @@ def cost_of_recording(results: dict[tuple[str, int], list[dict[str, float]]]) ->
         )
 
 
+def paced(running: list[tuple[str, int, psutil.Process]], rounds: int, seconds: float, pace: float) -> None:
+    """What recording adds to a reply at a steady pace that every server keeps, at 50 connections."""
+    servers = [(name, port) for name, port, _ in running if name.startswith("sheriff")]
+    runs: dict[str, list[dict[str, float]]] = {name: [] for name, _ in servers}
+    for _ in range(rounds):
+        for name, port in servers:
+            runs[name].append(load(port, 50, seconds, pace))
+    print(f"\nat a pace of {pace:.0f} requests a second, 50 connections:")
+    for name, _ in servers:
+        added = statistics.median(on["p50"] - off["p50"] for on, off in zip(runs[name], runs["sheriff"], strict=True))
+        median = {key: statistics.median(run[key] for run in runs[name]) for key in ("p50", "p99")}
+        print(f"{name:36} p50 {median['p50']:6.2f} ms ({added:+.2f})  p99 {median['p99']:6.2f} ms")
+
+
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--seconds", type=float, default=1.0)
     options.add_argument("--rounds", type=int, default=9)
     options.add_argument("--connections", default="1,50,500")
     options.add_argument("--postgres", action="store_true", help="record into a PostgreSQL of our own, too")
+    options.add_argument("--pace", type=float, default=300.0, help="requests a second of the paced comparison; 0: none")
     options.add_argument("--only", default="", help="servers whose name holds one of these words, beside the floor")
     chosen = options.parse_args()
     results: dict[tuple[str, int], list[dict[str, float]]] = {}
@@ -246,8 +262,10 @@ def main() -> None:
                 for name, port, process in running:
                     result = measured(process, port, connections, chosen.seconds)
                     results.setdefault((name, connections), []).append(result)
-    table(results, floor[0])
-    cost_of_recording(results)
+        table(results, floor[0])
+        cost_of_recording(results)
+        if chosen.pace:
+            paced(running, chosen.rounds, chosen.seconds, chosen.pace)
 
 
 if __name__ == "__main__":

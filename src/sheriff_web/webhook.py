@@ -120,6 +120,9 @@ class Webhook:
                 for flaw in requested.flaws[:5]:
                     self._events.emit(MessageRejected(RejectionReason.NO_ID, flaw))
                 calls = [_tool_call(call, message, arrival, exchange) for call in requested.calls]
+                # Nothing else of it is needed. Let go now, hundreds of objects are in the processor's cache; after
+                # waiting for a source or a disk they are not, and letting go takes longer than reading them did.
+                del message, requested
                 return self._written(calls, await self._results(calls, scope))
             case "function-call":
                 call = _tool_call(legacy_call(message, unique=os.urandom(8).hex()), message, arrival, exchange)
