@@ -74,6 +74,7 @@ ROOMS = (
     "call_review",
     "lookup.flight",
     "recordings",
+    "recordings.spool",
     "tools.answer",
     "web.internal",
     "web.public",
