@@ -32,7 +32,7 @@ standin: $(VENV)/.test ## Install groq-js for the stand-in of Sanity that the te
 
 bench: bench-web bench-resilience bench-speech bench-recordings bench-telemetry bench-groundedness bench-console ## Measure everything
 bench-web: $(VENV)/.test ## Webhook latency and throughput beside the floor of the stack
-	@$(BIN)/python benchmarks/web/run.py
+	@$(BIN)/python benchmarks/web/run.py --postgres
 bench-resilience: $(VENV)/.test standin ## Slow, flapping and dead sources; stampede; memory
 	@$(BIN)/python benchmarks/resilience/run.py
 bench-speech: $(VENV)/.test ## Accuracy and cost of spoken numbers and of answers

@@ -21,7 +21,7 @@ from sheriff_adapters.recordings.store import Position, Store, Stored, StoreReje
 from sheriff_core.ports import InteractionFilter
 
 _T = TypeVar("_T")
-_WRITE_CACHE_KIB = 32_768  # the inner pages of every index of a few million rows
+_WRITE_CACHE_KIB = 8_192  # the inner pages of every index of a few million rows; the system caches the rest
 _VACUUM_PAGES = 128  # given back in one step: 1 MiB
 _READ_ONLY_MODES = ("mode=ro", "mode=ro&immutable=1")  # the second for a copy in a place where nothing can be written
 
