@@ -26,7 +26,7 @@ from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_adapters.telemetry.fan_out import FanOut
 from sheriff_adapters.telemetry.log_sink import LogSink
-from sheriff_adapters.telemetry.metrics import Gauges, Metrics
+from sheriff_adapters.telemetry.metrics import Gauges, Metrics, exporter_from_environment
 from sheriff_adapters.telemetry.traces import PassingTraces, Traces, traces_from_environment
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core.breaker import CircuitBreaker
@@ -201,6 +201,7 @@ def _metrics(
         version=__version__,
         instance=instance,
         words=Vocabulary(source_server=source_server(settings)),
+        push_to=exporter_from_environment(),
         gauges=Gauges(
             in_flight_lookups=lambda: lookup.in_flight,
             cache_entries=lambda: len(cache),

@@ -25,10 +25,13 @@ HEADINGS: Final = {
 OPENTELEMETRY: Final = {
     "OTEL_EXPORTER_OTLP_ENDPOINT": "Where traces are sent (OTLP over HTTP). Unset: none are exported.",
     "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "The same, whole address, for traces alone.",
+    "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT": "Where metrics are pushed, whole address. Unset: they are only scraped.",
+    "OTEL_METRICS_EXPORTER": "`otlp` pushes metrics to the common endpoint, too; `none` does not push.",
+    "OTEL_METRIC_EXPORT_INTERVAL": "Milliseconds between two pushes (60000).",
     "OTEL_EXPORTER_OTLP_HEADERS": "Headers of the export, such as an API key.",
     "OTEL_TRACES_SAMPLER": "Which traces are kept; `OTEL_TRACES_SAMPLER_ARG` is its argument.",
     "OTEL_RESOURCE_ATTRIBUTES": "More words about this deployment, as `key=value,key=value`.",
-    "OTEL_SDK_DISABLED": "`true` switches traces off.",
+    "OTEL_SDK_DISABLED": "`true` switches traces and pushed metrics off.",
 }
 
 ABOUT: Final = """\

@@ -1,8 +1,8 @@
-"""From plain counts to Prometheus text, through OpenTelemetry's instruments and its Prometheus exporter.
+"""From plain counts to Prometheus text, and to a collector, through OpenTelemetry's instruments and exporters.
 
-Counters and gauges are observable instruments: OpenTelemetry reads them when somebody scrapes. It has no observable
-histogram, so the reader adds ours to what the SDK collected, as the data points that the SDK itself would have made
-(the specification calls this a metric producer).
+Counters and gauges are observable instruments: OpenTelemetry reads them when somebody scrapes, or before a push. It has
+no observable histogram, so the readers add ours to what the SDK collected, as the data points that the SDK itself
+would have made (the specification calls this a metric producer).
 """
 
 import threading
@@ -31,15 +31,25 @@ class Exposition:
     """Renders what `counts` and `distributions` hold at the time of a scrape."""
 
     def __init__(
-        self, *, resource: Resource, counts: Mapping[Metric, Reading], distributions: Mapping[Metric, Distribution]
+        self,
+        *,
+        resource: Resource,
+        counts: Mapping[Metric, Reading],
+        distributions: Mapping[Metric, Distribution],
+        push_to: otel.MetricExporter | None = None,
     ) -> None:
         # A registry of its own: the global one is shared by every library of the process, and by every test.
         self._registry = CollectorRegistry(auto_describe=False)
         self._text = TextFormat()
         self._lock = threading.Lock()
-        reader = _Reader(distributions, registry=self._registry, scope_info_enabled=False)
+        histograms = _Histograms(distributions)
+        readers: list[otel.MetricReader] = [
+            _ScrapedReader(histograms, registry=self._registry, scope_info_enabled=False)
+        ]
+        if push_to is not None:
+            readers.append(_PushingReader(histograms, push_to))
         self._provider = MeterProvider(
-            metric_readers=[reader],
+            metric_readers=readers,
             resource=resource,
             shutdown_on_exit=False,
             # The exporter drops exemplars: metric and trace meet through the logs.
@@ -55,9 +65,12 @@ class Exposition:
         with self._lock:
             return self._text.write(self._registry.collect())
 
-    def shutdown(self) -> None:
-        """Let go of the instruments; nothing is rendered afterwards."""
-        self._provider.shutdown()
+    def shutdown(self, timeout_s: float = 2.0) -> None:
+        """Push a last time if there is somebody to push to, within `timeout_s`; nothing is rendered afterwards."""
+        # In a thread, because the SDK's own time limits do not bound a collector that never answers.
+        ending = threading.Thread(target=self._provider.shutdown, name="metrics-shutdown", daemon=True)
+        ending.start()
+        ending.join(timeout_s)
 
 
 def _callback(metric: Metric, reading: Reading) -> Callable[[CallbackOptions], list[Observation]]:
@@ -75,22 +88,20 @@ def _callback(metric: Metric, reading: Reading) -> Callable[[CallbackOptions], l
     return observe
 
 
-class _Reader(PrometheusMetricReader):
-    """The Prometheus exporter, with our distributions among what it exports."""
+class _Histograms:
+    """Our distributions, as the SDK's data."""
 
-    def __init__(self, distributions: Mapping[Metric, Distribution], **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, distributions: Mapping[Metric, Distribution]) -> None:
         self._distributions = distributions
         self._started_ns = time.time_ns()
 
-    def _receive_metrics(self, metrics_data: otel.MetricsData, timeout_millis: float = 10_000, **kwargs: Any) -> None:
-        """Take what the SDK collected (`MetricReader`'s own extension point) and add our histograms."""
-        of_process = metrics_data.resource_metrics[0]
+    def beside(self, collected: otel.MetricsData) -> otel.MetricsData:
+        """What the SDK collected, with ours."""
+        of_process = collected.resource_metrics[0]
         of_sheriff = of_process.scope_metrics[0]
         histograms = [self._histogram(metric, held) for metric, held in self._distributions.items()]
         everything = replace(of_sheriff, metrics=[*of_sheriff.metrics, *histograms])
-        data = otel.MetricsData([replace(of_process, scope_metrics=[everything])])
-        super()._receive_metrics(data, timeout_millis=timeout_millis, **kwargs)
+        return otel.MetricsData([replace(of_process, scope_metrics=[everything])])
 
     def _histogram(self, metric: Metric, distribution: Distribution) -> otel.Metric:
         now_ns = time.time_ns()
@@ -103,7 +114,7 @@ class _Reader(PrometheusMetricReader):
                 sum=total,
                 bucket_counts=buckets,
                 explicit_bounds=distribution.edges,
-                min=0.0,  # neither is exported to Prometheus
+                min=0.0,  # neither is known, and no dashboard asks for them
                 max=0.0,
             )
             for labels, buckets, total in distribution.items()
@@ -114,3 +125,26 @@ class _Reader(PrometheusMetricReader):
             unit=metric.unit,
             data=otel.Histogram(data_points=points, aggregation_temporality=otel.AggregationTemporality.CUMULATIVE),
         )
+
+
+class _ScrapedReader(PrometheusMetricReader):
+    """The Prometheus exporter, with our distributions among what it exports."""
+
+    def __init__(self, histograms: _Histograms, **options: Any) -> None:
+        super().__init__(**options)
+        self._histograms = histograms
+
+    def _receive_metrics(self, metrics_data: otel.MetricsData, timeout_millis: float = 10_000, **kwargs: Any) -> None:
+        """Take what the SDK collected (`MetricReader`'s own extension point) and add our histograms."""
+        super()._receive_metrics(self._histograms.beside(metrics_data), timeout_millis=timeout_millis, **kwargs)
+
+
+class _PushingReader(otel.PeriodicExportingMetricReader):
+    """The SDK's pushing reader, which does the same; its interval is `OTEL_METRIC_EXPORT_INTERVAL`."""
+
+    def __init__(self, histograms: _Histograms, exporter: otel.MetricExporter) -> None:
+        self._histograms = histograms
+        super().__init__(exporter)
+
+    def _receive_metrics(self, metrics_data: otel.MetricsData, timeout_millis: float = 10_000, **kwargs: Any) -> None:
+        super()._receive_metrics(self._histograms.beside(metrics_data), timeout_millis=timeout_millis, **kwargs)

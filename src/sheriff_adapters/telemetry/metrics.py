@@ -1,10 +1,12 @@
 """Numbers of what happened: events in, Prometheus text out."""
 
+import os
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from opentelemetry.sdk.metrics.export import MetricExporter
 from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, SERVICE_VERSION, Resource
 
 from sheriff_adapters.telemetry import catalogue, event_loop_lag, vocabulary
@@ -15,6 +17,24 @@ from sheriff_adapters.telemetry.tallies import Tallies
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core import events
 from sheriff_core.ports import Clock
+
+
+def exporter_from_environment(environ: Mapping[str, str] = os.environ) -> MetricExporter | None:
+    """Who metrics are pushed to by OTLP over HTTP; None unless it is asked for by name.
+
+    A collector that was set for traces alone need not take metrics, and a Prometheus that scrapes already has them: an
+    address of their own asks for it, or `OTEL_METRICS_EXPORTER=otlp` beside the common one. OpenTelemetry reads the
+    rest of `OTEL_*` itself.
+    """
+    chosen = environ.get("OTEL_METRICS_EXPORTER", "").strip()
+    own = environ.get("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "").strip()
+    common = environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip()
+    wanted = chosen in ("", "otlp") and (own or (common and chosen == "otlp"))
+    if not wanted or environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+        return None
+    from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
+
+    return OTLPMetricExporter()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +53,19 @@ class Metrics:
     Every series that can occur exists at 0 from the start, so that the first error is an increase and not a birth.
     """
 
-    def __init__(self, *, version: str, instance: str, gauges: Gauges, words: Vocabulary | None = None) -> None:
-        """`version` and `instance` become `target_info`; `words` are the closed sets that labels come from."""
+    def __init__(
+        self,
+        *,
+        version: str,
+        instance: str,
+        gauges: Gauges,
+        words: Vocabulary | None = None,
+        push_to: MetricExporter | None = None,
+    ) -> None:
+        """`version` and `instance` become `target_info`; `words` are the closed sets that labels come from.
+
+        With `push_to`, what a scrape shows is also pushed, every minute unless OpenTelemetry is told otherwise.
+        """
         self._tallies = Tallies(words or Vocabulary())
         self._takers: Mapping[type, Callable[[Any], None]] = self._tallies.takers()
         self.hears = frozenset(self._takers)
@@ -44,6 +75,7 @@ class Metrics:
             ),
             counts=self._readings(version, gauges),
             distributions=self._tallies.distributions(),
+            push_to=push_to,
         )
 
     def emit(self, event: events.Event) -> None:
@@ -60,9 +92,9 @@ class Metrics:
         """Measure the event loop for as long as this runs; meant to be a task."""
         await event_loop_lag.observe_loop_lag(clock, self._tallies.loop_lag.observe)
 
-    def shutdown(self) -> None:
-        """Let go of the instruments."""
-        self._exposition.shutdown()
+    def shutdown(self, timeout_s: float = 2.0) -> None:
+        """Let go of the instruments, after a last push within `timeout_s` if there is somebody to push to."""
+        self._exposition.shutdown(timeout_s)
 
     def _readings(self, version: str, gauges: Gauges) -> dict[Metric, Reading]:
         tallies = self._tallies
