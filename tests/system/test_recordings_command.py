@@ -1,10 +1,12 @@
 """`sheriff recordings`, as a person and a script use it."""
 
+import asyncio
 import json
 import os
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,12 @@ from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
 from sheriff_adapters.recordings.jsonl import encode
+from sheriff_adapters.recordings.opening import open_recordings
+from sheriff_adapters.system_clock import SystemClock
+from sheriff_core.ports import InteractionFilter
+from tests.fakes import SpySink
 from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
-from tests.recorded import end_of_call, tool_call, with_outcome
+from tests.recorded import PATIENT, end_of_call, tool_call, until, with_outcome
 
 SOURCE = Path(__file__).parents[2] / "src"
 TOLD = [tool_call(1), with_outcome(2, "not_found"), tool_call(3, callId="call-1"), end_of_call("call-1", at=60)]
@@ -199,3 +205,22 @@ def test_a_copy_in_a_place_where_nothing_can_be_written_is_read(place: Path) -> 
             if is_root:
                 os.seteuid(0)
             Path(directory).chmod(0o755)
+
+
+@pytest.mark.parametrize(("move_every_s", "erased", "exit_code"), [(1.0, 1, 0), (1_000.0, 0, 1)])
+async def test_an_erasure_waits_for_what_a_running_service_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, move_every_s: float, erased: int, exit_code: int
+) -> None:
+    monkeypatch.setattr("sheriff.commands.recordings.SERVICE_WRITES_WITHIN_S", 20.0 if erased else 0.1)
+    url, policy = f"sqlite:///{tmp_path}/recordings.db", replace(PATIENT, move_every_s=move_every_s)
+    async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as service:
+        for number in range(2):  # the first is moved at once, the second when its turn comes
+            await service.record(tool_call(number))
+        await until(lambda: service.queue_length == 1)
+        told = await asyncio.to_thread(
+            CliRunner().invoke, main, ["recordings", "purge", "--call", "call-1", "--yes", "--url", url]
+        )
+        assert (told.exit_code, told.stdout) == (exit_code, f"{erased} deleted\n")
+        assert ("repeat this" in told.stderr) == (exit_code == 1)
+        left = [interaction["callId"] async for interaction in service.stream(InteractionFilter())]
+        assert left == ["call-0", "call-1"][: 2 - erased]

@@ -236,21 +236,15 @@ def purge(
 
     async def delete() -> int:
         async with opened(address, create=False) as recordings:
-
-            async def delete_once() -> int:
-                if tracking_number is not None:
-                    return await erase_tracking_number(recordings, tracking_number)
+            # What a running service holds in its hands is to be in the store before that is searched, not after.
+            is_whole = await recordings.spooled_elsewhere_moves_on(within_s=SERVICE_WRITES_WITHIN_S)
+            if tracking_number is not None:
+                deleted = await erase_tracking_number(recordings, tracking_number)
+            else:
                 before = datetime.now(UTC) - timedelta(days=days) if days is not None else None
-                return await recordings.purge(InteractionFilter(call_id=call_id, before=before))
-
-            deleted = await delete_once()
-            is_out_of_reach = False
-            if recordings.is_spooled_elsewhere():
-                # A running service has some in its hands; it lays them into the store all the time.
-                is_out_of_reach = not await recordings.spooled_elsewhere_moves_on(within_s=SERVICE_WRITES_WITHIN_S)
-                deleted += await delete_once()
+                deleted = await recordings.purge(InteractionFilter(call_id=call_id, before=before))
         click.echo(json.dumps({"deleted": deleted}) if as_json else f"{deleted} deleted")
-        if is_out_of_reach:
+        if not is_whole:
             click.echo("a running service holds more in its spool: repeat this when it has reached the store", err=True)
             return FAILED
         return DONE

@@ -66,8 +66,7 @@ class Backlog:
         self._on_their_way -= len(entries)
         for entry in entries:
             self._bytes -= len(entry.line)
-            if not entry.acknowledged.done():
-                entry.acknowledged.set_result(None)
+            entry.acknowledge()
 
     def refused(self, entries: Sequence[Entry]) -> None:
         """These could not be written: they wait for the store, in front."""

@@ -83,12 +83,8 @@ class OpenRecordings:
             raise RecordingsUnavailableError(f"spool {self._spool.path}: {error}") from error
         return waiting + await self._stored.purge(wanted)
 
-    def is_spooled_elsewhere(self) -> bool:
-        """Whether other processes on this machine hold interactions in their spools, where no purge of ours reaches."""
-        return bool(self._spool.others())
-
     async def spooled_elsewhere_moves_on(self, *, within_s: float) -> bool:
-        """Wait until what other living processes hold by now has reached the store; False if it does not."""
+        """Wait until what other processes hold by now has reached the store, where a purge finds it; False if not."""
         return await self._spool.others_move_on(within_s=within_s)
 
 
