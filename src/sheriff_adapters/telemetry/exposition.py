@@ -28,7 +28,7 @@ Reading = Callable[[], Iterable[tuple[Labels, float]]]
 
 
 class Exposition:
-    """Renders what `counts` and `distributions` hold at the time of a scrape."""
+    """Tells what `counts` and `distributions` hold, at each scrape and to `push_to`."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""Numbers of what happened: events in, Prometheus text out."""
+"""Numbers of what happened: events in, Prometheus text out, and pushed by OTLP where that is asked for."""
 
 import os
 import platform
