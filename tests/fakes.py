@@ -160,6 +160,8 @@ class NullSpan:
 
 
 class NullTracer:
+    is_on = False
+
     def span(self, name: str, **attributes: str | float | bool) -> AbstractContextManager[Span]:
         return contextlib.nullcontext(NullSpan())
 
@@ -180,8 +182,11 @@ class FakeRecorder:
     def __init__(self) -> None:
         self.interactions: list[dict[str, Any]] = []
 
-    async def record(self, interaction: dict[str, Any]) -> None:
+    def record(self, interaction: dict[str, Any]) -> asyncio.Future[None]:
         self.interactions.append(interaction)
+        recorded = asyncio.get_running_loop().create_future()
+        recorded.set_result(None)
+        return recorded
 
     def _matching(self, wanted: InteractionFilter) -> Iterator[dict[str, Any]]:
         for interaction in self.interactions:

@@ -3,7 +3,7 @@
 Each port has one contract suite in `tests/contract/`, run on the fake and on each real adapter.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -161,6 +161,11 @@ class Span(Protocol):
 class Tracer(Protocol):
     """Traces; costs next to nothing when switched off."""
 
+    @property
+    def is_on(self) -> bool:
+        """Whether spans are made."""
+        ...
+
     def span(self, name: str, **attributes: str | float | bool) -> AbstractContextManager[Span]:
         """A span under the present one, ended when the block ends."""
         ...
@@ -181,8 +186,11 @@ class CallerMatcher(Protocol):
 class Recorder(Protocol):
     """Where interactions are written. Never raises: what cannot be written is kept, or counted as lost."""
 
-    async def record(self, interaction: dict[str, Any]) -> None:
-        """Return once `interaction` (CONTRACT section 9) is durable, or after a small bound while the write goes on."""
+    def record(self, interaction: dict[str, Any]) -> Awaitable[None]:
+        """Done once `interaction` (CONTRACT section 9) is durable, or after a small bound while the write goes on.
+
+        A recorder that returns a future lets the reply be finished meanwhile; a coroutine is awaited at once.
+        """
         ...
 
 
@@ -233,7 +241,10 @@ class FrontDesk(Protocol):
     """The driving port: what the web shell (and a replay) asks of the domain."""
 
     async def answer(self, call: ToolCall) -> ToolReply:
-        """Answer one tool call before its deadline. Never raises: a defect of ours is an apology, too."""
+        """Answer one tool call before its deadline. Never raises: a defect of ours is an apology, too.
+
+        The reply may be spoken once its `recorded` is done.
+        """
         ...
 
     def call_ended(self, report: EndOfCall) -> None:

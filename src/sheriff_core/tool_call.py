@@ -1,5 +1,6 @@
 """A tool call as it reaches the domain, the reply it gets, and the report that ends a call."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -40,6 +41,8 @@ class ToolReply:
     outcome: OutcomeName
     served_from: ServedFrom
     reason: str = ""  # why nothing could be told, for operators; an `UnavailableReason`
+    # Done once what is said here is on record, and the reply may leave; None when nothing is recorded.
+    recorded: asyncio.Future[None] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ Nothing in here decides what is true (`lookup`), what may be told (`disclosure`)
 takes a call through those rooms in order and writes down what happened.
 """
 
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
@@ -103,6 +105,15 @@ class Tools:
                 course.outcome = Unavailable(UnavailableReason.INTERNAL)
                 reply = self._reply(course, course.outcome, self._word(course, Disclosed.NOTHING))
             span.set(sheriff_outcome=reply.outcome.value, sheriff_served_from=reply.served_from.value)
+        if reply.recorded is None or reply.recorded.done():
+            self._tell(course, label, reply, repeated=repeated)
+        else:
+            # A caller has to wait for that as well, so it is part of how long the answer took.
+            reply.recorded.add_done_callback(lambda _: self._tell(course, label, reply, repeated=repeated))
+        return reply
+
+    def _tell(self, course: _Course, label: str, reply: ToolReply, *, repeated: bool) -> None:
+        call = course.call
         self._events.emit(
             ToolCallAnswered(
                 tool=label,
@@ -116,12 +127,15 @@ class Tools:
                 repeated=repeated,
             )
         )
-        return reply
 
     async def _serve(self, course: _Course) -> ToolReply:
         reply = await self._decide(course)
-        if self._recorder is not None:
-            await self._record(course, reply)
+        if self._recorder is None:
+            return reply
+        recording = self._record(course, reply, self._recorder)
+        if isinstance(recording, asyncio.Future):
+            return replace(reply, recorded=recording)
+        await recording
         return reply
 
     async def _decide(self, course: _Course) -> ToolReply:
@@ -229,8 +243,7 @@ class Tools:
         reason = course.outcome.reason.value if isinstance(course.outcome, Unavailable) else ""
         return ToolReply(wire, outcome, served_from, reason)
 
-    async def _record(self, course: _Course, reply: ToolReply) -> None:
-        assert self._recorder is not None  # noqa: S101 - asked by the caller of this
+    def _record(self, course: _Course, reply: ToolReply, recorder: Recorder) -> Awaitable[None]:
         call = course.call
         record = tool_call_record(
             call,
@@ -248,5 +261,4 @@ class Tools:
             reply=reply.wire,
             latency_s=self._clock.now() - call.received_now,
         )
-        with self._tracer.span("recordings.write"):
-            await self._recorder.record(record)
+        return recorder.record(record)

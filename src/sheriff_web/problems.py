@@ -1,5 +1,6 @@
 """Failures as HTTP replies: JSON, one line, naming the field that is wrong and never echoing what was sent."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
@@ -9,6 +10,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler, Send
+
+from sheriff_web.holding import HOLD
 
 Header = tuple[bytes, bytes]
 
@@ -60,9 +63,19 @@ class ClientDisconnectedError(Exception):
 
 
 async def send_json(
-    send: Send, status: int, body: bytes, headers: Iterable[Header] = (), *, more_body: bool = False
+    send: Send,
+    status: int,
+    body: bytes,
+    headers: Iterable[Header] = (),
+    *,
+    more_body: bool = False,
+    hold: asyncio.Future[None] | None = None,
 ) -> None:
-    """Send `body`, which is JSON already. With `more_body` the reply is whole for the client but not yet ended."""
+    """Send `body`, which is JSON already.
+
+    With `more_body` the reply is whole for the client but not yet ended. `hold`, for a server that can hold a reply
+    (`holding`): it leaves once that is done.
+    """
     await send(
         {
             "type": "http.response.start",
@@ -74,7 +87,10 @@ async def send_json(
             ],
         }
     )
-    await send({"type": "http.response.body", "body": body, "more_body": more_body})
+    last: dict[str, Any] = {"type": "http.response.body", "body": body, "more_body": more_body}
+    if hold is not None:
+        last[HOLD] = hold
+    await send(last)
 
 
 class JsonReply(Response):

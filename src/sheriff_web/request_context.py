@@ -17,6 +17,7 @@ from sheriff_core.correlation import correlation_id
 from sheriff_core.events import DefectCaught, RequestServed
 from sheriff_core.ports import Clock, EventSink, Span, Tracer
 from sheriff_web.drain import Drain, drain_of
+from sheriff_web.holding import hold_of
 from sheriff_web.problems import CLIENT_GONE, CLOSE, Header, send_json
 
 ContinueTrace = Callable[[Mapping[str, str]], AbstractContextManager[object]]
@@ -37,7 +38,17 @@ class _NotReadingError(Exception):
 class Exchange:
     """One HTTP request and its reply, as far as the access line and the trace are concerned."""
 
-    __slots__ = ("_entered", "correlation_id", "error_type", "headers", "method", "span", "started_now", "status")
+    __slots__ = (
+        "_entered",
+        "correlation_id",
+        "error_type",
+        "headers",
+        "hold",
+        "method",
+        "span",
+        "started_now",
+        "status",
+    )
 
     def __init__(self, scope: Scope, started_now: float) -> None:
         """This will begin under an id of our own making."""
@@ -47,6 +58,7 @@ class Exchange:
         self.started_now = started_now
         self.status = 0  # 0: nothing was sent yet
         self.error_type = ""
+        self.hold: asyncio.Future[None] | None = None  # what the reply waits for, finished as it is
         self.span: Span | None = None
         self._entered: list[AbstractContextManager[object]] = []
 
@@ -78,8 +90,8 @@ class Exchange:
         self.status = self.status or CLIENT_GONE
         self.error_type = "client_disconnected"
 
-    def end(self, route: str) -> None:
-        """End the span, if one was begun."""
+    def describe(self, route: str) -> None:
+        """Tell the span how the exchange ended."""
         if self.span is None:
             return
         # Dots, not underscores: `status_code` is one word in the conventions.
@@ -92,6 +104,9 @@ class Exchange:
         self.span.set(**attributes)
         if self.error_type:
             self.span.fail(self.error_type)
+
+    def leave(self) -> None:
+        """End the span, if one was begun, and the trace that was continued."""
         for entered in reversed(self._entered):
             entered.__exit__(None, None, None)
 
@@ -153,7 +168,11 @@ class RequestContext:
             if not exchange.status:
                 await _send_last(send_with_id, 500, b'{"error":"internal error","results":[]}')
         finally:
-            self._finish(scope, exchange)
+            if exchange.hold is None:
+                self._finish(scope, exchange)
+            else:  # later, in the context that is present now
+                exchange.hold.add_done_callback(lambda _: self._finish(scope, exchange))
+            exchange.leave()
             correlation_id.reset(token)
 
     def _finish(self, scope: Scope, exchange: Exchange) -> None:
@@ -162,7 +181,7 @@ class RequestContext:
             exchange.client_left()
         elif exchange.status >= 500 and not exchange.error_type:  # noqa: PLR2004 - the class of server errors
             exchange.error_type = str(exchange.status)
-        exchange.end(route)
+        exchange.describe(route)
         self._events.emit(
             RequestServed(
                 listener=self._listener,
@@ -205,6 +224,8 @@ def _completed(send: Send, exchange: Exchange, http_version: str, drain: Drain |
             drains = drain is not None and drain.draining and http_version.startswith("1")
             if (closes or drains) and CLOSE not in headers:
                 headers.append(CLOSE)
+        else:
+            exchange.hold = hold_of(message)
         try:
             await send(message)
         except OSError as error:

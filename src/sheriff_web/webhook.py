@@ -15,10 +15,11 @@ from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.phrases import Sentence
 from sheriff_core.policy import Speech
 from sheriff_core.ports import Clock, EventSink, FrontDesk, Tracer
-from sheriff_core.tool_call import ToolCall
+from sheriff_core.tool_call import ToolCall, ToolReply
 from sheriff_web.authentication import Authentication, Presented
 from sheriff_web.body import BodyReader, check_media_type
 from sheriff_web.drain import drain_of
+from sheriff_web.holding import can_hold
 from sheriff_web.limits import WebLimits
 from sheriff_web.problems import ClientDisconnectedError, Problem, RejectionReason, send_json
 from sheriff_web.request_context import ContinueTrace, Exchange, exchange_of
@@ -37,6 +38,16 @@ class _Arrival(NamedTuple):
     received_at: datetime
     received_now: float
     deadline: Deadline
+
+
+class _Reply(NamedTuple):
+    """What is sent, and what has to be on record before."""
+
+    body: bytes
+    recorded: Sequence[asyncio.Future[None]]
+
+
+_Results = tuple[list[dict[str, Any]], Sequence[asyncio.Future[None]]]
 
 
 class Webhook:
@@ -75,13 +86,14 @@ class Webhook:
         try:
             body = await self._body(scope, receive, exchange)
             reply = await self._answer(body, arrival, scope, exchange)
+            recorded = await self._to_hold_for(reply.recorded, scope)
         except Problem as problem:
             self._events.emit(MessageRejected(problem.reason, problem.error))
             await self._refuse(problem, receive, send)
         except ClientDisconnectedError:
             exchange.client_left()
         else:
-            await send_json(send, 200, reply)
+            await send_json(send, 200, reply.body, hold=recorded)
 
     def _arrival(self) -> _Arrival:
         now, wall = self._clock.now(), self._clock.wall()
@@ -108,7 +120,7 @@ class Webhook:
         exchange.begin_span("POST /webhook", self._tracer, self._continue_trace)
         return body
 
-    async def _answer(self, body: bytes, arrival: _Arrival, scope: Scope, exchange: Exchange) -> bytes:
+    async def _answer(self, body: bytes, arrival: _Arrival, scope: Scope, exchange: Exchange) -> _Reply:
         """The reply to the message in `body`. Raises `Problem`."""
         message = read_message(body)
         self._events.emit(MessageReceived(message.label))
@@ -123,60 +135,76 @@ class Webhook:
                 # Nothing else of it is needed. Let go now, hundreds of objects are in the processor's cache; after
                 # waiting for a source or a disk they are not, and letting go takes longer than reading them did.
                 del message, requested
-                return self._written(calls, await self._results(calls, scope))
+                wires, recorded = await self._results(calls, scope)
+                return _Reply(self._written(calls, wires), recorded)
             case "function-call":
                 call = _tool_call(legacy_call(message, unique=os.urandom(8).hex()), message, arrival, exchange)
-                (wire,) = await self._results([call], scope)
-                return orjson.dumps({"result": wire.get("result") or wire.get("error") or Sentence.UNAVAILABLE.value})
+                (wire,), recorded = await self._results([call], scope)
+                said = wire.get("result") or wire.get("error") or Sentence.UNAVAILABLE.value
+                return _Reply(orjson.dumps({"result": said}), recorded)
             case "end-of-call-report":
                 self._take_report(message, arrival)
-                return _EMPTY
+                return _Reply(_EMPTY, ())
             case _:
-                return _EMPTY
+                return _Reply(_EMPTY, ())
 
-    async def _results(self, calls: Sequence[ToolCall], scope: Scope) -> list[dict[str, Any]]:
+    async def _to_hold_for(self, recorded: Sequence[asyncio.Future[None]], scope: Scope) -> asyncio.Future[None] | None:
+        """What the server is to hold the reply for, until what it says is on record; or wait for that here."""
+        open_yet = [one for one in recorded if not one.done()]
+        if not open_yet:
+            return None
+        if not self._tracer.is_on and can_hold(scope):
+            return open_yet[0] if len(open_yet) == 1 else asyncio.ensure_future(_all_done(open_yet))
+        with self._tracer.span("recordings.write"):
+            try:
+                await asyncio.wait(open_yet)
+            except asyncio.CancelledError:
+                if not _survives_cut(scope):
+                    raise
+        return None
+
+    async def _results(self, calls: Sequence[ToolCall], scope: Scope) -> _Results:
         """One result object for each of `calls`, in order."""
         # Counted here, behind authentication: no stranger can make the callers of others hear that we are busy.
         if self._in_flight >= self._limits.max_in_flight:
             self._events.emit(MessageRejected(RejectionReason.BUSY, f"{self._in_flight} in flight"))
-            return [self._apology(call, Sentence.BUSY) for call in calls]
+            return [self._apology(call, Sentence.BUSY) for call in calls], ()
         self._in_flight += 1
         try:
             return await self._answers(calls, scope)
         finally:
             self._in_flight -= 1
 
-    async def _answers(self, calls: Sequence[ToolCall], scope: Scope) -> list[dict[str, Any]]:
+    async def _answers(self, calls: Sequence[ToolCall], scope: Scope) -> _Results:
         answered = calls[: self._limits.max_calls_per_message]
         if len(answered) < len(calls):
             self._events.emit(MessageRejected(RejectionReason.BUSY, f"{len(calls)} tool calls in one message"))
-        tasks = [asyncio.ensure_future(self._result(call)) for call in answered[1:]]
-        first: dict[str, Any] | None = None
+        tasks = [asyncio.ensure_future(self._reply_to(call)) for call in answered[1:]]
+        first: ToolReply | None = None
         try:
             # The first is answered right here: nearly always it is the only one, and a task costs more than a hit.
-            first = await self._result(answered[0])
+            first = await self._reply_to(answered[0])
             if tasks:
                 await asyncio.gather(*tasks)
         except asyncio.CancelledError:
             for task in tasks:
                 task.cancel()
-            drain = drain_of(scope)
-            if drain is None or not drain.cutting:
+            if not _survives_cut(scope):
                 raise
-            drain.survive_cut()
-        results = [first, *(task.result() if task.done() and not task.cancelled() else None for task in tasks)]
-        results += [None] * (len(calls) - len(answered))
-        return [
-            self._apology(call, Sentence.UNAVAILABLE) if result is None else result
-            for call, result in zip(calls, results, strict=True)
+        replies = [first, *(task.result() if task.done() and not task.cancelled() else None for task in tasks)]
+        replies += [None] * (len(calls) - len(answered))
+        wires = [
+            self._apology(call, Sentence.UNAVAILABLE) if reply is None else reply.wire
+            for call, reply in zip(calls, replies, strict=True)
         ]
+        return wires, [reply.recorded for reply in replies if reply is not None and reply.recorded is not None]
 
-    async def _result(self, call: ToolCall) -> dict[str, Any]:
+    async def _reply_to(self, call: ToolCall) -> ToolReply | None:
         try:
-            return (await self._desk.answer(call)).wire
+            return await self._desk.answer(call)
         except Exception as error:  # noqa: BLE001 - the caller hears an apology whatever is broken behind the desk
             self._events.emit(DefectCaught("webhook.answer", error))
-            return self._apology(call, Sentence.UNAVAILABLE)
+            return None
 
     def _written(self, calls: Sequence[ToolCall], results: list[dict[str, Any]]) -> bytes:
         try:
@@ -217,6 +245,19 @@ class Webhook:
         if unread:
             await self._bodies.discard(receive)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _all_done(recorded: Sequence[asyncio.Future[None]]) -> None:
+    await asyncio.wait(recorded)
+
+
+def _survives_cut(scope: Scope) -> bool:
+    """Whether a cancellation only asked for what there is by now; then the task goes on."""
+    drain = drain_of(scope)
+    if drain is None or not drain.cutting:
+        return False
+    drain.survive_cut()
+    return True
 
 
 def _unauthorized(*, body_unread: bool) -> Problem:

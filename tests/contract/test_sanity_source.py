@@ -43,6 +43,8 @@ SECRET = "standin-token"
 class SpyTracer:
     """Keeps the attributes of every span."""
 
+    is_on = True
+
     def __init__(self) -> None:
         self.spans: list[tuple[str, dict[str, Any]]] = []
 

@@ -154,10 +154,10 @@ async def test_what_is_acknowledged_is_in_the_spool_and_no_time_has_passed(house
 async def test_interactions_that_come_during_an_append_share_the_next_one(house: House) -> None:
     async with house.open():
         with house.spool.hanging():
-            recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(10)]
+            recording = [asyncio.ensure_future(house.recorder.record(tool_call(number))) for number in range(10)]
             await settle()
             for number in range(10, 30):
-                recording.append(asyncio.create_task(house.recorder.record(tool_call(number))))
+                recording.append(asyncio.ensure_future(house.recorder.record(tool_call(number))))
                 await settle()
         await asyncio.gather(*recording)
         assert house.spool.batches == [10, 20]
@@ -217,8 +217,8 @@ async def test_a_loop_that_was_busy_leaves_the_spool_its_time(house: House) -> N
 
     async with house.open():
         with house.spool.hanging():
-            recording = asyncio.create_task(house.recorder.record(tool_call(1)))
             asyncio.get_running_loop().call_soon(be_busy)  # in the turn of the loop in which it is recorded
+            recording = asyncio.ensure_future(house.recorder.record(tool_call(1)))
             await house.clock.advance(POLICY.ack_bound_s - 0.001)
             assert not recording.done()
         await recording
@@ -228,7 +228,7 @@ async def test_a_loop_that_was_busy_leaves_the_spool_its_time(house: House) -> N
 async def test_nobody_waits_longer_than_the_bound_for_a_disk_that_hangs(house: House) -> None:
     async with house.open():
         with house.spool.hanging():
-            recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+            recording = asyncio.ensure_future(house.recorder.record(tool_call(1)))
             await settle()
             await house.clock.advance(0.049)
             assert not recording.done()
@@ -243,7 +243,7 @@ async def test_nobody_waits_longer_than_the_bound_when_there_is_no_spool_and_the
     house.spool.path = tmp_path / "no such directory" / "spool"
     async with house.open():
         house.store.gate = asyncio.Event()
-        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        recording = asyncio.ensure_future(house.recorder.record(tool_call(1)))
         await house.pass_time(0.049)
         assert not recording.done()
         await house.pass_time(0.002)
@@ -291,9 +291,9 @@ async def test_each_waits_for_its_own_bound(tmp_path: Path) -> None:
     house.spool.path = tmp_path / "no such directory" / "spool"
     async with house.open():
         house.store.gate = asyncio.Event()
-        first = asyncio.create_task(house.recorder.record(tool_call(1)))
+        first = asyncio.ensure_future(house.recorder.record(tool_call(1)))
         await house.pass_time(0.03)
-        second = asyncio.create_task(house.recorder.record(tool_call(2)))
+        second = asyncio.ensure_future(house.recorder.record(tool_call(2)))
         await house.pass_time(0.025)
         assert (first.done(), second.done()) == (True, False)
         await house.pass_time(0.026)
@@ -329,7 +329,7 @@ async def test_an_outage_is_told_once_and_everything_arrives_exactly_once(house:
 async def test_what_a_restart_finds_in_the_spool_reaches_the_store(tmp_path: Path) -> None:
     async with House(tmp_path).open() as away:
         away.store.failure = StoreUnavailableError("gone")
-        recording = asyncio.create_task(away.recorder.record(tool_call(1)))
+        recording = asyncio.ensure_future(away.recorder.record(tool_call(1)))
         await away.let(recording.done)
     assert lines(tmp_path / "recordings.db.spool") == [tool_call(1)]
     async with House(tmp_path).open() as back:
@@ -341,9 +341,9 @@ async def test_beyond_the_bounds_interactions_are_lost_counted_and_told_in_few_w
     house = House(tmp_path, replace(POLICY, queue_entries=5, spool_entries=3))
     async with house.open():
         house.store.failure = StoreUnavailableError("gone")
-        recording = [asyncio.create_task(house.recorder.record(tool_call(0)))]
+        recording = [asyncio.ensure_future(house.recorder.record(tool_call(0)))]
         await house.let(lambda: house.spool.entries)
-        recording += [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(1, 108)]
+        recording += [asyncio.ensure_future(house.recorder.record(tool_call(number))) for number in range(1, 108)]
         await house.let(lambda: all(task.done() for task in recording))
         await house.pass_time(1)
         status = house.recorder.status()
@@ -370,7 +370,7 @@ async def test_what_the_store_will_never_take_keeps_nobody_else_back(house: Hous
 async def test_a_defect_of_a_store_does_not_end_recording(house: House) -> None:
     async with house.open():
         house.store.failure = ZeroDivisionError()
-        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        recording = asyncio.ensure_future(house.recorder.record(tool_call(1)))
         await house.let(recording.done)
         house.store.failure = None
         await house.let(lambda: house.store.calls() == ["call-1"])
@@ -379,7 +379,7 @@ async def test_a_defect_of_a_store_does_not_end_recording(house: House) -> None:
 async def test_a_caller_who_hangs_up_does_not_take_the_interaction_along(house: House) -> None:
     async with house.open():
         house.store.gate = asyncio.Event()
-        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        recording = asyncio.ensure_future(house.recorder.record(tool_call(1)))
         await settle()
         recording.cancel()
         await settle()
@@ -390,7 +390,7 @@ async def test_a_caller_who_hangs_up_does_not_take_the_interaction_along(house: 
 async def test_an_erasure_reaches_what_waits_in_memory_and_in_the_spool(house: House) -> None:
     async with house.open():
         house.store.failure = StoreUnavailableError("gone")
-        recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(4)]
+        recording = [asyncio.ensure_future(house.recorder.record(tool_call(number))) for number in range(4)]
         await house.let(lambda: all(task.done() for task in recording))
         wanted = InteractionFilter(call_id="call-2")
         assert await house.recorder.purge(lambda row: matches(row, wanted)) == 1
@@ -403,7 +403,7 @@ async def test_an_erasure_reaches_what_waits_in_memory_and_in_the_spool(house: H
 async def test_a_stop_waits_for_the_commit_under_way(house: House) -> None:
     async with house.open():
         house.store.gate = asyncio.Event()
-        recording = asyncio.create_task(house.recorder.record(tool_call(1)))
+        recording = asyncio.ensure_future(house.recorder.record(tool_call(1)))
         await settle()
         asyncio.get_running_loop().call_soon(house.store.gate.set)
     await recording
@@ -414,7 +414,7 @@ async def test_a_stop_waits_for_the_commit_under_way(house: House) -> None:
 async def test_a_stop_during_an_outage_keeps_everything_in_the_spool_and_is_bounded(house: House) -> None:
     async with house.open():
         house.store.gate = asyncio.Event()
-        recording = [asyncio.create_task(house.recorder.record(tool_call(number))) for number in range(20)]
+        recording = [asyncio.ensure_future(house.recorder.record(tool_call(number))) for number in range(20)]
         await settle()
         stopped_at = house.clock.now()
     assert house.clock.now() - stopped_at <= POLICY.close_within_s

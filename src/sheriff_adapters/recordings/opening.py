@@ -44,9 +44,9 @@ class OpenRecordings:
         """What readiness tells: `status` (`ok` or `failing`), `store`, `queueLength`, `spooled`, `lost`, `detail`."""
         return self._recorder.status()
 
-    async def record(self, interaction: dict[str, Any]) -> None:
-        """Return once `interaction` is durable, or after a small bound while the write goes on. Never raises."""
-        await self._recorder.record(interaction)
+    def record(self, interaction: dict[str, Any]) -> asyncio.Future[None]:
+        """Done once `interaction` is durable, or after a small bound while the write goes on. Never raises."""
+        return self._recorder.record(interaction)
 
     async def find(self, wanted: InteractionFilter) -> InteractionPage:
         """One page, newest first, of all that was acknowledged before.

@@ -86,24 +86,27 @@ class QueuedRecorder:
         ]
         await within(self._clock, self._policy.open_within_s, self._mover.tried.wait())
 
-    async def record(self, interaction: dict[str, Any]) -> None:
-        """Return once `interaction` is durable, or after `ack_bound_s` while the write goes on. Never raises."""
+    def record(self, interaction: dict[str, Any]) -> asyncio.Future[None]:
+        """Done once `interaction` is durable, or after `ack_bound_s` while the write goes on. Never raises."""
+        acknowledged = asyncio.get_running_loop().create_future()
         if not interaction.get("receivedAt"):
             interaction = {**interaction, "receivedAt": self._clock.wall().isoformat(timespec="milliseconds")}
         try:
             line = line_of(interaction)
         except InteractionUnusableError as error:
             self._health.lose(1, f"no interaction: {error}")
-            return
+            acknowledged.set_result(None)
+            return acknowledged
         if self._is_closing or self._loop is None or not self._backlog.has_room_for(line):
             self._health.lose(1, "stopped" if self._is_closing else "queue and spool are full")
-            return
-        entry = Entry(line, self._loop.create_future())
+            acknowledged.set_result(None)
+            return acknowledged
+        entry = Entry(line, acknowledged)
         self._backlog.add(entry)
         if not self._just_came:
             self._loop.call_soon(self._end_turn)
         self._just_came.append(entry)
-        await entry.acknowledged
+        return acknowledged
 
     def _end_turn(self) -> None:
         """Append what came in one turn of the loop, and start its time only now: before, nothing could have begun."""

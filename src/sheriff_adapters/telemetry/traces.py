@@ -53,6 +53,8 @@ def traces_from_environment(
 class Traces:
     """A `Tracer` whose spans go to `processor`, which exports them off the event loop."""
 
+    is_on = True
+
     def __init__(self, processor: SpanProcessor, *, version: str, instance: str) -> None:
         """`version` and `instance` describe this process; `OTEL_RESOURCE_ATTRIBUTES` may add to them."""
         resource = Resource.create({SERVICE_NAME: "sheriff", SERVICE_VERSION: version, SERVICE_INSTANCE_ID: instance})
@@ -129,6 +131,8 @@ class _OpenSpan:
 
 class PassingTraces:
     """A `Tracer` that makes no spans, and passes on the trace that came in."""
+
+    is_on = False
 
     def __init__(self) -> None:
         self._incoming: ContextVar[tuple[Mapping[str, str], str, str] | None] = ContextVar("incoming", default=None)

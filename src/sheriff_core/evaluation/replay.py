@@ -259,6 +259,8 @@ class _RecordedMatch:
 class _Silence:
     """Takes events and spans, and keeps none."""
 
+    is_on = False
+
     def emit(self, event: Event) -> None:
         pass
 
