@@ -56,7 +56,7 @@ class BodyReader:
                     if size > self._limits.max_body_bytes:
                         raise self._too_large()
                     if self._buffered > self._limits.max_buffered_bytes:
-                        raise _busy()
+                        raise _busy(body_unread=message.get("more_body", False))
                     chunks.append(chunk)
                     if not message.get("more_body", False):
                         return b"".join(chunks)
@@ -107,6 +107,6 @@ def _wrong_media_type(error: str) -> Problem:
     return Problem(415, error, reason=RejectionReason.MEDIA_TYPE, body_unread=True)
 
 
-def _busy() -> Problem:
+def _busy(*, body_unread: bool) -> Problem:
     headers = ((b"retry-after", b"1"),)
-    return Problem(503, "busy, try again", reason=RejectionReason.BUSY, headers=headers, body_unread=True)
+    return Problem(503, "busy, try again", reason=RejectionReason.BUSY, headers=headers, body_unread=body_unread)

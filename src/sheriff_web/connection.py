@@ -1,4 +1,4 @@
-"""One connection under hypercorn, watched while it is idle by one task instead of by a new one for each request."""
+"""One connection under hypercorn: what it reads, finished replies that it holds, and how it ends when it is idle."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -6,22 +6,73 @@ from typing import Any, cast
 
 import hypercorn.asyncio.run
 import hypercorn.protocol
-from hypercorn.asyncio.tcp_server import TCPServer
+from hypercorn.asyncio.tcp_server import MAX_RECV, TCPServer
+from hypercorn.events import Closed, Event, RawData
 
 from sheriff_web.http1 import Http1Protocol
+from sheriff_web.whole_exchange import FinishedReply
 
 
 class Connection(TCPServer):
-    """hypercorn's connection; `_IdleWatch` stands where it would start and cancel a task around each request."""
+    """hypercorn's connection; `_IdleWatch` stands where it would start and cancel a task around each request.
+
+    A reply that is held (`holding`) is kept here, while the task of the connection reads on already.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """As hypercorn makes it."""
         super().__init__(*args, **kwargs)
         self._watch = _IdleWatch(self.loop, self.context.terminated.wait, self.config.keep_alive_timeout)
         self.idle_task = cast("Any", self._watch)  # where hypercorn has its own
+        self._held: asyncio.Future[None] | None = None  # what the present reply waits for
+
+    async def protocol_send(self, event: Event) -> None:
+        """Do what the protocol asks for."""
+        if not isinstance(event, FinishedReply):
+            await super().protocol_send(event)
+        elif event.hold is not None:
+            self._held = event.hold
+            event.hold.add_done_callback(lambda _: self._reply(event.data))
+        else:
+            self._reply(event.data)
+            if self.writer.transport.get_write_buffer_size():  # a client that reads slowly, or a large reply
+                await self._drain()
+
+    def _reply(self, data: bytes) -> None:
+        """Send a finished reply; the connection is idle then, or ends with the server."""
+        self._held = None
+        if self.writer.transport.is_closing():
+            return
+        self.writer.write(data)
+        if self.context.terminated.is_set():
+            self.writer.close()
+        else:
+            self._watch.idle()
+
+    async def _drain(self) -> None:
+        try:
+            await self.writer.drain()
+        except (ConnectionError, RuntimeError):
+            await self.protocol.handle(Closed())
+
+    async def _read_data(self) -> None:
+        while not self.reader.at_eof():
+            try:
+                data = await self.reader.read(MAX_RECV)
+            except OSError:
+                break
+            await self._until_replied()  # to who asks again before the answer
+            await self.protocol.handle(RawData(data))
+        await self._until_replied()
+        await self.protocol.handle(Closed())
+
+    async def _until_replied(self) -> None:
+        if self._held is not None:
+            await asyncio.wait({self._held})
 
     async def _close(self) -> None:
         self._watch.end()
+        await self._until_replied()  # however the connection ends: whoever is still there hears the answer
         await super()._close()
 
     async def _idle_timeout(self) -> None:
@@ -46,10 +97,14 @@ class _IdleWatch:
 
     async def restart(self, task_group: Any, close: Callable[[], Awaitable[None]]) -> None:
         """The connection is idle from now on; `close` will end it."""
-        self._idle_since = self._loop.time()
+        self.idle()
         if self._task is None:
             # hypercorn's own group keeps it, and the connection ends with all that is in the group.
             self._task = task_group._task_group.create_task(self._watch(close))  # noqa: SLF001 - as hypercorn does
+
+    def idle(self) -> None:
+        """The connection is idle from now on."""
+        self._idle_since = self._loop.time()
 
     async def stop(self) -> None:
         """The connection is not idle any more."""
