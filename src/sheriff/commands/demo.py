@@ -3,35 +3,36 @@
 import json
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 import click
 
+from sheriff.demo.shifting import embedded_dataset, move_to_today
 from sheriff.settings import Settings, SettingsError, read_settings
 
 EXAMPLE_NUMBER = "SHR123456"
 
 
-@contextmanager
-def _environment() -> Iterator[dict[str, str]]:
-    """The environment of a demo: what is set stays, but the source is the embedded dataset."""
-    with (
-        as_file(files("sheriff.demo") / "deliveries.ndjson") as dataset,
-        tempfile.TemporaryDirectory(prefix="sheriff-demo-") as scratch,
-    ):
-        defaults = {
-            "VAPI_AUTH": "none",
-            "SHERIFF_PUBLIC_BIND": f"127.0.0.1:{os.environ.get('PORT') or 8000}",
-            "SHERIFF_RECORDINGS_URL": f"sqlite:///{Path(scratch) / 'recordings.db'}",
-            "SHERIFF_LOG_LEVEL": "WARNING",
-        }
-        given = {name: value for name, value in os.environ.items() if value}
-        yield {**defaults, **given, "SHERIFF_SOURCE": f"dataset:{dataset}"}
+def _settings(scratch: Path) -> Settings:
+    """The settings of a demo: what is set stays, but the source is the embedded dataset, moved to today.
+
+    Raises `SettingsError`.
+    """
+    defaults = {
+        "VAPI_AUTH": "none",
+        "SHERIFF_PUBLIC_BIND": f"127.0.0.1:{os.environ.get('PORT') or 8000}",
+        "SHERIFF_RECORDINGS_URL": f"sqlite:///{scratch / 'recordings.db'}",
+        "SHERIFF_LOG_LEVEL": "WARNING",
+    }
+    given = {name: value for name, value in os.environ.items() if value}
+    with embedded_dataset() as as_written:
+        settings = read_settings({**defaults, **given, "SHERIFF_SOURCE": f"dataset:{as_written}"})
+        # Which day is today depends on the time zone, so on settings that have been read.
+        moved = scratch / as_written.name
+        move_to_today(as_written, moved, now=datetime.now(UTC), timezone=settings.sheriff_timezone)
+    return settings.model_copy(update={"sheriff_source": f"dataset:{moved}"})
 
 
 def _request(caller: str) -> dict[str, Any]:
@@ -68,7 +69,7 @@ def _banner(settings: Settings, public: str, internal: str) -> str:
     header = " -H 'X-Vapi-Secret: …'" if settings.vapi_auth == "secret" else ""
     body = json.dumps(_request(delivery.customer_phone or ""), separators=(",", ":"))
     return f"""
-sheriff is running on its embedded dataset. Ctrl-C stops it.
+sheriff is running on its embedded dataset, its dates moved to today. Ctrl-C stops it.
 
   Vapi calls    {public}/webhook
   operators     {internal}/admin   health {internal}/readyz   metrics {internal}/metrics
@@ -90,13 +91,16 @@ Other numbers to try: SHR-100 005, "S H R one double oh oh oh five", NONE999999;
 def command(context: click.Context) -> None:
     """Run the service on the embedded dataset and print a curl line to paste.
 
+    The dates of the dataset are moved, all by the same number of days, so that they lie around the day of the start
+    (in SHERIFF_TIMEZONE).
+
     Example: sheriff demo
     """
     from sheriff.service import complain_about_settings, run
 
-    with _environment() as environ:
+    with tempfile.TemporaryDirectory(prefix="sheriff-demo-") as scratch:
         try:
-            settings = read_settings(environ)
+            settings = _settings(Path(scratch))
         except SettingsError as error:
             context.exit(complain_about_settings(error))
 

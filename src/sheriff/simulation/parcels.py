@@ -1,9 +1,9 @@
 """What simulated callers ask for: tracking numbers, and the telephone they would call from."""
 
 from dataclasses import dataclass, field
-from importlib.resources import as_file, files
 from pathlib import Path
 
+from sheriff.demo.shifting import embedded_dataset
 from sheriff_adapters.dataset import DatasetError, read_dataset
 
 
@@ -21,7 +21,7 @@ class Parcel:
 
 def demo_parcels() -> tuple[Parcel, ...]:
     """Those of the dataset that `sheriff demo` serves."""
-    with as_file(files("sheriff.demo") / "deliveries.ndjson") as path:
+    with embedded_dataset() as path:
         return _of_dataset(path)
 
 
