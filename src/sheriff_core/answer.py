@@ -4,9 +4,11 @@ An answer is a row of fragments. Each is either a fixed phrase of `phrases`, or 
 that fact: so a test, and the evaluation of a call, can prove that nothing else got in.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, assert_never
 
 from sheriff_core.delivery import Delivery
@@ -27,7 +29,7 @@ from sheriff_core.outcome import (
 from sheriff_core.phrases import ENDED_STATUSES, STATUS_WORDS, Sentence, status_key
 from sheriff_core.speakable import MAX_READ, cut_at_sentence, readable, speakable
 from sheriff_core.spelling import spelled
-from sheriff_core.spoken_time import spoken_age, spoken_estimate
+from sheriff_core.spoken_time import SpokenEstimate, spoken_age, spoken_estimate
 from sheriff_core.tracking_number import TrackingNumber, canonical
 
 __all__ = ["MAX_ANSWER", "Answer", "Fact", "Fragment", "ToolError", "answer_issue", "answer_status", "error_sentence"]
@@ -38,6 +40,10 @@ MAX_ANSWER: Final = 1_000
 MAX_NAME: Final = 100
 MAX_STATUS: Final = 100
 MAX_ESTIMATE: Final = 200
+
+# A delivery that is asked for is asked for again, and then the words are the same. In memory alone; the least recently
+# told go first.
+_TOLD_KEPT: Final = 1_024  # answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +83,7 @@ def answer_status(
     known = known_to_caller(outcome, disclosed)
     match known:
         case Found() | FoundStale():
-            sentences = [*_opening(known, number), *_whereabouts(known.delivery, disclosed, at, timezone)]
-            return _answer(OutcomeName.FOUND, *sentences)
+            return _whereabouts(OutcomeName.FOUND, _opening(known, number), known.delivery, disclosed, at, timezone)
         case NotFound() | Ambiguous() | InvalidTrackingNumber() | Refused() | Unavailable():
             return _without_delivery(known, number)
         case _:
@@ -95,8 +100,7 @@ def answer_issue(
     known = known_to_caller(outcome, disclosed)
     match known:
         case Found() | FoundStale() if disclosed is Disclosed.STATUS_ONLY:
-            sentences = [*_opening(known, number), *_whereabouts(known.delivery, disclosed, at, timezone)]
-            return _answer(OutcomeName.WITHHELD, *sentences)
+            return _whereabouts(OutcomeName.WITHHELD, _opening(known, number), known.delivery, disclosed, at, timezone)
         case Found() | FoundStale():
             return _issue(_opening(known, number), known.delivery)
         case NotFound() | Ambiguous() | InvalidTrackingNumber() | Refused() | Unavailable():
@@ -131,16 +135,36 @@ def _opening(found: Found | FoundStale, number: TrackingNumber | None) -> list[F
     return sentences
 
 
-def _whereabouts(delivery: Delivery, disclosed: Disclosed, at: datetime, timezone: str) -> list[Filled]:
+def _whereabouts(
+    outcome: OutcomeName,
+    opening: Sequence[Filled],
+    delivery: Delivery,
+    disclosed: Disclosed,
+    at: datetime,
+    timezone: str,
+) -> Answer:
+    spoken = spoken_estimate(delivery.estimated_delivery or "", at=at, timezone=timezone)
+    return _told(outcome, tuple(opening), delivery, disclosed, spoken)
+
+
+@lru_cache(maxsize=_TOLD_KEPT)
+def _told(
+    outcome: OutcomeName,
+    opening: tuple[Filled, ...],
+    delivery: Delivery,
+    disclosed: Disclosed,
+    spoken: SpokenEstimate | None,
+) -> Answer:
+    """Say where `delivery` is; `spoken` is its estimate as seen at the instant of the request."""
     name = _name(delivery) if disclosed is Disclosed.EVERYTHING else None
     if not (delivery.status or "").strip() and not (delivery.estimated_delivery or "").strip():
         sentences = [fill_named(Sentence.ALL_MISSING, Sentence.ALL_MISSING_NAMED, name)]
     else:
-        estimate = _estimate(delivery, at, timezone)
+        estimate = _estimate(delivery, spoken)
         sentences = [_status(delivery, name), *([] if estimate is None else [estimate])]
     if disclosed is not Disclosed.EVERYTHING:
         sentences.append(fill(Sentence.OFFER_MORE))
-    return sentences
+    return _answer(outcome, *opening, *sentences)
 
 
 def _status(delivery: Delivery, name: Fragment | None) -> Filled:
@@ -158,11 +182,10 @@ def _status(delivery: Delivery, name: Fragment | None) -> Filled:
     return fill_named(Sentence.STATUS_QUOTED, Sentence.STATUS_QUOTED_NAMED, name, status=Fragment(words, fact))
 
 
-def _estimate(delivery: Delivery, at: datetime, timezone: str) -> Filled | None:
+def _estimate(delivery: Delivery, spoken: SpokenEstimate | None) -> Filled | None:
     ended = status_key(delivery.status or "") in ENDED_STATUSES
     recorded = delivery.estimated_delivery or ""
     fact = Fact("estimatedDelivery", recorded)
-    spoken = spoken_estimate(recorded, at=at, timezone=timezone)
     if spoken is not None:
         unfinished = Sentence.ESTIMATE_PASSED if spoken.passed else Sentence.ESTIMATE
         return fill(Sentence.ESTIMATE_ENDED if ended else unfinished, estimate=Fragment(spoken.words, fact))

@@ -103,8 +103,10 @@ class CallerLedger:
 
 
 def _standing(accounts: list[_Account], key: str) -> CallerStanding:
-    return CallerStanding(
-        numbers=max((len(account.numbers) for account in accounts), default=0),
-        not_found=max((len(account.not_found) for account in accounts), default=0),
-        asked_before=bool(accounts) and all(key in account.numbers for account in accounts),
-    )
+    numbers = not_found = 0
+    asked_before = bool(accounts)
+    for account in accounts:
+        numbers = max(numbers, len(account.numbers))
+        not_found = max(not_found, len(account.not_found))
+        asked_before = asked_before and key in account.numbers
+    return CallerStanding(numbers, not_found, asked_before)

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -54,6 +54,7 @@ _RELATIVE_DAYS = {-1: "yesterday", 0: "today", 1: "tomorrow"}
 
 _NOON = time(12)
 _MIDNIGHT = time(0)
+_DAYS_KEPT = 1_024  # days in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def spoken_estimate(recorded: str, *, at: datetime, timezone: str) -> SpokenEsti
     text = recorded.strip()
     try:
         if _DATE.fullmatch(text):
-            return _day(date.fromisoformat(text), now)
+            return _day(date.fromisoformat(text), now.date())
         if _DATE_TIME.fullmatch(text):
             return _instant(datetime.fromisoformat(text.upper()), now, zone)
     except (ValueError, OverflowError):
@@ -114,16 +115,17 @@ def _zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
-def _day(day: date, now: datetime) -> SpokenEstimate:
-    return SpokenEstimate(_spoken_date(day, now.date()), passed=day < now.date())
+@lru_cache(maxsize=_DAYS_KEPT)
+def _day(day: date, today: date) -> SpokenEstimate:
+    return SpokenEstimate(_spoken_date(day, today), passed=day < today)
 
 
 def _instant(recorded: datetime, now: datetime, zone: ZoneInfo) -> SpokenEstimate:
     if recorded.time() == _MIDNIGHT:
-        return _day(recorded.date(), now)
+        return _day(recorded.date(), now.date())
     there = recorded.replace(tzinfo=zone) if recorded.tzinfo is None else recorded.astimezone(zone)
     if there.time() == _MIDNIGHT:
-        return _day(there.date(), now)
+        return _day(there.date(), now.date())
     in_utc = recorded.tzinfo is not None and there.tzname() == "UTC"
     clock = _spoken_time(there.time()) + (" UTC" if in_utc else "")
     # Compared in UTC: two instants of one zone would be compared by their clock faces, wrongly when clocks go back.

@@ -19,6 +19,7 @@ MAX_RECORDED_ARGUMENT: Final = 500  # characters of an argument that are recorde
 
 TRACKING_NUMBER_ARGUMENTS: Final = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")
 LAST_FOUR_ARGUMENTS: Final = ("phoneLastFour", "phone_last_four")
+_IDENTIFYING: Final = (*TRACKING_NUMBER_ARGUMENTS, *LAST_FOUR_ARGUMENTS)
 
 
 def said_number(arguments: Mapping[str, Any]) -> str | None:
@@ -43,7 +44,7 @@ def identity(call: ToolCall) -> tuple[Any, ...] | None:
     if call.call_id is None or call.tool_call_id == HOOK_TOOL_CALL_ID:
         return None
     arguments = call.arguments or {}
-    said = tuple(str(arguments.get(name)) for name in (*TRACKING_NUMBER_ARGUMENTS, *LAST_FOUR_ARGUMENTS))
+    said = tuple([str(arguments.get(name)) for name in _IDENTIFYING])
     return (call.call_id, call.tool_call_id, call.name, said)
 
 

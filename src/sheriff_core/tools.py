@@ -6,7 +6,7 @@ takes a call through those rooms in order and writes down what happened.
 
 import asyncio
 from collections.abc import Awaitable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
@@ -134,7 +134,7 @@ class Tools:
             return reply
         recording = self._record(course, reply, self._recorder)
         if isinstance(recording, asyncio.Future):
-            return replace(reply, recorded=recording)
+            return ToolReply(reply.wire, reply.outcome, reply.served_from, reply.reason, recording)
         await recording
         return reply
 

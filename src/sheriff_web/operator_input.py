@@ -26,7 +26,7 @@ class OperatorInput:
         """The fields of a JSON object or a form; none for an empty body. Raises `Problem`."""
         headers = request.headers
         self._bodies.check_declared(headers["content-length"].encode() if "content-length" in headers else None)
-        body = await self._bodies.read(request.receive)
+        body = await self._bodies.read(request.scope, request.receive)
         if not body.strip():
             return {}
         if is_form(request):

@@ -108,7 +108,7 @@ class Webhook:
             raise _unauthorized(body_unread=True)
         check_media_type(headers.get(b"content-type"), headers.get(b"content-encoding"))
         self._bodies.check_declared(headers.get(b"content-length"))
-        body = await self._bodies.read(receive)
+        body = await self._bodies.read(scope, receive)
         if authentication.needs_body:
             target: bytes = scope.get("raw_path") or scope["path"].encode()
             if query := scope.get("query_string"):

@@ -19,6 +19,7 @@ from hypercorn.protocol.events import Body, EndBody, Response, StreamClosed
 from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
 from hypercorn.utils import build_and_validate_headers, suppress_body
 
+from sheriff_web.body import IS_HERE
 from sheriff_web.holding import HOLD, hold_of
 from sheriff_web.whole_request import WholeRequest
 
@@ -138,7 +139,7 @@ def _scope(protocol: H11Protocol, request: WholeRequest) -> dict[str, Any]:
         "client": protocol.client,
         "server": protocol.server,
         "state": protocol.connection_state.copy(),
-        "extensions": {HOLD: {}},
+        "extensions": {HOLD: {}, IS_HERE: {}},
     }
 
 

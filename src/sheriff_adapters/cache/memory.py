@@ -35,6 +35,14 @@ class LruBackend(BaseCache):  # type: ignore[misc]  # aiocache ships no types
     def __len__(self) -> int:
         return len(self._held)
 
+    async def get(self, key: str, default: Any = None, namespace: Any = None, _conn: Any = None) -> Any:  # noqa: ARG002
+        """What is held under `key`, or `default`.
+
+        aiocache's own asks the environment, a timer and plugins each time, which takes longer than the answer.
+        """
+        held = await self._get(key)
+        return default if held is None else held
+
     async def _get(self, key: str, encoding: str | None = None, _conn: Any = None) -> Any:  # noqa: ARG002 - aiocache's signature
         held = self._held.get(key)
         if held is None:
