@@ -155,25 +155,23 @@ class RecordedSource:
                 continue
             if recorded.result is AttemptResult.REJECTED:
                 raise SourceMisconfiguredError("as recorded", result=recorded.result, transient=False)
-            # The flight ended with its last recorded request: it is not known what a further one would have met.
-            others = bool(self._attempts) or self._in_the_air > 1
+            # Always one that may pass: whether it was the last is for the budget to say. Here it would depend on
+            # whether a twin that answers in this very instant has already left the air.
             raise SourceUnavailableError(
-                "as recorded",
-                result=recorded.result,
-                transient=others,
-                retry_after_s=recorded.retry_after_s,
+                "as recorded", result=recorded.result, transient=True, retry_after_s=recorded.retry_after_s
             )
         raise SourceUnavailableError("not recorded", result=AttemptResult.NETWORK_ERROR, transient=True)
 
     def was_asked_again(self) -> bool:
         """Whether a further request was sent then: a twin, where one is in the air now.
 
-        A twin was sent when the next recorded request began before the last one had ended.
+        A twin was sent when the next recorded request began before the last one had ended. What a request beyond the
+        recorded ones would have met is not known.
         """
-        if not self._in_the_air:
-            return True
-        if not self._attempts or self._begun is None:
+        if not self._attempts:
             return False
+        if not self._in_the_air or self._begun is None:
+            return True
         return self._begun.end_s is None or self._attempts[0].start_s < self._begun.end_s - ROUNDED_S
 
 

@@ -4,7 +4,7 @@ import asyncio
 import json
 import random
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from sheriff.__main__ import main
 from sheriff.commands.replay import _name_of
-from sheriff.replaying import replay_all, word_changes
+from sheriff.replaying import replay_all, replay_one, word_changes
 from sheriff_adapters.recorded_world import SimulatedClock, run_in_simulated_time
 from sheriff_adapters.retrying import RetryingDeliverySource
 from sheriff_core.breaker import CircuitBreaker
@@ -23,7 +23,13 @@ from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.lookup import DeliveryLookup
 from sheriff_core.policy import BreakerPolicy, Disclosure, LookupPolicy, Policy
-from sheriff_core.ports import AttemptLog, AttemptResult, SourceMisconfiguredError, SourceUnavailableError
+from sheriff_core.ports import (
+    AttemptLog,
+    AttemptResult,
+    DeliverySource,
+    SourceMisconfiguredError,
+    SourceUnavailableError,
+)
 from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.tool_call import ToolCall
 from sheriff_core.tools import Tools
@@ -67,27 +73,30 @@ class StormySource:
         return found
 
 
+class House:
+    """Everything behind the webhook, over `inner`, recording what it answers."""
+
+    def __init__(
+        self, inner: DeliverySource, clock: SimulatedClock, policy: Policy, jitter: Callable[[], float] = lambda: 0.5
+    ) -> None:
+        sink, tracer = SpySink(), NullTracer()
+        self.recorder, self.cache = FakeRecorder(), FakeCache(clock)  # type: ignore[arg-type]
+        self.breaker = CircuitBreaker(policy.breaker, clock, sink)
+        self.lookup = DeliveryLookup(
+            source=RetryingDeliverySource(inner, policy.retry, clock=clock, events=sink, jitter=jitter),
+            cache=self.cache, breaker=self.breaker, clock=clock, events=sink, tracer=tracer, policy=policy.lookup,
+        )  # fmt: skip
+        self.tools = Tools(
+            lookup=self.lookup, ledger=CallerLedger(policy.caller, clock), memo=ReplyMemo(policy.memo, clock),
+            matcher=FakeMatcher(), recorder=self.recorder, clock=clock, events=sink, tracer=tracer, policy=policy,
+        )  # fmt: skip
+
+
 async def stormy_day(seed: int, calls: int, policy: Policy) -> list[dict[str, Any]]:
     """Record `calls` tool calls that overlap, repeat, and meet every fault."""
     dice = random.Random(seed)
     clock = SimulatedClock(START)
-    sink, recorder, tracer = SpySink(), FakeRecorder(), NullTracer()
-    breaker = CircuitBreaker(policy.breaker, clock, sink)
-    lookup = DeliveryLookup(
-        source=RetryingDeliverySource(
-            StormySource(clock, dice), policy.retry, clock=clock, events=sink, jitter=dice.random
-        ),
-        cache=FakeCache(clock),  # type: ignore[arg-type]
-        breaker=breaker,
-        clock=clock,
-        events=sink,
-        tracer=tracer,
-        policy=policy.lookup,
-    )
-    tools = Tools(
-        lookup=lookup, ledger=CallerLedger(policy.caller, clock), memo=ReplyMemo(policy.memo, clock),
-        matcher=FakeMatcher(), recorder=recorder, clock=clock, events=sink, tracer=tracer, policy=policy,
-    )  # fmt: skip
+    house = House(StormySource(clock, dice), clock, policy, dice.random)
 
     async def place(index: int) -> None:
         number = dice.choice([*(d.tracking_number for d in DELIVERIES), "NONE404", "S H R one oh oh oh oh three", "?"])
@@ -100,7 +109,7 @@ async def stormy_day(seed: int, calls: int, policy: Policy) -> list[dict[str, An
         received_at = received_at.replace(microsecond=received_at.microsecond // 1_000 * 1_000)
         received_now = clock.now()
         await clock.sleep(0.002 * dice.random())
-        await tools.answer(
+        await house.tools.answer(
             ToolCall(
                 tool_call_id=f"t{index}",
                 name=name,
@@ -119,12 +128,12 @@ async def stormy_day(seed: int, calls: int, policy: Policy) -> list[dict[str, An
         tasks.append(asyncio.create_task(place(index)))
         await clock.sleep(dice.choice([0.0, 0.0, 0.05, 0.4, 2.0, 20.0]))
         if dice.random() < 0.01:
-            breaker.isolate(reason="dice")
+            house.breaker.isolate(reason="dice")
         elif dice.random() < 0.05:
-            breaker.reset(reason="dice")
+            house.breaker.reset(reason="dice")
     await asyncio.gather(*tasks)
-    await lookup.close()
-    return recorder.interactions
+    await house.lookup.close()
+    return house.recorder.interactions
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +155,64 @@ def test_every_recorded_call_of_a_stormy_day_replays_byte_for_byte(storm: Path) 
     assert min(served[name] for name in ("source", "cache", "stale", "none")) > 20, "the day met every kind of weather"
 
 
-@pytest.mark.parametrize("seed", range(4))
+class ScriptedSource:
+    """Each request takes so many seconds and ends so; None: never."""
+
+    def __init__(self, clock: SimulatedClock, *script: tuple[float | None, AttemptResult]) -> None:
+        self.clock, self.script = clock, iter(script)
+
+    async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
+        after_s, result = next(self.script)
+        attempt = attempts.begin()
+        if after_s is None:
+            await asyncio.get_running_loop().create_future()
+        await self.clock.sleep(after_s or 0.0)
+        found = tuple(DELIVERIES[1:2]) if result is AttemptResult.OK else ()
+        attempts.end(attempt, result, found)
+        if result is not AttemptResult.OK:
+            raise SourceUnavailableError("scripted", result=result, transient=True)
+        return found
+
+
+SILENT = (None, AttemptResult.TIMEOUT)
+
+
+async def one_call(policy: Policy, *script: tuple[float | None, AttemptResult], after_s: float = 0.0) -> dict[str, Any]:
+    """Record one call for a number that is not remembered, looked up `after_s` after it arrived."""
+    clock = SimulatedClock(START)
+    house = House(ScriptedSource(clock, *script), clock, policy)
+    call = asking("SHR100001", clock, policy)
+    await clock.sleep(after_s)
+    await house.tools.answer(call)
+    await house.lookup.close()
+    return house.recorder.interactions[0]
+
+
+def asking(number: str, clock: SimulatedClock, policy: Policy) -> ToolCall:
+    return ToolCall(
+        tool_call_id="t1",
+        name="getDeliveryStatus",
+        arguments={"trackingNumber": number},
+        correlation_id="corr-000001",
+        call_id="call-1",
+        caller_number=PHONE,
+        received_at=clock.wall(),
+        received_now=clock.now(),
+        deadline=Deadline.after(policy.lookup.hard_timeout_s, now=clock.now()),
+    )
+
+
+def test_an_attempt_that_times_out_in_the_instant_in_which_its_twin_answers_replays() -> None:
+    # The twin leaves after a second; three seconds later it answers, and the time of the first is over. Which of the
+    # two comes first hangs on the rounding of their instants, then and in a replay: it must not matter.
+    days = [one_call(Policy(), SILENT, (3.0, AttemptResult.OK), after_s=step / 10_000) for step in range(50)]
+    lines = [run_in_simulated_time(day) for day in days]
+    assert "timeout" in {line["upstream"][0]["result"] for line in lines}
+    assert {line["reply"]["metadata"]["servedFrom"] for line in lines} == {"source"}
+    assert [replay_one(line).same for line in lines] == [True] * 50
+
+
+@pytest.mark.parametrize("seed", [*range(4), 26, 32])  # in the last two a twin answers as the first attempt times out
 @pytest.mark.parametrize(
     "policy",
     [
