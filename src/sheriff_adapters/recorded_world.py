@@ -31,7 +31,7 @@ ROUNDED_S: Final = 1e-5  # instants in a recording are rounded to less than this
 
 
 class RecordedAttempt(Protocol):
-    """One request as it went (`evaluation.replay.RecordedAttempt`); seconds after the call arrived."""
+    """One request as it went (`evaluation.recorded_call.RecordedAttempt`); seconds after the call arrived."""
 
     @property
     def start_s(self) -> float: ...  # noqa: D102

@@ -1,0 +1,107 @@
+"""A recorded tool call, read and checked: the world that a replay is given."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sheriff_core.delivery import Delivery
+from sheriff_core.interaction import SCHEMA, delivery_from_document
+from sheriff_core.policy import Policy, PolicyError
+from sheriff_core.ports import AttemptResult
+
+
+class UnreadableInteractionError(ValueError):
+    """A recorded interaction that cannot be replayed; the message says which field, and what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAttempt:
+    """One request to the source as it went. Seconds after the call arrived; an `end_s` of None never came."""
+
+    start_s: float
+    end_s: float | None
+    result: AttemptResult | None
+    deliveries: tuple[Delivery, ...]
+    retry_after_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedCall:
+    """A recorded tool call, read and checked."""
+
+    record: Mapping[str, Any]
+    received_at: datetime
+    policy: Policy
+    attempts: tuple[RecordedAttempt, ...]
+    flight_start_s: float  # when the lookup's flight left; negative: the call joined it
+    joined: bool
+    in_flight: int
+
+    @property
+    def lead_s(self) -> float:
+        """How long before the call its world begins: the flight it joined was in the air by then."""
+        return max(0.0, -self.flight_start_s) if self.joined else 0.0
+
+
+def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None) -> RecordedCall:
+    """Check a recorded tool call; `policy` overrides the recorded bounds, group by group and bound by bound.
+
+    Raises `UnreadableInteractionError`.
+    """
+    if record.get("schema") != SCHEMA:
+        raise UnreadableInteractionError(f"schema: {record.get('schema')!r} is not {SCHEMA}")
+    if not isinstance(record.get("reply"), Mapping):
+        raise UnreadableInteractionError("reply: is missing or not an object")
+    try:
+        before = record.get("before") or {}
+        flights = before.get("flights") or {}
+        started_ms = flights.get("startedMs")
+        received_at = datetime.fromisoformat(record["receivedAt"])
+        return RecordedCall(
+            record=record,
+            # A recorder writes UTC; an instant without a zone is read so, whatever this machine's zone is.
+            received_at=received_at.replace(tzinfo=received_at.tzinfo or UTC).astimezone(UTC),
+            policy=Policy.from_record(_overlaid(record.get("policy") or {}, policy or {})),
+            attempts=tuple(
+                _attempt(entry, compared=record.get("callerMatched") is not None)
+                for entry in record.get("upstream") or ()
+            ),
+            flight_start_s=(started_ms or 0.0) / 1000.0,
+            joined=bool(flights.get("joined", False)),
+            in_flight=int(flights.get("inFlight", 0)),
+        )
+    except KeyError as error:
+        raise UnreadableInteractionError(f"{error.args[0]}: is missing") from error
+    except (TypeError, ValueError, AttributeError, PolicyError) as error:
+        raise UnreadableInteractionError(str(error)) from error
+
+
+def with_phones(deliveries: Iterable[Delivery], *, compared: bool) -> tuple[Delivery, ...]:
+    """Put back that there was a telephone number to compare with, which is all that is known of it."""
+    return tuple(replace(delivery, customer_phone="recorded" if compared else None) for delivery in deliveries)
+
+
+def _attempt(entry: Mapping[str, Any], *, compared: bool) -> RecordedAttempt:
+    start_s = float(entry["startedMs"]) / 1000.0
+    duration_ms, retry_after_ms = entry.get("durationMs"), entry.get("retryAfterMs")
+    result = entry.get("result")
+    documents = [entry["document"]] if entry.get("document") else []
+    documents += entry.get("otherDocuments") or []
+    return RecordedAttempt(
+        start_s=start_s,
+        end_s=None if duration_ms is None else start_s + float(duration_ms) / 1000.0,
+        result=None if result is None else AttemptResult(result),
+        deliveries=with_phones((delivery_from_document(document) for document in documents), compared=compared),
+        retry_after_s=None if retry_after_ms is None else float(retry_after_ms) / 1000.0,
+    )
+
+
+def _overlaid(recorded: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
+    merged = dict(recorded)
+    for name, value in override.items():
+        if isinstance(value, Mapping) and isinstance(merged.get(name), Mapping):
+            merged[name] = {**merged[name], **value}
+        else:
+            merged[name] = value
+    return merged
