@@ -8,7 +8,6 @@ import asyncio
 import selectors
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final, Protocol, TypeVar
 
 from sheriff_core.deadline import Deadline
@@ -191,17 +190,28 @@ class RecordedBudget:
 
 
 def recorded_jitter(attempts: Sequence[RecordedAttempt], policy: RetryPolicy) -> Callable[[], float]:
-    """Dice that fall as they fell then: the share of each permitted pause that lay between two recorded requests."""
+    """Dice that fall as they fell then: the share of each permitted pause that lay before a recorded retry."""
     shares = []
     longest_s = policy.backoff_base_s
-    for before, after in pairwise(attempts):
-        if before.result in (None, AttemptResult.EMPTY, AttemptResult.OK) or before.end_s is None:
+    for number, attempt in enumerate(attempts):
+        pause_s = _pause_before(attempt, attempts[:number])
+        if pause_s is None:
             continue
-        pause_s = max(0.0, after.start_s - before.end_s)
         shares.append(min(pause_s / longest_s, 1.0) if longest_s > 0 else 0.0)
         longest_s = min(longest_s * 2, policy.backoff_cap_s)
     falls = iter(shares)
     return lambda: next(falls, 0.0)
+
+
+def _pause_before(attempt: RecordedAttempt, earlier: Sequence[RecordedAttempt]) -> float | None:
+    """Seconds from the last failure to this retry; None for what is none: a first request, a twin, a second stage."""
+    ends = [(other.end_s, other.result) for other in earlier if other.end_s is not None]
+    if not ends or len(ends) < len(earlier):
+        return None
+    end_s, result = max(ends, key=lambda end: end[0])
+    if result in (AttemptResult.EMPTY, AttemptResult.OK) or attempt.start_s < end_s - ROUNDED_S:
+        return None
+    return max(0.0, attempt.start_s - end_s)
 
 
 class PlainCache:
