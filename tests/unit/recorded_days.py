@@ -151,22 +151,29 @@ SILENT = (None, AttemptResult.TIMEOUT)
 
 async def one_call(policy: Policy, *script: tuple[float | None, AttemptResult], after_s: float = 0.0) -> dict[str, Any]:
     """Record one call for a number that is not remembered, looked up `after_s` after it arrived."""
+    return (await same_calls(1, policy, *script, after_s=after_s))[0]
+
+
+async def same_calls(
+    count: int, policy: Policy, *script: tuple[float | None, AttemptResult], after_s: float = 0.0
+) -> list[dict[str, Any]]:
+    """Record so many calls for one number, all at once; the others join the flight of the first."""
     clock = SimulatedClock(START)
     house = House(ScriptedSource(clock, *script), clock, policy)
-    call = asking("SHR100001", clock, policy)
+    calls = [asking("SHR100001", clock, policy, index) for index in range(count)]
     await clock.sleep(after_s)
-    await house.tools.answer(call)
+    await asyncio.gather(*(house.tools.answer(call) for call in calls))
     await house.lookup.close()
-    return house.recorder.interactions[0]
+    return house.recorder.interactions
 
 
-def asking(number: str, clock: SimulatedClock, policy: Policy) -> ToolCall:
+def asking(number: str, clock: SimulatedClock, policy: Policy, index: int) -> ToolCall:
     return ToolCall(
-        tool_call_id="t1",
+        tool_call_id=f"t{index}",
         name="getDeliveryStatus",
         arguments={"trackingNumber": number},
-        correlation_id="corr-000001",
-        call_id="call-1",
+        correlation_id=f"corr-{index:06}",
+        call_id=f"call-{index}",
         caller_number=PHONE,
         received_at=clock.wall(),
         received_now=clock.now(),

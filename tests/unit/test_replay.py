@@ -15,7 +15,7 @@ from sheriff.replaying import replay_all, replay_one, word_changes
 from sheriff_adapters.recorded_world import run_in_simulated_time
 from sheriff_core.policy import BreakerPolicy, Disclosure, LookupPolicy, Policy, RetryPolicy
 from sheriff_core.ports import AttemptResult
-from tests.unit.recorded_days import SILENT, one_call, stormy_day
+from tests.unit.recorded_days import SILENT, one_call, same_calls, stormy_day
 
 
 @pytest.fixture(scope="module")
@@ -54,6 +54,14 @@ def test_a_retry_after_a_twin_leaves_when_it_left() -> None:
     assert [attempt["startedMs"] for attempt in line["upstream"]] == [0.0, 250.0, 1000.0, 1250.0]
     assert line["reply"]["metadata"]["servedFrom"] == "source"
     assert replay_one(line).same
+
+
+def test_who_joined_a_flight_that_left_after_the_call_arrived_hears_its_answer_again() -> None:
+    # The answer comes just within the time of its request: a flight sent off too early in a replay would give up.
+    policy = Policy(retry=RetryPolicy(attempts=1, attempt_timeout_s=1.0))
+    lines = run_in_simulated_time(same_calls(2, policy, (0.9999, AttemptResult.OK), after_s=0.0007))
+    assert [line["before"]["flights"]["joined"] for line in lines] == [False, True]
+    assert [replay_one(line).same for line in lines] == [True, True]
 
 
 @pytest.mark.parametrize("seed", [*range(4), 26, 32])  # in the last two a twin answers as the first attempt times out

@@ -80,8 +80,8 @@ async def replay(call: RecordedCall, world: World) -> Replayed:
     arguments = record.get("arguments")
     number = _number(arguments, policy)
     try:
+        received_now = clock.now() + call.lead_s
         await _set_the_scene(call, number, world, lookup)
-        received_now = clock.now()
         before = record.get("before") or {}
         snapshot = breaker_from_record(before.get("breaker"))
         if snapshot is not None:
@@ -126,6 +126,8 @@ async def _set_the_scene(
         for index in range(call.in_flight):
             lookup.begin(TrackingNumber("", (f"#{index}",)))
     if call.joined and number is not None:
+        # A flight can leave between a call's arrival and its lookup, for another call.
+        await world.clock.sleep(max(0.0, call.flight_start_s))
         lookup.begin(number)
     await world.clock.sleep(call.lead_s)
     remembered = remembered_from_record((call.record.get("before") or {}).get("cache"))
