@@ -27,6 +27,7 @@ T = TypeVar("T")
 
 TICK_S: Final = 1e-6  # the shortest wait of simulated time
 ROUNDED_S: Final = 1e-5  # instants in a recording are rounded to less than this
+LATE_S: Final = 0.01  # so late a timer of the recorded process rang: an answer that came by then came in time
 
 
 class RecordedAttempt(Protocol):
@@ -127,24 +128,27 @@ class RecordedSource:
         self._in_the_air = 0
         self._begun: RecordedAttempt | None = None
 
-    async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:  # noqa: ARG002
+    async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
         """Play the next recorded request, and the one after it where an empty first stage was followed by a second."""
         if number.readings != self._readings:
             await asyncio.get_running_loop().create_future()
         self._in_the_air += 1
         try:
-            return await self._play(attempts)
+            return await self._play(deadline, attempts)
         finally:
             self._in_the_air -= 1
 
-    async def _play(self, attempts: AttemptLog) -> tuple[Delivery, ...]:
+    async def _play(self, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
         while self._attempts:
             recorded = self._begun = self._attempts.pop(0)
             attempt = attempts.begin()
             if recorded.end_s is None or recorded.result is None:
                 await asyncio.get_running_loop().create_future()
                 break
-            await self._clock.sleep(max(0.0, self._at + recorded.end_s - self._clock.now()))
+            ends = self._at + recorded.end_s
+            if recorded.result is not AttemptResult.TIMEOUT and ends < deadline.at + LATE_S:
+                ends = min(ends, deadline.at - ROUNDED_S)
+            await self._clock.sleep(max(0.0, ends - self._clock.now()))
             attempts.end(attempt, recorded.result, recorded.deliveries, recorded.retry_after_s)
             if recorded.result is AttemptResult.OK:
                 return recorded.deliveries
@@ -208,10 +212,11 @@ def _pause_before(attempt: RecordedAttempt, earlier: Sequence[RecordedAttempt]) 
     ends = [(other.end_s, other.result) for other in earlier if other.end_s is not None]
     if not ends or len(ends) < len(earlier):
         return None
-    end_s, result = max(ends, key=lambda end: end[0])
-    if result in (AttemptResult.EMPTY, AttemptResult.OK) or attempt.start_s < end_s - ROUNDED_S:
+    last_s = max(end_s for end_s, _ in ends)
+    last = {result for end_s, result in ends if end_s > last_s - ROUNDED_S}
+    if last <= {AttemptResult.EMPTY, AttemptResult.OK} or attempt.start_s < last_s - ROUNDED_S:
         return None
-    return max(0.0, attempt.start_s - end_s)
+    return max(0.0, attempt.start_s - last_s)
 
 
 class PlainCache:

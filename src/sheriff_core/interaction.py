@@ -81,9 +81,9 @@ def tool_call_record(
             "flights": {
                 "inFlight": trace.flights,
                 "joined": trace.joined,
-                "startedMs": None
-                if trace.flight_started_at is None
-                else _ms(trace.flight_started_at - call.received_now),
+                "startedMs": _ms_after(call.received_now, trace.flight_started_at),
+                "untilMs": _ms_after(call.received_now, trace.waits_until),
+                "landed": trace.landed,
             },
             "caller": {
                 "numbers": standing.numbers,
@@ -193,11 +193,10 @@ def _known_phones(caller_number: str | None, trace: LookupTrace) -> tuple[str, .
 
 
 def _upstream(attempt: Attempt, received_now: float, known: tuple[str, ...]) -> dict[str, Any]:
-    ended = attempt.ended_at
     entry: dict[str, Any] = {
         "attempt": attempt.number,
         "startedMs": _ms(attempt.started_at - received_now),
-        "durationMs": None if ended is None else _ms(ended - attempt.started_at),
+        "durationMs": _ms_after(attempt.started_at, attempt.ended_at),
         "result": None if attempt.result is None else attempt.result.value,
     }
     if attempt.retry_after_s is not None:
@@ -232,6 +231,10 @@ def _breaker(snapshot: BreakerSnapshot | None) -> dict[str, Any] | None:
 
 def _ms(seconds: float) -> float:
     return round(seconds * 1000.0, 3)
+
+
+def _ms_after(start: float, instant: float | None) -> float | None:
+    return None if instant is None else _ms(instant - start)
 
 
 def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:

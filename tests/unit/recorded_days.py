@@ -4,7 +4,8 @@ import asyncio
 import random
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
+from datetime import timedelta
+from typing import Any, TypeAlias
 
 from sheriff_adapters.recorded_world import SimulatedClock
 from sheriff_adapters.retrying import RetryingDeliverySource
@@ -18,6 +19,7 @@ from sheriff_core.ports import (
     AttemptLog,
     AttemptResult,
     DeliverySource,
+    Remembered,
     SourceMisconfiguredError,
     SourceUnavailableError,
 )
@@ -127,10 +129,13 @@ async def stormy_day(seed: int, calls: int, policy: Policy) -> list[dict[str, An
     return house.recorder.interactions
 
 
+Step: TypeAlias = tuple[float | None, AttemptResult]
+
+
 class ScriptedSource:
     """Each request takes so many seconds and ends so; None: never."""
 
-    def __init__(self, clock: SimulatedClock, *script: tuple[float | None, AttemptResult]) -> None:
+    def __init__(self, clock: SimulatedClock, *script: Step) -> None:
         self.clock, self.script = clock, iter(script)
 
     async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
@@ -149,17 +154,23 @@ class ScriptedSource:
 SILENT = (None, AttemptResult.TIMEOUT)
 
 
-async def one_call(policy: Policy, *script: tuple[float | None, AttemptResult], after_s: float = 0.0) -> dict[str, Any]:
-    """Record one call for a number that is not remembered, looked up `after_s` after it arrived."""
-    return (await same_calls(1, policy, *script, after_s=after_s))[0]
+async def one_call(policy: Policy, *script: Step, after_s: float = 0.0, remembered: bool = False) -> dict[str, Any]:
+    """Record one call, looked up `after_s` after it arrived."""
+    return (await same_calls(1, policy, *script, after_s=after_s, remembered=remembered))[0]
 
 
 async def same_calls(
-    count: int, policy: Policy, *script: tuple[float | None, AttemptResult], after_s: float = 0.0
+    count: int, policy: Policy, *script: Step, after_s: float = 0.0, remembered: bool = False
 ) -> list[dict[str, Any]]:
-    """Record so many calls for one number, all at once; the others join the flight of the first."""
+    """Record so many calls for one number, all at once; the others join the flight of the first.
+
+    It is `remembered` as of an hour ago, or not at all.
+    """
     clock = SimulatedClock(START)
     house = House(ScriptedSource(clock, *script), clock, policy)
+    if remembered:
+        hour_old = Remembered(tuple(DELIVERIES[1:2]), START - timedelta(hours=1))
+        await house.cache.put("SHR100001", hour_old, ttl_s=policy.lookup.stale_s)
     calls = [asking("SHR100001", clock, policy, index) for index in range(count)]
     await clock.sleep(after_s)
     await asyncio.gather(*(house.tools.answer(call) for call in calls))

@@ -64,6 +64,50 @@ def test_who_joined_a_flight_that_left_after_the_call_arrived_hears_its_answer_a
     assert [replay_one(line).same for line in lines] == [True, True]
 
 
+def test_an_answer_in_the_instant_of_the_soft_timeout_is_heard_again_or_missed_again() -> None:
+    ends = (0.5, 0.4999996)  # a recording rounds them to one instant
+    days = [
+        one_call(Policy(), (end_s, AttemptResult.OK), after_s=step / 10_000, remembered=True)
+        for step in range(50)
+        for end_s in ends
+    ]
+    lines = [run_in_simulated_time(day) for day in days]
+    assert {line["before"]["flights"]["landed"] for line in lines} == {True, False}
+    assert [replay_one(line).same for line in lines] == [True] * 100
+
+
+class TestWhatARealClockRecords:
+    """Timers ring up to a millisecond late, and an answer takes a moment from the socket to the caller."""
+
+    def test_an_answer_that_beat_a_late_soft_timeout_beats_it_again(self) -> None:
+        line = run_in_simulated_time(one_call(Policy(), (0.4, AttemptResult.OK), remembered=True))
+        line["upstream"][0]["durationMs"] = 500.7
+        assert line["reply"]["metadata"]["servedFrom"] == "source"
+        assert replay_one(line).same
+
+    def test_an_answer_that_was_on_its_way_when_the_caller_left_comes_too_late_again(self) -> None:
+        line = run_in_simulated_time(one_call(Policy(), (0.8, AttemptResult.OK), remembered=True))
+        document = line["before"]["cache"]["documents"][0]
+        line["upstream"][0] |= {"durationMs": 499.9, "result": "ok", "document": document}
+        assert line["reply"]["metadata"]["servedFrom"] == "stale"
+        assert replay_one(line).same
+        patient = replay_one(line, {"lookup": {"soft_timeout_s": 1.0}})
+        assert patient.replayed["metadata"]["servedFrom"] == "source", "a longer wait hears what was recorded"
+
+    def test_an_answer_that_beat_the_late_timeout_of_its_request_beats_it_again(self) -> None:
+        policy = Policy(retry=RetryPolicy(attempts=1, attempt_timeout_s=1.0))
+        line = run_in_simulated_time(one_call(policy, (0.9, AttemptResult.OK)))
+        line["upstream"][0]["durationMs"] = 1000.7
+        assert replay_one(line).same
+        hasty = replay_one(line, {"retry": {"attempt_timeout_s": 0.9}})
+        assert hasty.replayed["metadata"]["outcome"] == "unavailable"
+
+    def test_a_recording_from_before_the_landing_was_recorded_is_replayed_by_its_instants(self) -> None:
+        line = run_in_simulated_time(one_call(Policy(), (0.4, AttemptResult.OK), remembered=True))
+        del line["before"]["flights"]["landed"], line["before"]["flights"]["untilMs"]
+        assert replay_one(line).same
+
+
 @pytest.mark.parametrize("seed", [*range(4), 26, 32])  # in the last two a twin answers as the first attempt times out
 @pytest.mark.parametrize(
     "policy",

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sheriff_core.delivery import Delivery
 from sheriff_core.interaction import SCHEMA, delivery_from_document
 from sheriff_core.policy import Policy, PolicyError
 from sheriff_core.ports import AttemptResult
+
+HAIR_S: Final = 2e-5  # more than the rounding of recorded instants adds up to
+TOO_LATE_S: Final = 0.02  # after the caller has left, and past the leeway that a request's own time has in a replay
 
 
 class UnreadableInteractionError(ValueError):
@@ -63,9 +66,13 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
             # A recorder writes UTC; an instant without a zone is read so, whatever this machine's zone is.
             received_at=received_at.replace(tzinfo=received_at.tzinfo or UTC).astimezone(UTC),
             policy=Policy.from_record(_overlaid(record.get("policy") or {}, policy or {})),
-            attempts=tuple(
-                _attempt(entry, compared=record.get("callerMatched") is not None)
-                for entry in record.get("upstream") or ()
+            attempts=_as_heard(
+                tuple(
+                    _attempt(entry, compared=record.get("callerMatched") is not None)
+                    for entry in record.get("upstream") or ()
+                ),
+                landed=flights.get("landed"),
+                until_ms=flights.get("untilMs"),
             ),
             flight_start_s=(started_ms or 0.0) / 1000.0,
             joined=bool(flights.get("joined", False)),
@@ -95,6 +102,29 @@ def _attempt(entry: Mapping[str, Any], *, compared: bool) -> RecordedAttempt:
         deliveries=with_phones((delivery_from_document(document) for document in documents), compared=compared),
         retry_after_s=None if retry_after_ms is None else float(retry_after_ms) / 1000.0,
     )
+
+
+def _as_heard(
+    attempts: tuple[RecordedAttempt, ...], *, landed: bool | None, until_ms: float | None
+) -> tuple[RecordedAttempt, ...]:
+    """Put the answer that ended the flight on that side of the caller's patience on which it was heard.
+
+    Its instant alone does not tell: from the source to the caller an answer takes a moment, and a timer rings up to a
+    millisecond late. Recordings from before `landed` was recorded stay as they are.
+    """
+    answers = [
+        (attempt.end_s, attempt)
+        for attempt in attempts
+        if attempt.end_s is not None and attempt.result in (AttemptResult.OK, AttemptResult.EMPTY)
+    ]
+    if landed is None or until_ms is None or not answers:
+        return attempts
+    end_s, last = max(answers, key=lambda answer: answer[0])
+    if any(other.start_s >= end_s for other in attempts):
+        return attempts  # it was not the end: a second stage follows
+    until_s = until_ms / 1000.0
+    heard_s = min(end_s, until_s - HAIR_S) if landed else max(end_s, until_s + TOO_LATE_S)
+    return tuple(replace(attempt, end_s=heard_s) if attempt is last else attempt for attempt in attempts)
 
 
 def _overlaid(recorded: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
 """Replay: a recorded tool call happens again, through the same code as production, in the world it was recorded in.
 
 The world is what the code does not decide: the instant, what the cache, the breaker and the caller's account held,
-and how the source answered each request and when. Everything else is done again. When nothing in the code or the
-policy has changed, the reply is the recorded one, byte for byte.
+how the source answered each request and when, and whether the call still heard it. Everything else is done again. When
+nothing in the code or the policy has changed, the reply is the recorded one, byte for byte.
 """
 
 from collections.abc import Mapping
