@@ -10,18 +10,18 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sheriff_core.breaker import BreakerSnapshot, BreakerState
+from sheriff_core.breaker import BreakerSnapshot
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
 from sheriff_core.lookup import LookupTrace
 from sheriff_core.memory import Memory
-from sheriff_core.ports import Attempt, Remembered
+from sheriff_core.ports import Attempt
 from sheriff_core.redaction import redact_phones
 from sheriff_core.tool_call import EndOfCall, ToolCall
 
 SCHEMA = 1
 
-_DOCUMENT_FIELDS = {
+DOCUMENT_FIELDS = {
     "trackingNumber": "tracking_number",
     "status": "status",
     "customerName": "customer_name",
@@ -32,7 +32,7 @@ _DOCUMENT_FIELDS = {
     "_updatedAt": "updated_at",
 }
 
-_fields_of = operator.attrgetter(*_DOCUMENT_FIELDS.values())
+_fields_of = operator.attrgetter(*DOCUMENT_FIELDS.values())
 
 # What is remembered is recorded with every answer it gives: written out once, and not for each of them. In memory
 # alone, the least recently used go first.
@@ -127,7 +127,7 @@ def end_of_call_record(report: EndOfCall) -> dict[str, Any]:
 
 def delivery_document(delivery: Delivery, known_phones: Iterable[str] = ()) -> dict[str, Any]:
     """A delivery as the recording keeps it: every fact but the customer's telephone number."""
-    document = dict(zip(_DOCUMENT_FIELDS, _fields_of(delivery), strict=True))
+    document = dict(zip(DOCUMENT_FIELDS, _fields_of(delivery), strict=True))
     for name, value in document.items():
         if isinstance(value, str):
             document[name] = redact_phones(value, known_phones)
@@ -143,44 +143,6 @@ def _kept_document(delivery: Delivery, known: tuple[str, ...]) -> dict[str, Any]
 @functools.lru_cache(maxsize=_DOCUMENTS_KEPT)
 def _precisely(instant: datetime) -> str:
     return rfc3339(instant, "microseconds")
-
-
-def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
-    """Read `delivery_document`'s form back; unknown fields are ignored."""
-    values: dict[str, Any] = {attribute: document.get(name) for name, attribute in _DOCUMENT_FIELDS.items()}
-    for required in ("tracking_number", "document_id"):
-        values[required] = values[required] or ""
-    return Delivery(**values)
-
-
-def remembered_from_record(cache: Mapping[str, Any] | None) -> Remembered | None:
-    """What the cache held, from `before.cache`."""
-    if not cache:
-        return None
-    deliveries = tuple(delivery_from_document(document) for document in cache["documents"])
-    return Remembered(deliveries, datetime.fromisoformat(cache["fetchedAt"]))
-
-
-def breaker_from_record(breaker: Mapping[str, Any] | None) -> BreakerSnapshot | None:
-    """How the breaker stood, from `before.breaker`."""
-    if not breaker:
-        return None
-    opened_at = breaker.get("openedAt")
-    return BreakerSnapshot(
-        BreakerState(breaker["state"]),
-        int(breaker.get("consecutiveFailures", 0)),
-        datetime.fromisoformat(opened_at) if opened_at else None,
-        None,
-    )
-
-
-def standing_from_record(caller: Mapping[str, Any] | None) -> CallerStanding:
-    """How much the caller had asked, from `before.caller`."""
-    if not caller:
-        return CallerStanding()
-    return CallerStanding(
-        int(caller.get("numbers", 0)), int(caller.get("notFound", 0)), bool(caller.get("askedBefore", False))
-    )
 
 
 def _known_phones(caller_number: str | None, trace: LookupTrace) -> tuple[str, ...]:

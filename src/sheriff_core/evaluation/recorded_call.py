@@ -5,10 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from sheriff_core.breaker import BreakerSnapshot, BreakerState
+from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
-from sheriff_core.interaction import SCHEMA, delivery_from_document
+from sheriff_core.interaction import DOCUMENT_FIELDS, SCHEMA
 from sheriff_core.policy import Policy, PolicyError
-from sheriff_core.ports import AttemptResult
+from sheriff_core.ports import AttemptResult, Remembered
 
 HAIR_S: Final = 2e-5  # more than the rounding of recorded instants adds up to
 TOO_LATE_S: Final = 0.02  # after the caller has left, and past the leeway that a request's own time has in a replay
@@ -82,6 +84,44 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
         raise UnreadableInteractionError(f"{error.args[0]}: is missing") from error
     except (TypeError, ValueError, AttributeError, PolicyError) as error:
         raise UnreadableInteractionError(str(error)) from error
+
+
+def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
+    """Read `delivery_document`'s form back; unknown fields are ignored."""
+    values: dict[str, Any] = {attribute: document.get(name) for name, attribute in DOCUMENT_FIELDS.items()}
+    for required in ("tracking_number", "document_id"):
+        values[required] = values[required] or ""
+    return Delivery(**values)
+
+
+def remembered_from_record(cache: Mapping[str, Any] | None) -> Remembered | None:
+    """What the cache held, from `before.cache`."""
+    if not cache:
+        return None
+    deliveries = tuple(delivery_from_document(document) for document in cache["documents"])
+    return Remembered(deliveries, datetime.fromisoformat(cache["fetchedAt"]))
+
+
+def breaker_from_record(breaker: Mapping[str, Any] | None) -> BreakerSnapshot | None:
+    """How the breaker stood, from `before.breaker`."""
+    if not breaker:
+        return None
+    opened_at = breaker.get("openedAt")
+    return BreakerSnapshot(
+        BreakerState(breaker["state"]),
+        int(breaker.get("consecutiveFailures", 0)),
+        datetime.fromisoformat(opened_at) if opened_at else None,
+        None,
+    )
+
+
+def standing_from_record(caller: Mapping[str, Any] | None) -> CallerStanding:
+    """How much the caller had asked, from `before.caller`."""
+    if not caller:
+        return CallerStanding()
+    return CallerStanding(
+        int(caller.get("numbers", 0)), int(caller.get("notFound", 0)), bool(caller.get("askedBefore", False))
+    )
 
 
 def with_phones(deliveries: Iterable[Delivery], *, compared: bool) -> tuple[Delivery, ...]:

@@ -13,9 +13,15 @@ from typing import Any, Protocol
 from sheriff_core.breaker import CircuitBreaker
 from sheriff_core.caller_ledger import CallerLedger
 from sheriff_core.deadline import Deadline
-from sheriff_core.evaluation.recorded_call import RecordedCall, UnreadableInteractionError, with_phones
+from sheriff_core.evaluation.recorded_call import (
+    RecordedCall,
+    UnreadableInteractionError,
+    breaker_from_record,
+    remembered_from_record,
+    standing_from_record,
+    with_phones,
+)
 from sheriff_core.events import Event
-from sheriff_core.interaction import breaker_from_record, remembered_from_record, standing_from_record
 from sheriff_core.lookup import DeliveryLookup
 from sheriff_core.policy import Policy
 from sheriff_core.ports import Clock, DeliveryCache, DeliverySource, Remembered, Span
