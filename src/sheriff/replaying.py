@@ -17,13 +17,8 @@ from sheriff_adapters.recorded_world import (
 )
 from sheriff_adapters.recordings.reading import BadLine, read_recordings
 from sheriff_adapters.retrying import RetryingDeliverySource
-from sheriff_core.evaluation.replay import (
-    RecordedCall,
-    Replayed,
-    UnreadableInteractionError,
-    read_call,
-    replay,
-)
+from sheriff_core.evaluation.recorded_call import RecordedCall, UnreadableInteractionError, read_call
+from sheriff_core.evaluation.replay import Replayed, replay
 from sheriff_core.events import Event
 from sheriff_core.ports import Clock, DeliveryCache, DeliverySource
 from sheriff_core.tracking_number import read_tracking_number

@@ -8,7 +8,6 @@ import asyncio
 import selectors
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import datetime, timedelta
-from itertools import pairwise
 from typing import Any, Final, Protocol, TypeVar
 
 from sheriff_core.deadline import Deadline
@@ -28,10 +27,11 @@ T = TypeVar("T")
 
 TICK_S: Final = 1e-6  # the shortest wait of simulated time
 ROUNDED_S: Final = 1e-5  # instants in a recording are rounded to less than this
+LATE_S: Final = 0.01  # so late a timer of the recorded process rang: an answer that came by then came in time
 
 
 class RecordedAttempt(Protocol):
-    """One request as it went (`evaluation.replay.RecordedAttempt`); seconds after the call arrived."""
+    """One request as it went (`evaluation.recorded_call.RecordedAttempt`); seconds after the call arrived."""
 
     @property
     def start_s(self) -> float: ...  # noqa: D102
@@ -128,24 +128,27 @@ class RecordedSource:
         self._in_the_air = 0
         self._begun: RecordedAttempt | None = None
 
-    async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:  # noqa: ARG002
+    async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
         """Play the next recorded request, and the one after it where an empty first stage was followed by a second."""
         if number.readings != self._readings:
             await asyncio.get_running_loop().create_future()
         self._in_the_air += 1
         try:
-            return await self._play(attempts)
+            return await self._play(deadline, attempts)
         finally:
             self._in_the_air -= 1
 
-    async def _play(self, attempts: AttemptLog) -> tuple[Delivery, ...]:
+    async def _play(self, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
         while self._attempts:
             recorded = self._begun = self._attempts.pop(0)
             attempt = attempts.begin()
             if recorded.end_s is None or recorded.result is None:
                 await asyncio.get_running_loop().create_future()
                 break
-            await self._clock.sleep(max(0.0, self._at + recorded.end_s - self._clock.now()))
+            ends = self._at + recorded.end_s
+            if recorded.result is not AttemptResult.TIMEOUT and ends < deadline.at + LATE_S:
+                ends = min(ends, deadline.at - ROUNDED_S)
+            await self._clock.sleep(max(0.0, ends - self._clock.now()))
             attempts.end(attempt, recorded.result, recorded.deliveries, recorded.retry_after_s)
             if recorded.result is AttemptResult.OK:
                 return recorded.deliveries
@@ -155,25 +158,23 @@ class RecordedSource:
                 continue
             if recorded.result is AttemptResult.REJECTED:
                 raise SourceMisconfiguredError("as recorded", result=recorded.result, transient=False)
-            # The flight ended with its last recorded request: it is not known what a further one would have met.
-            others = bool(self._attempts) or self._in_the_air > 1
+            # Always one that may pass: whether it was the last is for the budget to say. Here it would depend on
+            # whether a twin that answers in this very instant has already left the air.
             raise SourceUnavailableError(
-                "as recorded",
-                result=recorded.result,
-                transient=others,
-                retry_after_s=recorded.retry_after_s,
+                "as recorded", result=recorded.result, transient=True, retry_after_s=recorded.retry_after_s
             )
         raise SourceUnavailableError("not recorded", result=AttemptResult.NETWORK_ERROR, transient=True)
 
     def was_asked_again(self) -> bool:
         """Whether a further request was sent then: a twin, where one is in the air now.
 
-        A twin was sent when the next recorded request began before the last one had ended.
+        A twin was sent when the next recorded request began before the last one had ended. What a request beyond the
+        recorded ones would have met is not known.
         """
-        if not self._in_the_air:
-            return True
-        if not self._attempts or self._begun is None:
+        if not self._attempts:
             return False
+        if not self._in_the_air or self._begun is None:
+            return True
         return self._begun.end_s is None or self._attempts[0].start_s < self._begun.end_s - ROUNDED_S
 
 
@@ -193,17 +194,29 @@ class RecordedBudget:
 
 
 def recorded_jitter(attempts: Sequence[RecordedAttempt], policy: RetryPolicy) -> Callable[[], float]:
-    """Dice that fall as they fell then: the share of each permitted pause that lay between two recorded requests."""
+    """Dice that fall as they fell then: the share of each permitted pause that lay before a recorded retry."""
     shares = []
     longest_s = policy.backoff_base_s
-    for before, after in pairwise(attempts):
-        if before.result in (None, AttemptResult.EMPTY, AttemptResult.OK) or before.end_s is None:
+    for number, attempt in enumerate(attempts):
+        pause_s = _pause_before(attempt, attempts[:number])
+        if pause_s is None:
             continue
-        pause_s = max(0.0, after.start_s - before.end_s)
         shares.append(min(pause_s / longest_s, 1.0) if longest_s > 0 else 0.0)
         longest_s = min(longest_s * 2, policy.backoff_cap_s)
     falls = iter(shares)
     return lambda: next(falls, 0.0)
+
+
+def _pause_before(attempt: RecordedAttempt, earlier: Sequence[RecordedAttempt]) -> float | None:
+    """Seconds from the last failure to this retry; None for what is none: a first request, a twin, a second stage."""
+    ends = [(other.end_s, other.result) for other in earlier if other.end_s is not None]
+    if not ends or len(ends) < len(earlier):
+        return None
+    last_s = max(end_s for end_s, _ in ends)
+    last = {result for end_s, result in ends if end_s > last_s - ROUNDED_S}
+    if last <= {AttemptResult.EMPTY, AttemptResult.OK} or attempt.start_s < last_s - ROUNDED_S:
+        return None
+    return max(0.0, attempt.start_s - last_s)
 
 
 class PlainCache:

@@ -10,18 +10,18 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sheriff_core.breaker import BreakerSnapshot, BreakerState
+from sheriff_core.breaker import BreakerSnapshot
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
 from sheriff_core.lookup import LookupTrace
 from sheriff_core.memory import Memory
-from sheriff_core.ports import Attempt, Remembered
+from sheriff_core.ports import Attempt
 from sheriff_core.redaction import redact_phones
 from sheriff_core.tool_call import EndOfCall, ToolCall
 
 SCHEMA = 1
 
-_DOCUMENT_FIELDS = {
+DOCUMENT_FIELDS = {
     "trackingNumber": "tracking_number",
     "status": "status",
     "customerName": "customer_name",
@@ -32,7 +32,7 @@ _DOCUMENT_FIELDS = {
     "_updatedAt": "updated_at",
 }
 
-_fields_of = operator.attrgetter(*_DOCUMENT_FIELDS.values())
+_fields_of = operator.attrgetter(*DOCUMENT_FIELDS.values())
 
 # What is remembered is recorded with every answer it gives: written out once, and not for each of them. In memory
 # alone, the least recently used go first.
@@ -81,9 +81,9 @@ def tool_call_record(
             "flights": {
                 "inFlight": trace.flights,
                 "joined": trace.joined,
-                "startedMs": None
-                if trace.flight_started_at is None
-                else _ms(trace.flight_started_at - call.received_now),
+                "startedMs": _ms_after(call.received_now, trace.flight_started_at),
+                "untilMs": _ms_after(call.received_now, trace.waits_until),
+                "landed": trace.landed,
             },
             "caller": {
                 "numbers": standing.numbers,
@@ -127,7 +127,7 @@ def end_of_call_record(report: EndOfCall) -> dict[str, Any]:
 
 def delivery_document(delivery: Delivery, known_phones: Iterable[str] = ()) -> dict[str, Any]:
     """A delivery as the recording keeps it: every fact but the customer's telephone number."""
-    document = dict(zip(_DOCUMENT_FIELDS, _fields_of(delivery), strict=True))
+    document = dict(zip(DOCUMENT_FIELDS, _fields_of(delivery), strict=True))
     for name, value in document.items():
         if isinstance(value, str):
             document[name] = redact_phones(value, known_phones)
@@ -145,44 +145,6 @@ def _precisely(instant: datetime) -> str:
     return rfc3339(instant, "microseconds")
 
 
-def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
-    """Read `delivery_document`'s form back; unknown fields are ignored."""
-    values: dict[str, Any] = {attribute: document.get(name) for name, attribute in _DOCUMENT_FIELDS.items()}
-    for required in ("tracking_number", "document_id"):
-        values[required] = values[required] or ""
-    return Delivery(**values)
-
-
-def remembered_from_record(cache: Mapping[str, Any] | None) -> Remembered | None:
-    """What the cache held, from `before.cache`."""
-    if not cache:
-        return None
-    deliveries = tuple(delivery_from_document(document) for document in cache["documents"])
-    return Remembered(deliveries, datetime.fromisoformat(cache["fetchedAt"]))
-
-
-def breaker_from_record(breaker: Mapping[str, Any] | None) -> BreakerSnapshot | None:
-    """How the breaker stood, from `before.breaker`."""
-    if not breaker:
-        return None
-    opened_at = breaker.get("openedAt")
-    return BreakerSnapshot(
-        BreakerState(breaker["state"]),
-        int(breaker.get("consecutiveFailures", 0)),
-        datetime.fromisoformat(opened_at) if opened_at else None,
-        None,
-    )
-
-
-def standing_from_record(caller: Mapping[str, Any] | None) -> CallerStanding:
-    """How much the caller had asked, from `before.caller`."""
-    if not caller:
-        return CallerStanding()
-    return CallerStanding(
-        int(caller.get("numbers", 0)), int(caller.get("notFound", 0)), bool(caller.get("askedBefore", False))
-    )
-
-
 def _known_phones(caller_number: str | None, trace: LookupTrace) -> tuple[str, ...]:
     phones = [caller_number]
     if trace.memory.remembered is not None:
@@ -193,11 +155,10 @@ def _known_phones(caller_number: str | None, trace: LookupTrace) -> tuple[str, .
 
 
 def _upstream(attempt: Attempt, received_now: float, known: tuple[str, ...]) -> dict[str, Any]:
-    ended = attempt.ended_at
     entry: dict[str, Any] = {
         "attempt": attempt.number,
         "startedMs": _ms(attempt.started_at - received_now),
-        "durationMs": None if ended is None else _ms(ended - attempt.started_at),
+        "durationMs": _ms_after(attempt.started_at, attempt.ended_at),
         "result": None if attempt.result is None else attempt.result.value,
     }
     if attempt.retry_after_s is not None:
@@ -232,6 +193,10 @@ def _breaker(snapshot: BreakerSnapshot | None) -> dict[str, Any] | None:
 
 def _ms(seconds: float) -> float:
     return round(seconds * 1000.0, 3)
+
+
+def _ms_after(start: float, instant: float | None) -> float | None:
+    return None if instant is None else _ms(instant - start)
 
 
 def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:

@@ -53,6 +53,8 @@ class LookupTrace:
     flights: int = 0
     flight_started_at: float | None = None  # `Clock.now` at which the flight left that this lookup waited for
     joined: bool = False  # the flight was in the air before this lookup
+    waits_until: float | None = None  # `Clock.now` at which this lookup's patience ends
+    landed: bool | None = None  # the flight's ending came before that
     attempts: list[Attempt] = field(default_factory=list)
 
 
@@ -104,7 +106,9 @@ class DeliveryLookup:
             ending = flight
         else:
             trace.flight_started_at, trace.attempts = flight.started_at, flight.attempts
-            ending = await flight.landed_by(self._patience(flight, memory, deadline))
+            trace.waits_until = self._patience(flight, memory, deadline)
+            ending = await flight.landed_by(trace.waits_until)
+            trace.landed = ending is not None
         return self._conclude(ending, memory)
 
     def begin(self, number: TrackingNumber) -> None:

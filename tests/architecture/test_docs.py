@@ -14,6 +14,10 @@ LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)")
 MAKE = re.compile(r"(?<![\w-])`?make ([a-z][a-z-]+)`?(?=[\s`.,;:)]|$)", re.MULTILINE)
 
 
+# A file in the working folder that a command of a page writes.
+WRITTEN = re.compile(r"(?:\s> ?|recordings export |--(?:html|junit|save-baseline) )([\w-]+\.[\w.]*\w)")
+
+
 def named(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -64,6 +68,19 @@ def test_decisions_are_numbered_once() -> None:
 def tracked() -> list[Path]:
     listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [ROOT / name for name in listed.splitlines() if (ROOT / name).suffix in {".py", ".md", ".toml", ".js"}]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=named)
+def test_what_a_command_of_a_page_writes_into_a_clone_is_ignored_by_git(page: Path) -> None:
+    code = " ".join(re.findall(r"```.*?```|`[^`]+`", page.read_text(), flags=re.DOTALL))
+    for name in sorted(set(WRITTEN.findall(code))):
+        ignored = subprocess.run(["git", "check-ignore", "--quiet", "--no-index", name], cwd=ROOT, check=False)
+        assert ignored.returncode == 0, f"{name} would be left for `git add`"
+
+
+def test_nothing_of_the_project_is_ignored_by_git() -> None:
+    listing = ["git", "ls-files", "--cached", "--ignored", "--exclude-standard"]
+    assert subprocess.run(listing, cwd=ROOT, capture_output=True, text=True, check=True).stdout == ""
 
 
 def test_nothing_is_left_open_in_the_tree() -> None:

@@ -1,11 +1,8 @@
 """Replay: whatever happened in a simulated day of faults happens again, byte for byte."""
 
-import asyncio
 import json
-import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,117 +11,11 @@ from click.testing import CliRunner
 
 from sheriff.__main__ import main
 from sheriff.commands.replay import _name_of
-from sheriff.replaying import replay_all, word_changes
-from sheriff_adapters.recorded_world import SimulatedClock, run_in_simulated_time
-from sheriff_adapters.retrying import RetryingDeliverySource
-from sheriff_core.breaker import CircuitBreaker
-from sheriff_core.caller_ledger import CallerLedger
-from sheriff_core.deadline import Deadline
-from sheriff_core.delivery import Delivery
-from sheriff_core.lookup import DeliveryLookup
-from sheriff_core.policy import BreakerPolicy, Disclosure, LookupPolicy, Policy
-from sheriff_core.ports import AttemptLog, AttemptResult, SourceMisconfiguredError, SourceUnavailableError
-from sheriff_core.reply_memo import ReplyMemo
-from sheriff_core.tool_call import ToolCall
-from sheriff_core.tools import Tools
-from sheriff_core.tracking_number import TrackingNumber, canonical
-from tests.fakes import START, FakeCache, FakeMatcher, FakeRecorder, NullTracer, SpySink
-
-PHONE = "+15555550123"
-DELIVERIES = [
-    Delivery(f"SHR10000{n}", status="in_transit", customer_name="Dana W.", customer_phone=PHONE if n % 2 else None,
-             estimated_delivery="2026-02-14", issue_message="The gate code is missing." if n % 3 else None,
-             document_id=f"d{n}")
-    for n in range(8)
-]  # fmt: skip
-DELIVERIES.append(replace(DELIVERIES[0], document_id="twin"))
-
-
-class StormySource:
-    """Answers, late or not at all, by dice; two requests where the first finds nothing."""
-
-    def __init__(self, clock: SimulatedClock, dice: random.Random) -> None:
-        self.clock, self.dice = clock, dice
-
-    async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
-        found = tuple(d for d in DELIVERIES if canonical(d.tracking_number) in number.readings)[:2]
-        for _stage in range(1 if found else 2):
-            attempt = attempts.begin()
-            await self.clock.sleep(self.dice.choice([0.02, 0.08, 0.3, 0.7, 1.4, 3.0, 9.0]))
-            fate = self.dice.random()
-            if fate < 0.25:
-                attempts.end(attempt, AttemptResult.SERVER_ERROR)
-                raise SourceUnavailableError("503", result=AttemptResult.SERVER_ERROR, transient=True)
-            if fate < 0.3:
-                attempts.end(attempt, AttemptResult.RATE_LIMITED, retry_after_s=1.0)
-                raise SourceUnavailableError(
-                    "429", result=AttemptResult.RATE_LIMITED, transient=True, retry_after_s=1.0
-                )
-            if fate < 0.33:
-                attempts.end(attempt, AttemptResult.REJECTED)
-                raise SourceMisconfiguredError("401", result=AttemptResult.REJECTED, transient=False)
-            attempts.end(attempt, AttemptResult.OK if found else AttemptResult.EMPTY, found)
-        return found
-
-
-async def stormy_day(seed: int, calls: int, policy: Policy) -> list[dict[str, Any]]:
-    """Record `calls` tool calls that overlap, repeat, and meet every fault."""
-    dice = random.Random(seed)
-    clock = SimulatedClock(START)
-    sink, recorder, tracer = SpySink(), FakeRecorder(), NullTracer()
-    breaker = CircuitBreaker(policy.breaker, clock, sink)
-    lookup = DeliveryLookup(
-        source=RetryingDeliverySource(
-            StormySource(clock, dice), policy.retry, clock=clock, events=sink, jitter=dice.random
-        ),
-        cache=FakeCache(clock),  # type: ignore[arg-type]
-        breaker=breaker,
-        clock=clock,
-        events=sink,
-        tracer=tracer,
-        policy=policy.lookup,
-    )
-    tools = Tools(
-        lookup=lookup, ledger=CallerLedger(policy.caller, clock), memo=ReplyMemo(policy.memo, clock),
-        matcher=FakeMatcher(), recorder=recorder, clock=clock, events=sink, tracer=tracer, policy=policy,
-    )  # fmt: skip
-
-    async def place(index: int) -> None:
-        number = dice.choice([*(d.tracking_number for d in DELIVERIES), "NONE404", "S H R one oh oh oh oh three", "?"])
-        name = dice.choice(["getDeliveryStatus", "getDeliveryIssue", "get_delivery_status", "bookFlight"])
-        arguments: dict[str, Any] = {"trackingNumber": number}
-        if dice.random() < 0.2:
-            arguments["phoneLastFour"] = dice.choice(["0123", "9999"])
-        await clock.sleep(0.001 * dice.random())
-        received_at = clock.wall()
-        received_at = received_at.replace(microsecond=received_at.microsecond // 1_000 * 1_000)
-        received_now = clock.now()
-        await clock.sleep(0.002 * dice.random())
-        await tools.answer(
-            ToolCall(
-                tool_call_id=f"t{index}",
-                name=name,
-                arguments=dice.choice([arguments] * 20 + [{}, None]),
-                correlation_id=f"corr-{index:06}",
-                call_id=dice.choice([f"call-{index // 4}", None]),
-                caller_number=dice.choice([PHONE, "+15555550199", None]),
-                received_at=received_at,
-                received_now=received_now,
-                deadline=Deadline.after(policy.lookup.hard_timeout_s, now=received_now),
-            )
-        )
-
-    tasks = []
-    for index in range(calls):
-        tasks.append(asyncio.create_task(place(index)))
-        await clock.sleep(dice.choice([0.0, 0.0, 0.05, 0.4, 2.0, 20.0]))
-        if dice.random() < 0.01:
-            breaker.isolate(reason="dice")
-        elif dice.random() < 0.05:
-            breaker.reset(reason="dice")
-    await asyncio.gather(*tasks)
-    await lookup.close()
-    return recorder.interactions
+from sheriff.replaying import replay_all, replay_one, word_changes
+from sheriff_adapters.recorded_world import run_in_simulated_time
+from sheriff_core.policy import BreakerPolicy, Disclosure, LookupPolicy, Policy, RetryPolicy
+from sheriff_core.ports import AttemptResult
+from tests.unit.recorded_days import SILENT, one_call, same_calls, stormy_day
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +37,78 @@ def test_every_recorded_call_of_a_stormy_day_replays_byte_for_byte(storm: Path) 
     assert min(served[name] for name in ("source", "cache", "stale", "none")) > 20, "the day met every kind of weather"
 
 
-@pytest.mark.parametrize("seed", range(4))
+def test_an_attempt_that_times_out_in_the_instant_in_which_its_twin_answers_replays() -> None:
+    # The twin leaves after a second; three seconds later it answers, and the time of the first is over. Which of the
+    # two comes first hangs on the rounding of their instants, then and in a replay: it must not matter.
+    days = [one_call(Policy(), SILENT, (3.0, AttemptResult.OK), after_s=step / 10_000) for step in range(50)]
+    lines = [run_in_simulated_time(day) for day in days]
+    assert "timeout" in {line["upstream"][0]["result"] for line in lines}
+    assert {line["reply"]["metadata"]["servedFrom"] for line in lines} == {"source"}
+    assert [replay_one(line).same for line in lines] == [True] * 50
+
+
+def test_a_retry_after_a_twin_leaves_when_it_left() -> None:
+    # Had the pause before it been taken for none, its time would be over before its answer comes.
+    retry = RetryPolicy(attempts=4, attempt_timeout_s=0.5, hedge_after_s=0.25, backoff_base_s=0.5)
+    line = run_in_simulated_time(one_call(Policy(retry=retry), SILENT, SILENT, (0.4, AttemptResult.OK), SILENT))
+    assert [attempt["startedMs"] for attempt in line["upstream"]] == [0.0, 250.0, 1000.0, 1250.0]
+    assert line["reply"]["metadata"]["servedFrom"] == "source"
+    assert replay_one(line).same
+
+
+def test_who_joined_a_flight_that_left_after_the_call_arrived_hears_its_answer_again() -> None:
+    # The answer comes just within the time of its request: a flight sent off too early in a replay would give up.
+    policy = Policy(retry=RetryPolicy(attempts=1, attempt_timeout_s=1.0))
+    lines = run_in_simulated_time(same_calls(2, policy, (0.9999, AttemptResult.OK), after_s=0.0007))
+    assert [line["before"]["flights"]["joined"] for line in lines] == [False, True]
+    assert [replay_one(line).same for line in lines] == [True, True]
+
+
+def test_an_answer_in_the_instant_of_the_soft_timeout_is_heard_again_or_missed_again() -> None:
+    ends = (0.5, 0.4999996)  # a recording rounds them to one instant
+    days = [
+        one_call(Policy(), (end_s, AttemptResult.OK), after_s=step / 10_000, remembered=True)
+        for step in range(50)
+        for end_s in ends
+    ]
+    lines = [run_in_simulated_time(day) for day in days]
+    assert {line["before"]["flights"]["landed"] for line in lines} == {True, False}
+    assert [replay_one(line).same for line in lines] == [True] * 100
+
+
+class TestWhatARealClockRecords:
+    """Timers ring up to a millisecond late, and an answer takes a moment from the socket to the caller."""
+
+    def test_an_answer_that_beat_a_late_soft_timeout_beats_it_again(self) -> None:
+        line = run_in_simulated_time(one_call(Policy(), (0.4, AttemptResult.OK), remembered=True))
+        line["upstream"][0]["durationMs"] = 500.7
+        assert line["reply"]["metadata"]["servedFrom"] == "source"
+        assert replay_one(line).same
+
+    def test_an_answer_that_was_on_its_way_when_the_caller_left_comes_too_late_again(self) -> None:
+        line = run_in_simulated_time(one_call(Policy(), (0.8, AttemptResult.OK), remembered=True))
+        document = line["before"]["cache"]["documents"][0]
+        line["upstream"][0] |= {"durationMs": 499.9, "result": "ok", "document": document}
+        assert line["reply"]["metadata"]["servedFrom"] == "stale"
+        assert replay_one(line).same
+        patient = replay_one(line, {"lookup": {"soft_timeout_s": 1.0}})
+        assert patient.replayed["metadata"]["servedFrom"] == "source", "a longer wait hears what was recorded"
+
+    def test_an_answer_that_beat_the_late_timeout_of_its_request_beats_it_again(self) -> None:
+        policy = Policy(retry=RetryPolicy(attempts=1, attempt_timeout_s=1.0))
+        line = run_in_simulated_time(one_call(policy, (0.9, AttemptResult.OK)))
+        line["upstream"][0]["durationMs"] = 1000.7
+        assert replay_one(line).same
+        hasty = replay_one(line, {"retry": {"attempt_timeout_s": 0.9}})
+        assert hasty.replayed["metadata"]["outcome"] == "unavailable"
+
+    def test_a_recording_from_before_the_landing_was_recorded_is_replayed_by_its_instants(self) -> None:
+        line = run_in_simulated_time(one_call(Policy(), (0.4, AttemptResult.OK), remembered=True))
+        del line["before"]["flights"]["landed"], line["before"]["flights"]["untilMs"]
+        assert replay_one(line).same
+
+
+@pytest.mark.parametrize("seed", [*range(4), 26, 32])  # in the last two a twin answers as the first attempt times out
 @pytest.mark.parametrize(
     "policy",
     [

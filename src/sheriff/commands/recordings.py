@@ -2,39 +2,33 @@
 
 import json
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from functools import reduce
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
+from sheriff.given import File, not_empty, place_of_recordings
 from sheriff.recordings_access import (
-    DEFAULT_URL,
     DONE,
     FAILED,
     UNREADABLE,
-    VARIABLE,
     exit_code_of,
     opened,
     recordings_address,
+)
+from sheriff.recordings_options import (
+    as_json_option,
+    call_option,
+    filter_options,
+    number_option,
+    url_option,
+    wanted,
 )
 from sheriff_core.ports import InteractionFilter
 
 MOST_LISTED = 1_000
 SERVICE_WRITES_WITHIN_S = 5.0
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_url = click.option(
-    "--url",
-    metavar="URL",
-    help=f"The recordings. Default: {VARIABLE} or {VARIABLE}_FILE, else {DEFAULT_URL}.",
-)
-_as_json = click.option("--json", "as_json", is_flag=True, help="Print the machine's form.")
-_call = click.option("--call", "call_id", metavar="ID", help="Of one call (Vapi's call id).")
-_number = click.option("--tracking-number", metavar="NUMBER", help="About one number, however it was spelt.")
 
 
 @click.group()
@@ -45,33 +39,12 @@ def command() -> None:
     """
 
 
-def _filters(function: Command) -> Command:
-    options = (
-        _call,
-        _number,
-        click.option("--correlation-id", metavar="ID", help="Of one request (X-Correlation-ID)."),
-        click.option("--outcome", metavar="NAME", help="With this outcome, such as found or unavailable."),
-        click.option("--kind", type=click.Choice(["tool_call", "end_of_call"]), help="Of one kind."),
-        click.option("--slower-than", "slower_than_ms", type=float, metavar="MS", help="Slower than so many ms."),
-        click.option("--before", type=click.DateTime(), metavar="INSTANT", help="Received earlier (UTC)."),
-    )
-    return reduce(lambda decorated, option: option(decorated), reversed(options), function)
-
-
-def _wanted(
-    *, before: datetime | None, limit: int = 50, cursor: str | None = None, **filters: Any
-) -> InteractionFilter:
-    return InteractionFilter(
-        **filters, before=before.replace(tzinfo=UTC) if before else None, limit=limit, cursor=cursor
-    )
-
-
 @command.command("list")
-@_url
-@_filters
+@url_option
+@filter_options
 @click.option("--limit", type=click.IntRange(1, MOST_LISTED), default=20, show_default=True, help="At most so many.")
 @click.option("--cursor", metavar="CURSOR", help="Go on where an earlier list ended.")
-@_as_json
+@as_json_option
 @click.pass_context
 def list_interactions(context: click.Context, /, *, url: str | None, as_json: bool, **filters: Any) -> None:
     """List interactions, newest first.
@@ -83,7 +56,7 @@ def list_interactions(context: click.Context, /, *, url: str | None, as_json: bo
 
     async def read() -> int:
         async with open_stored(recordings_address(url)) as stored:
-            page = await stored.find(_wanted(**filters))
+            page = await stored.find(wanted(**filters))
         if as_json:
             click.echo(json.dumps({"interactions": page.interactions, "nextCursor": page.next_cursor}))
             return DONE
@@ -99,9 +72,9 @@ def list_interactions(context: click.Context, /, *, url: str | None, as_json: bo
 
 
 @command.command()
-@click.argument("id_", metavar="ID")
-@_url
-@_as_json
+@click.argument("id_", metavar="ID", callback=not_empty)
+@url_option
+@as_json_option
 @click.pass_context
 def show(context: click.Context, /, *, id_: str, url: str | None, as_json: bool) -> None:
     """Show whole what was recorded under ID: a correlation id, or the id of a call.
@@ -114,8 +87,8 @@ def show(context: click.Context, /, *, id_: str, url: str | None, as_json: bool)
 
     async def read() -> int:
         async with open_stored(recordings_address(url)) as stored:
-            for wanted in (InteractionFilter(correlation_id=id_), InteractionFilter(call_id=id_)):
-                found = [interaction async for interaction in stored.stream(wanted)]
+            for under in (InteractionFilter(correlation_id=id_), InteractionFilter(call_id=id_)):
+                found = [interaction async for interaction in stored.stream(under)]
                 if found:
                     break
         if not found:
@@ -136,10 +109,10 @@ def show(context: click.Context, /, *, id_: str, url: str | None, as_json: bool)
 
 
 @command.command("export")
-@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@_url
-@_filters
-@_as_json
+@click.argument("file", type=File())
+@url_option
+@filter_options
+@as_json_option
 @click.pass_context
 def export(context: click.Context, /, *, file: Path, url: str | None, as_json: bool, **filters: Any) -> None:
     """Write interactions to FILE, oldest first: .jsonl, or .jsonl.gz to have it packed.
@@ -158,7 +131,7 @@ def export(context: click.Context, /, *, file: Path, url: str | None, as_json: b
     async def write() -> int:
         async with open_stored(recordings_address(url)) as stored:
             with counting("exported") as told:
-                count = await write_jsonl(file, stored.stream(_wanted(**filters)), told=told)
+                count = await write_jsonl(file, stored.stream(wanted(**filters)), told=told)
         click.echo(json.dumps({"exported": count, "file": str(file)}) if as_json else f"{count} exported to {file}")
         return DONE
 
@@ -166,9 +139,9 @@ def export(context: click.Context, /, *, file: Path, url: str | None, as_json: b
 
 
 @command.command("import")
-@click.argument("source", metavar="FILE")
-@_url
-@_as_json
+@click.argument("source", metavar="FILE", callback=place_of_recordings)
+@url_option
+@as_json_option
 @click.pass_context
 def import_(context: click.Context, /, *, source: str, url: str | None, as_json: bool) -> None:
     """Add the interactions of FILE, a .jsonl or .jsonl.gz file or the URL of other recordings.
@@ -199,11 +172,11 @@ def import_(context: click.Context, /, *, source: str, url: str | None, as_json:
 
 @command.command()
 @click.option("--older-than", "days", type=click.FloatRange(0), metavar="DAYS", help="Received longer ago.")
-@_call
-@_number
-@_url
+@call_option
+@number_option
+@url_option
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@_as_json
+@as_json_option
 @click.pass_context
 def purge(
     context: click.Context,

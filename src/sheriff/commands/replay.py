@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import click
 
+from sheriff.given import File, not_empty, place_of_recordings, write_to
+
 EXIT_SAME: Final = 0
 EXIT_DIFFERENT: Final = 1
 EXIT_UNREADABLE: Final = 2
@@ -33,14 +35,17 @@ def _policy(text: str | None) -> dict[str, Any] | None:
 
 
 @click.command()
-@click.argument("recordings")
+@click.argument("recordings", callback=place_of_recordings)
 @click.option(
-    "--policy", metavar="FILE|JSON", help='Bounds to replay under, e.g. \'{"lookup": {"soft_timeout_s": 0.3}}\'.'
+    "--policy",
+    metavar="FILE|JSON",
+    callback=not_empty,
+    help='Bounds to replay under, e.g. \'{"lookup": {"soft_timeout_s": 0.3}}\'.',
 )
 @click.option("--keep-going", is_flag=True, help="Read on after an unreadable entry.")
 @click.option("--json", "as_json", is_flag=True, help="Print the machine's form.")
-@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write a JUnit report.")
-@click.option("--html", type=click.Path(dir_okay=False, path_type=Path), help="Write a self-contained HTML report.")
+@click.option("--junit", type=File(), help="Write a JUnit report.")
+@click.option("--html", type=File(), help="Write a self-contained HTML report.")
 @click.pass_context
 def command(
     context: click.Context,
@@ -77,9 +82,9 @@ def command(
         click.echo(f"sheriff replay: {entry.where}: {entry.problem}", err=True)
     name = _name_of(recordings)
     if junit is not None:
-        junit.write_text(junit_of(run, name), encoding="utf-8")
+        write_to(junit, junit_of(run, name), context=context, otherwise=EXIT_UNREADABLE)
     if html is not None:
-        html.write_text(page_of(run, name, bounds), encoding="utf-8")
+        write_to(html, page_of(run, name, bounds), context=context, otherwise=EXIT_UNREADABLE)
     context.exit(EXIT_UNREADABLE if run.unreadable else EXIT_DIFFERENT if run.different else EXIT_SAME)
 
 

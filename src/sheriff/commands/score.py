@@ -8,23 +8,25 @@ from typing import Any
 
 import click
 
+from sheriff.given import File, place_of_recordings, write_to
+
 PASSED, FAILED, UNREADABLE = 0, 1, 2
 
 
 @click.command()
-@click.argument("recordings")
+@click.argument("recordings", callback=place_of_recordings)
 @click.option("--json", "as_json", is_flag=True, help="Print every claim and the sums as JSON.")
-@click.option("--html", "html_file", type=click.Path(path_type=Path, dir_okay=False), help="Write a report to read.")
+@click.option("--html", "html_file", type=File(), help="Write a report to read.")
 @click.option(
     "--baseline",
     "baseline_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=File(),
     help="Fail when anything is worse than in this file.",
 )
 @click.option(
     "--save-baseline",
     "new_baseline_file",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=File(),
     help="Keep the sums of this run as a baseline.",
 )
 @click.pass_context
@@ -61,9 +63,10 @@ def command(
     if html_file is not None:
         from sheriff.reports.score_page import render_page
 
-        _write(context, html_file, render_page(scored, worse))
+        write_to(html_file, render_page(scored, worse), context=context, otherwise=UNREADABLE)
     if new_baseline_file is not None:
-        _write(context, new_baseline_file, json.dumps(summary, indent=2) + "\n")
+        text = json.dumps(summary, indent=2) + "\n"
+        write_to(new_baseline_file, text, context=context, otherwise=UNREADABLE)
     if as_json:
         document: dict[str, Any] = {"calls": [call.as_record() for call in scored.card.calls], "summary": summary}
         if baseline is not None:
@@ -89,11 +92,3 @@ def _read_baseline(path: Path) -> dict[str, Any]:
     if not isinstance(baseline, dict) or "groundedness" not in baseline:
         raise UnreadableRecordingsError([f"{path}: not a baseline: expected the summary of an earlier run"])
     return baseline
-
-
-def _write(context: click.Context, path: Path, text: str) -> None:
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        click.echo(f"sheriff score: {path}: {error.strerror or error}", err=True)
-        context.exit(UNREADABLE)

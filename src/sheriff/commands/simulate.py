@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import click
 
+from sheriff.given import not_empty
+
 if TYPE_CHECKING:
     from sheriff.simulation import CallResult, Summary
 
@@ -24,7 +26,9 @@ AUTHS = ("secret", "bearer", "hmac", "none")
 @click.option("--concurrency", type=click.IntRange(1, 1000), default=50, show_default=True, help="Calls at a time.")
 @click.option("--scenario", type=click.Choice(SCENARIOS), default="mixed", show_default=True, help="What callers want.")
 @click.option(
-    "--numbers", help="A dataset, a file with one number a line, or numbers with commas. Default: the demo's."
+    "--numbers",
+    callback=not_empty,
+    help="A dataset, a file with one number a line, or numbers with commas. Default: the demo's.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same calls.")
 @click.option(

@@ -10,6 +10,7 @@ from sheriff.vapi_samples import ExpectedCall, ReplyKind, Sample
 from sheriff_core.outcome import OutcomeName, ServedFrom
 
 MOST_CHARACTERS: Final = 1_000
+REFERENCE: Final = "See docs/reference/http-api.md; is an older service, another one, or a proxy behind that address?"
 _OK, _UNPROCESSABLE = 200, 422
 
 

@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
 from sheriff.doctor.asking import LiveWebhook, NoAnswerError, OutOfTimeError, Reply
 from sheriff.doctor.credential import Credential
 from sheriff.doctor.finding import Finding, fail, ok, warn
-from sheriff.doctor.replies import outcomes_in, problems_of, refusal_problems
+from sheriff.doctor.refusals import refusals_finding
+from sheriff.doctor.replies import REFERENCE, outcomes_in, problems_of
 from sheriff.doctor.strangers import strangers_finding
 from sheriff.doctor.surroundings import compared
 from sheriff.vapi_samples import ReplyKind, Sample, samples
@@ -26,7 +26,6 @@ VAPI_WAITS_S: Final = 5.0  # as our tool definition tells it to
 LOOK_AGAIN_S: Final = 0.5
 CALL_PREFIX: Final = "sheriff-check-"  # a check is one call, found by its id in recordings and logs
 
-_REFERENCE: Final = "See docs/reference/http-api.md; is an older service, another one, or a proxy behind that address?"
 _NOBODY_READY: Final = {502, 503, 504}  # said by a load balancer
 _UNKNOWN: Final = {OutcomeName.NOT_FOUND, OutcomeName.AMBIGUOUS, OutcomeName.INVALID_TRACKING_NUMBER}
 _GROUPS: Final = {
@@ -122,7 +121,9 @@ class _Run:
         for kind in ReplyKind:
             async for finding in self._group(kind):
                 yield finding
-        yield await self._refusals(first)
+        yield await refusals_finding(
+            self._webhook, self._examination.credential, self._tool_call().body, to_get=first.status
+        )
         yield self._answers()
         yield await self._latency()
 
@@ -181,33 +182,13 @@ class _Run:
             if reply.took_s > VAPI_WAITS_S:
                 problems.append(f"it took {reply.took_s:.1f} s; Vapi gives up after {VAPI_WAITS_S:g} s")
             if problems:
-                yield fail(check, f"{sample.name}: {'; '.join(problems)}", _REFERENCE)
+                yield fail(check, f"{sample.name}: {'; '.join(problems)}", REFERENCE)
                 continue
             well += 1
             if kind is ReplyKind.RESULTS:
                 self._outcomes.update(outcomes_in(reply.document))
         if well:
             yield ok(check, words.format(well))
-
-    async def _refusals(self, first: Reply) -> Finding:
-        """What is no message at all, refused in the right words."""
-        credential, webhook = self._examination.credential, self._webhook
-        body = self._tool_call().body
-        not_json = await webhook.post(b'{"message": {"type": ', credential)
-        other_type = await webhook.post(body, credential, content_type="text/plain")
-        elsewhere = await webhook.post(body, credential, url=_beside(webhook.url))
-        wrong = [
-            f"{what}: {problem}"
-            for what, reply, expected in (("not JSON", not_json, 400), ("text/plain", other_type, 415))
-            for problem in refusal_problems(reply.status, reply.document, expected=expected)
-        ]
-        if first.status != 405:  # noqa: PLR2004
-            wrong.append(f"GET: answered {first.status} instead of 405")
-        if elsewhere.status != 404:  # noqa: PLR2004
-            wrong.append(f"another path: answered {elsewhere.status} instead of 404")
-        if wrong:
-            return fail("refusals", "; ".join(wrong), _REFERENCE)
-        return ok("refusals", "not JSON 400, GET 405, text/plain 415, another path 404")
 
     def _answers(self) -> Finding:
         """What the callers of all those tool calls would have heard."""
@@ -247,8 +228,3 @@ class _Run:
 def percentile(values: Sequence[float], share: int) -> float:
     """The nearest-rank percentile of `values`, which must not be empty."""
     return sorted(values)[max(0, math.ceil(len(values) * share / 100) - 1)]
-
-
-def _beside(url: str) -> str:
-    """An address of the same service that is not its webhook."""
-    return urlunsplit(urlsplit(url)._replace(path="/sheriff-check-no-such-path", query=""))

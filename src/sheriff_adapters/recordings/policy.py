@@ -9,8 +9,8 @@ class RecordingPolicy:
     """How long a caller may wait for a recording, and how much may wait for a store that is away."""
 
     ack_bound_s: float = 0.05  # the longest that `record` keeps a reply waiting (DESIGN decision 9)
-    move_every_s: float = 0.1  # from the spool into the store, when much happens; at once when little does
-    move_rows: int = 200  # or when so many wait
+    move_every_s: float = 0.25  # from the spool into the store, when much happens; at once when little does
+    move_rows: int = 500  # or when so many wait
     settle_within_s: float = 1.0  # how long a reader waits until what was acknowledged before is in the store
     queue_entries: int = 10_000  # held in memory at most; beyond it an interaction is lost, and counted
     queue_bytes: int = 64 * 1024 * 1024

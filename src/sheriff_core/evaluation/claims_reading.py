@@ -1,7 +1,6 @@
 """Reads one turn of the agent and notes every claim in it."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from sheriff_core.evaluation import claims_wording as wording
@@ -9,12 +8,13 @@ from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimKind, Clai
 from sheriff_core.evaluation.claims_absence import Subject, find_absences, find_presences
 from sheriff_core.evaluation.claims_dates import find_days
 from sheriff_core.evaluation.claims_identifiers import find_identifiers
+from sheriff_core.evaluation.claims_issues import find_hung_on, find_introduced, find_near_issue
 from sheriff_core.evaluation.claims_literals import Literal, find_literals
 from sheriff_core.evaluation.claims_numbers import ANY_NUMBER, cardinal
 from sheriff_core.evaluation.claims_residue import find_residue
 from sheriff_core.evaluation.claims_speech_acts import Act, Utterance, conditions, interjection, utterances
 from sheriff_core.evaluation.claims_status import find_statuses, is_negated
-from sheriff_core.evaluation.claims_text import Page, Span, sentences, word_set, words_of
+from sheriff_core.evaluation.claims_text import Page, Span, sentences, word_set
 from sheriff_core.evaluation.claims_times import find_ages, find_times
 
 # Cheap looks that spare most sentences the long ones.
@@ -38,26 +38,7 @@ _WAS_NOT = re.compile(
     r"\b(?:able|unable|fail\w*|attempt\w*|tried|trying|waiting|yet|impossible|not|refused|want\w*|ready)\s+$"
 )
 _AS_OF = re.compile(r"\b(?:as\s+of|updated|checked|confirmed|current\s+as\s+of|refreshed)\s+(?:on\s+|at\s+)?$")
-_INTRODUCED = re.compile(
-    r"(?:\b(?:says|reads|states|stating|saying|reading|said|noted|recorded|quote|goes|follows|words|wording|text"
-    r"|verbatim|(?:issue|problem|note|message|reason)"
-    r"(?:\s+(?:recorded|given|on\s+\w+|listed|reported|noted|is))*)\b[^:;.!?\x01]{0,24}:|\b(?:issue|problem|note"
-    r"|message|it|text|reason|record|entry|wording)\b[^.:;!?\x01]{0,30}?\b(?:says|reads|states|said)\b|\b(?:issue"
-    r"|problem|note|message|reason)\b[^.:;!?\x01]{0,30}?\b(?:is|was)\s+(?:that\b|,))\s*[\"']?\s*"
-)
-_HUNG_ON = re.compile(r"[\s,\"']*(?:-\s*)?(?P<words>(?!\x01)[a-z][^\x01]*)")
-_HARMLESS_TAIL = re.compile(
-    r"(?:is|was|and\s+that's|and\s+that\s+is|that's|that\s+is|as\s+(?:it\s+)?(?:recorded|reads|stands)"
-    r"|which\s+is\s+(?:all|what)|and\s+(?:it|its|the|your|i)\b|end\s+quote|unquote|recorded|on\s+record|"
-    r"according\s+to|so\s+(?:please|i|would|you|that)|would|could|shall|can|do|please|let|i'm|i\s|i'll|if\s"
-    r"|for\s+(?:this|that|the|your)\s+(?:delivery|package|parcel|order))"
-)
 _REACH = 64  # characters before a claim that are looked at
-_JOINING = word_set(
-    "not no a an the this that is are was were be been has have had to of at in on for from by with and or it its as"
-)
-_MIN_NEAR = 2  # words that a sentence and an issue must share, those that only join not counted,
-_NEAR_SHARE = 0.6  # and their share of the issue
 _COUNTS_NOTHING = word_set(
     "moment second sec minute last digits digit hour thing things way ways part parts detail details "
     "question questions option options point points"
@@ -97,8 +78,11 @@ class Reading:
         for literal in literals:
             kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]
             self._note(kind, literal.start, literal.end, literal)
-        self._read_near_issues(span)
-        self._read_trailing([literal for literal in literals if literal.field == "issue"], span)
+        near = find_near_issue(self._page, span, self._hearing.issues)
+        hung_on = [find_hung_on(self._page, literal, span) for literal in literals if literal.field == "issue"]
+        for told_wrongly in (near, *hung_on):
+            if told_wrongly is not None:
+                self._note(ClaimKind.ISSUE, told_wrongly.start, told_wrongly.end, None)
         opening = interjection(self._page, span)
         self._page.take(opening.start, opening.end)
         courtesy = utterance.act is Act.COURTESY
@@ -111,7 +95,9 @@ class Reading:
             self._read_future(span)
         for residue in find_residue(self._page, span, self._hearing.issues, self._hearing.spoken, courtesy=courtesy):
             self._take(ClaimKind(residue.kind), residue.start, residue.end, residue)
-        self._read_introduced(span)
+        introduced = find_introduced(self._page, span)
+        if introduced is not None and not any(introduced.start <= claim.start < span.end for claim in self._found):
+            self._note(ClaimKind.ISSUE, introduced.start, introduced.end, None)
         if utterance.act is Act.READ_BACK and all(claim.kind in READ_BACK for claim in self._found[before:]):
             del self._found[before:]  # asks whether it heard the number or the name right
 
@@ -164,17 +150,6 @@ class Reading:
             happened = _HAPPENED.search(before)
             past = happened is not None and not _FUTURE_BEFORE.search(before[: happened.start()])
             self._take(ClaimKind.AGE if _AS_OF.search(before) else ClaimKind.DATE, begin, finish, pattern, past=past)
-
-    def _read_introduced(self, span: Span) -> None:
-        """What follows "it says:" is recorded text: to the letter, or made of claims that can be checked."""
-        match = _INTRODUCED.search(self._page.folded, span.start, span.end)
-        if match is None:
-            return
-        begin = match.end()
-        rest = self._page.original[begin : span.end].rstrip(" .,!?;\"'")
-        read = any(begin <= claim.start < span.end for claim in self._found)
-        if not read and len(rest.split()) > 1:
-            self._note(ClaimKind.ISSUE, begin, begin + len(rest), None)
 
     def _read_absence(self, span: Span) -> None:
         page = self._page
@@ -239,29 +214,6 @@ class Reading:
         for expression in (wording.PROMISE, wording.DEED):
             for match in list(expression.finditer(page.open, span.start, span.end)):
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
-
-    def _read_near_issues(self, span: Span) -> None:
-        """An issue told almost to the letter is told wrongly, however harmless its words."""
-        page = self._page
-        if not self._hearing.issues:
-            return
-        heard = Counter(word.group() for word in page.words(span) if word.group() not in _JOINING)
-        for issue in self._hearing.issues:
-            recorded = Counter(word for word in words_of([issue]) if word not in _JOINING)
-            shared = (heard & recorded).total()
-            if shared >= _MIN_NEAR and shared >= _NEAR_SHARE * recorded.total():
-                begin = page.words(span)[0].start()
-                finish = page.words(span)[-1].end()
-                self._note(ClaimKind.ISSUE, begin, finish, None)
-                return
-
-    def _read_trailing(self, issues: list[Literal], span: Span) -> None:
-        """What is hung on to an issue in the same breath embellishes it: "... and nobody was there"."""
-        for issue in issues:
-            more = _HUNG_ON.match(self._page.open, issue.end, span.end)
-            if more and not _HARMLESS_TAIL.match(more["words"]):
-                begin, finish = more.start("words"), more.end("words")
-                self._note(ClaimKind.ISSUE, begin, begin + len(self._page.open[begin:finish].rstrip(" .,!?;\"'")), None)
 
     def _read_counts(self, span: Span) -> None:
         page = self._page

@@ -16,10 +16,11 @@ from sheriff_core.evaluation.claim import READ_BACK
 from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims
 from sheriff_core.evaluation.claims_literals import find_literals
 from sheriff_core.evaluation.claims_status import status_words
+from sheriff_core.evaluation.claims_subject import about_one_delivery, deliveries_meant
 from sheriff_core.evaluation.claims_text import Page, fold, words_of
 from sheriff_core.evaluation.comparison import Comparison, Verdict, compare
 from sheriff_core.evaluation.estimates import estimated_day
-from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, facts_of_call, listed
+from sheriff_core.evaluation.facts import CallFacts, facts_of_call, listed
 
 _EARLY_S = 1.0  # a turn that began this long before the first result cannot have come from it
 _CONTRAST = re.compile(
@@ -187,8 +188,8 @@ def _compare_turn(
     text: str, claims: Sequence[Claim], facts: CallFacts, *, early: bool
 ) -> Iterator[tuple[Claim, Comparison]]:
     """Compare the claims of a turn, each with the deliveries it can be about."""
-    for group in _about_one_delivery(claims, facts):
-        candidates = _candidates(group, facts)
+    for group in about_one_delivery(claims, facts):
+        candidates = deliveries_meant(group, facts)
         judged = [[compare(claim, delivery, facts, text) for claim in group] for delivery in candidates]
         if not judged:
             judged = [[compare(claim, None, facts, text) for claim in group]]
@@ -208,47 +209,6 @@ def _compare_turn(
 def _support(comparisons: Iterable[Comparison]) -> tuple[int, int]:
     verdicts = [comparison.verdict for comparison in comparisons]
     return verdicts.count(Verdict.SUPPORTED), -verdicts.count(Verdict.CONTRADICTED)
-
-
-def _about_one_delivery(claims: Sequence[Claim], facts: CallFacts) -> list[list[Claim]]:
-    """Cut the claims of a turn where it goes over to another tracking number.
-
-    What is said before the first number of a turn belongs to that number when it stands in the same sentence.
-    """
-    groups: list[list[Claim]] = [[]]
-    named: frozenset[str] | None = None
-    for claim in claims:
-        readings = getattr(claim.value, "readings", None)
-        if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
-            apart = bool(groups[-1]) and groups[-1][-1].sentence != claim.sentence and len(facts.deliveries) > 1
-            if (named is None and apart) or (named is not None and not named & readings):
-                # What is said around a number is said of it: "no delivery under ...".
-                around = [other for other in groups[-1] if other.end > claim.start]
-                groups[-1] = [other for other in groups[-1] if other.end <= claim.start]
-                groups.append(around)
-            named = readings
-        groups[-1].append(claim)
-    return [group for group in groups if group]
-
-
-def _candidates(group: Sequence[Claim], facts: CallFacts) -> list[DeliveryFacts]:
-    """The deliveries a group of claims can be about: the one it names, else any of the call."""
-    for claim in group:
-        readings = getattr(claim.value, "readings", None)
-        if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
-            suffix = getattr(claim.value, "suffix", False)
-            named = [
-                delivery
-                for delivery in facts.deliveries
-                if (
-                    any(n.endswith(r) for n in delivery.numbers for r in readings)
-                    if suffix
-                    else delivery.numbers & readings
-                )
-            ]
-            if named:
-                return named
-    return facts.deliveries
 
 
 def _issue_spoken(claims: Sequence[ScoredClaim], facts: CallFacts) -> IssueSpoken:

@@ -1,68 +1,36 @@
 """Replay: a recorded tool call happens again, through the same code as production, in the world it was recorded in.
 
 The world is what the code does not decide: the instant, what the cache, the breaker and the caller's account held,
-and how the source answered each request and when. Everything else is done again. When nothing in the code or the
-policy has changed, the reply is the recorded one, byte for byte.
+how the source answered each request and when, and whether the call still heard it. Everything else is done again. When
+nothing in the code or the policy has changed, the reply is the recorded one, byte for byte.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sheriff_core.breaker import CircuitBreaker
 from sheriff_core.caller_ledger import CallerLedger
 from sheriff_core.deadline import Deadline
-from sheriff_core.delivery import Delivery
-from sheriff_core.events import Event
-from sheriff_core.interaction import (
-    SCHEMA,
+from sheriff_core.evaluation.recorded_call import (
+    RecordedCall,
+    UnreadableInteractionError,
     breaker_from_record,
-    delivery_from_document,
     remembered_from_record,
     standing_from_record,
+    with_phones,
 )
+from sheriff_core.events import Event
 from sheriff_core.lookup import DeliveryLookup
-from sheriff_core.policy import Policy, PolicyError
-from sheriff_core.ports import AttemptResult, Clock, DeliveryCache, DeliverySource, Remembered, Span
+from sheriff_core.policy import Policy
+from sheriff_core.ports import Clock, DeliveryCache, DeliverySource, Remembered, Span
 from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.tool_call import ToolCall
 from sheriff_core.tools import Tools
 from sheriff_core.tracking_number import TrackingNumber, canonical, read_tracking_number
 
-
-class UnreadableInteractionError(ValueError):
-    """A recorded interaction that cannot be replayed; the message says which field, and what is wrong with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedAttempt:
-    """One request to the source as it went. Seconds after the call arrived; an `end_s` of None never came."""
-
-    start_s: float
-    end_s: float | None
-    result: AttemptResult | None
-    deliveries: tuple[Delivery, ...]
-    retry_after_s: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedCall:
-    """A recorded tool call, read and checked."""
-
-    record: Mapping[str, Any]
-    received_at: datetime
-    policy: Policy
-    attempts: tuple[RecordedAttempt, ...]
-    flight_start_s: float  # when the lookup's flight left; negative: the call joined it
-    joined: bool
-    in_flight: int
-
-    @property
-    def lead_s(self) -> float:
-        """How long before the call its world begins: the flight it joined was in the air by then."""
-        return max(0.0, -self.flight_start_s) if self.joined else 0.0
+__all__ = ["Replayed", "UnreadableInteractionError", "World", "replay"]
 
 
 class World(Protocol):
@@ -88,39 +56,6 @@ class Replayed:
     def same(self) -> bool:
         """Whether the reply is the recorded one."""
         return self.recorded == self.replayed
-
-
-def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None) -> RecordedCall:
-    """Check a recorded tool call; `policy` overrides the recorded bounds, group by group and bound by bound.
-
-    Raises `UnreadableInteractionError`.
-    """
-    if record.get("schema") != SCHEMA:
-        raise UnreadableInteractionError(f"schema: {record.get('schema')!r} is not {SCHEMA}")
-    if not isinstance(record.get("reply"), Mapping):
-        raise UnreadableInteractionError("reply: is missing or not an object")
-    try:
-        before = record.get("before") or {}
-        flights = before.get("flights") or {}
-        started_ms = flights.get("startedMs")
-        received_at = datetime.fromisoformat(record["receivedAt"])
-        return RecordedCall(
-            record=record,
-            # A recorder writes UTC; an instant without a zone is read so, whatever this machine's zone is.
-            received_at=received_at.replace(tzinfo=received_at.tzinfo or UTC).astimezone(UTC),
-            policy=Policy.from_record(_overlaid(record.get("policy") or {}, policy or {})),
-            attempts=tuple(
-                _attempt(entry, compared=record.get("callerMatched") is not None)
-                for entry in record.get("upstream") or ()
-            ),
-            flight_start_s=(started_ms or 0.0) / 1000.0,
-            joined=bool(flights.get("joined", False)),
-            in_flight=int(flights.get("inFlight", 0)),
-        )
-    except KeyError as error:
-        raise UnreadableInteractionError(f"{error.args[0]}: is missing") from error
-    except (TypeError, ValueError, AttributeError, PolicyError) as error:
-        raise UnreadableInteractionError(str(error)) from error
 
 
 async def replay(call: RecordedCall, world: World) -> Replayed:
@@ -151,8 +86,8 @@ async def replay(call: RecordedCall, world: World) -> Replayed:
     arguments = record.get("arguments")
     number = _number(arguments, policy)
     try:
+        received_now = clock.now() + call.lead_s
         await _set_the_scene(call, number, world, lookup)
-        received_now = clock.now()
         before = record.get("before") or {}
         snapshot = breaker_from_record(before.get("breaker"))
         if snapshot is not None:
@@ -197,6 +132,8 @@ async def _set_the_scene(
         for index in range(call.in_flight):
             lookup.begin(TrackingNumber("", (f"#{index}",)))
     if call.joined and number is not None:
+        # A flight can leave between a call's arrival and its lookup, for another call.
+        await world.clock.sleep(max(0.0, call.flight_start_s))
         lookup.begin(number)
     await world.clock.sleep(call.lead_s)
     remembered = remembered_from_record((call.record.get("before") or {}).get("cache"))
@@ -204,43 +141,13 @@ async def _set_the_scene(
         return
     if all(canonical(delivery.tracking_number) in number.readings for delivery in remembered.deliveries):
         compared = call.record.get("callerMatched") is not None
-        remembered = Remembered(_with_phones(remembered.deliveries, compared=compared), remembered.fetched_at)
+        remembered = Remembered(with_phones(remembered.deliveries, compared=compared), remembered.fetched_at)
         await world.cache.put(number.key, remembered, ttl_s=call.policy.lookup.stale_s)
-
-
-def _with_phones(deliveries: Iterable[Delivery], *, compared: bool) -> tuple[Delivery, ...]:
-    """Put back that there was a telephone number to compare with, which is all that is known of it."""
-    return tuple(replace(delivery, customer_phone="recorded" if compared else None) for delivery in deliveries)
 
 
 def _number(arguments: Mapping[str, Any] | None, policy: Policy) -> TrackingNumber | None:
     said = (arguments or {}).get("trackingNumber")
     return read_tracking_number(said, policy.tracking_number) if isinstance(said, str) else None
-
-
-def _attempt(entry: Mapping[str, Any], *, compared: bool) -> RecordedAttempt:
-    start_s = float(entry["startedMs"]) / 1000.0
-    duration_ms, retry_after_ms = entry.get("durationMs"), entry.get("retryAfterMs")
-    result = entry.get("result")
-    documents = [entry["document"]] if entry.get("document") else []
-    documents += entry.get("otherDocuments") or []
-    return RecordedAttempt(
-        start_s=start_s,
-        end_s=None if duration_ms is None else start_s + float(duration_ms) / 1000.0,
-        result=None if result is None else AttemptResult(result),
-        deliveries=_with_phones((delivery_from_document(document) for document in documents), compared=compared),
-        retry_after_s=None if retry_after_ms is None else float(retry_after_ms) / 1000.0,
-    )
-
-
-def _overlaid(recorded: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
-    merged = dict(recorded)
-    for name, value in override.items():
-        if isinstance(value, Mapping) and isinstance(merged.get(name), Mapping):
-            merged[name] = {**merged[name], **value}
-        else:
-            merged[name] = value
-    return merged
 
 
 @dataclass(frozen=True, slots=True)

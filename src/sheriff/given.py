@@ -1,0 +1,52 @@
+"""What commands are given by hand: refused at once where it is empty, as "$FILE" is where nobody has set FILE."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+def not_empty(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    """A callback of click: `value`, unless there is nothing in it. Raises `click.BadParameter`."""
+    if value is not None and not value.strip():
+        raise click.BadParameter("is empty; is a variable of your shell unset?", ctx=context, param=parameter)
+    return value
+
+
+def place_of_recordings(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """The same for where recordings lie, with what to say instead."""
+    from sheriff_adapters.recordings.jsonl import SUFFIXES
+    from sheriff_adapters.recordings.urls import EXAMPLES
+
+    if not value.strip():
+        raise click.BadParameter(
+            f"no place is named; is a variable of your shell unset?\n"
+            f"Name a file that ends in {' or '.join(SUFFIXES)}, or a database: {EXAMPLES}.",
+            ctx=context,
+            param=parameter,
+        )
+    return value
+
+
+class File(click.Path):
+    """A file to be read or written. Empty, `pathlib` would take it for the working directory."""
+
+    def __init__(self) -> None:
+        """No directory; a `pathlib.Path`."""
+        super().__init__(dir_okay=False, path_type=Path)
+
+    def convert(self, value: "str | os.PathLike[str]", param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read `value`. Raises `click.BadParameter`."""
+        if not str(value).strip():
+            self.fail("no file is named; is a variable of your shell unset?", param, ctx)
+        return super().convert(value, param, ctx)
+
+
+def write_to(path: Path, text: str, *, context: click.Context, otherwise: int) -> None:
+    """Write `text`; where that cannot be done say so, and end the command with the exit code `otherwise`."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        click.echo(f"sheriff {context.info_name}: {path}: {error.strerror or error}", err=True)
+        context.exit(otherwise)

@@ -1,0 +1,47 @@
+"""What is it said of? A turn can speak of several deliveries, and names their numbers or not."""
+
+from collections.abc import Sequence
+
+from sheriff_core.evaluation.claim import Claim, ClaimKind
+from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
+
+
+def about_one_delivery(claims: Sequence[Claim], facts: CallFacts) -> list[list[Claim]]:
+    """Cut the claims of a turn where it goes over to another tracking number.
+
+    What is said before the first number of a turn belongs to that number when it stands in the same sentence.
+    """
+    groups: list[list[Claim]] = [[]]
+    named: frozenset[str] | None = None
+    for claim in claims:
+        readings = getattr(claim.value, "readings", None)
+        if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
+            apart = bool(groups[-1]) and groups[-1][-1].sentence != claim.sentence and len(facts.deliveries) > 1
+            if (named is None and apart) or (named is not None and not named & readings):
+                # What is said around a number is said of it: "no delivery under ...".
+                around = [other for other in groups[-1] if other.end > claim.start]
+                groups[-1] = [other for other in groups[-1] if other.end <= claim.start]
+                groups.append(around)
+            named = readings
+        groups[-1].append(claim)
+    return [group for group in groups if group]
+
+
+def deliveries_meant(group: Sequence[Claim], facts: CallFacts) -> list[DeliveryFacts]:
+    """The deliveries a group of claims can be about: the one it names, else any of the call."""
+    for claim in group:
+        readings = getattr(claim.value, "readings", None)
+        if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
+            suffix = getattr(claim.value, "suffix", False)
+            named = [
+                delivery
+                for delivery in facts.deliveries
+                if (
+                    any(n.endswith(r) for n in delivery.numbers for r in readings)
+                    if suffix
+                    else delivery.numbers & readings
+                )
+            ]
+            if named:
+                return named
+    return facts.deliveries
