@@ -4,7 +4,6 @@ Usage: python -m benchmarks.recordings.adapter [SECONDS] [sqlite|postgres …]
 """
 
 import asyncio
-import itertools
 import sys
 import tempfile
 import time
@@ -58,7 +57,7 @@ async def load(recordings: OpenRecordings, told: Iterator[dict[str, Any]], secon
 
 
 async def measure(kind: str, seconds: float) -> None:
-    told = iter(list(itertools.islice(interactions(int(seconds * 25_000) + 20_000), int(seconds * 25_000))))
+    told = iter(list(interactions(int(seconds * 40_000))))
     with tempfile.TemporaryDirectory(prefix="sheriff-adapter-", dir=on_disk()) as directory:
         async with store(kind, Path(directory)) as recordings:
             steady = TASKS / CALLS_A_SECOND

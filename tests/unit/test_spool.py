@@ -147,45 +147,6 @@ async def test_what_the_dead_left_in_any_of_their_files_is_adopted(path: Path) -
     await heir.close()
 
 
-async def test_an_erasure_leaves_no_byte_in_the_file_and_keeps_the_others(spool: Spool, path: Path) -> None:
-    for start in (0, 10, 20):
-        await spool.append(as_lines(*range(start, start + 10)))
-    await spool.reached_store(await spool.front())
-    assert await spool.purge(lambda row: row.call_id in ("call-3", "call-13", "call-29")) == 2
-    assert b"call-13" not in path.read_bytes()
-    assert spool.entries == 18
-    await spool.append(as_lines(99))
-    assert calls((await spool.front()).rows)[:4] == ["call-10", "call-11", "call-12", "call-14"]
-    other = Spool(path, POLICY)
-    await other.open()  # the rewritten file is owned as the first one was
-    assert other.entries == 0
-    await other.close()
-
-
-async def test_an_erasure_reaches_what_has_been_moved_and_still_stands_in_the_file(spool: Spool, path: Path) -> None:
-    await spool.append(as_lines(*range(10)))
-    await spool.append(as_lines(10))
-    await spool.reached_store(await spool.front())
-    assert await spool.purge(lambda row: row.call_id == "call-3") == 0  # the store erases it, and counts it
-    assert path.read_bytes().count(b"\n") == 1
-
-
-async def test_a_file_that_is_never_empty_does_not_grow_for_ever(path: Path) -> None:
-    size = len(rows(0)[0].body.encode()) + 1
-    spool = Spool(path, replace(POLICY, batch_rows=1, spool_compact_bytes=20 * size))
-    await spool.open()
-    await spool.append(as_lines(0))
-    for number in range(1, 200):
-        await spool.append(as_lines(number))
-        piece = await spool.front()
-        assert calls(piece.rows) == [f"call-{number - 1}"]
-        await spool.reached_store(piece)
-        assert path.stat().st_size <= 24 * size
-        assert (spool.entries, spool.appended, spool.moved) == (1, number + 1, number)
-    await spool.close()
-    assert path.exists()
-
-
 async def test_rows_come_in_order_whatever_comes_between(path: Path) -> None:
     dice = random.Random(1)
     spool = Spool(path, replace(POLICY, batch_rows=4, spool_compact_bytes=3_000))

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,6 +12,7 @@ from typing import TypeVar
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.row import Row
 from sheriff_adapters.recordings.spool_file import Slice, SpoolError, SpoolFile, slots
+from sheriff_adapters.recordings.spool_rewriting import Span
 
 _T = TypeVar("_T")
 _LOOK_AGAIN_S = 0.02
@@ -61,14 +63,38 @@ class Spool:
         return await self._in_thread(lambda: self._opened().front(self._policy.batch_rows, self._policy.batch_bytes))
 
     async def reached_store(self, piece: Slice) -> None:
-        """Forget what `front` gave: it is kept elsewhere."""
+        """Forget what `front` gave: it is kept elsewhere. Not while anything is erased."""
         await self._in_thread(lambda: self._opened().reached_store(piece))
+        if self._file and self._file.is_to_compact:
+            with contextlib.suppress(SpoolError):  # no room for a second file: later, perhaps
+                await self._rewrite(self._file)
 
     async def purge(self, is_doomed: Callable[[Row], bool]) -> int:
-        """Erase what is doomed; how many. Raises `SpoolError`."""
-        if not self.entries:
+        """Erase what is doomed of all that is here now, in steps that no append waits for; how many.
+
+        Not while anything is moved. Raises `SpoolError`.
+        """
+        file = self._file
+        if file is None or not file.entries:
             return 0
-        return await self._in_thread(lambda: self._opened().purge(is_doomed))
+        at, end = await self._in_thread(lambda: (file.front_at, file.size))
+        is_first_moved = at > 0  # it may be doomed as well, and still stands in front
+        doomed: list[Span] = []
+        while at < end:
+            found, at = await self._step(functools.partial(file.search, is_doomed, at))
+            doomed += found
+        if doomed or is_first_moved:
+            await self._rewrite(file, doomed)
+        return len(doomed)
+
+    async def _rewrite(self, file: SpoolFile, doomed: Sequence[Span] = ()) -> None:
+        rewriting = await self._in_thread(lambda: file.begin_rewriting(doomed))
+        try:
+            while await self._step(lambda: file.go_on_rewriting(rewriting)):
+                pass
+        finally:
+            with contextlib.suppress(RuntimeError):  # closed meanwhile, which abandons it as well
+                self._thread.submit(file.abandon_rewriting, rewriting)
 
     def others(self) -> dict[Path, tuple[int, int]]:
         """The spools of other processes on this machine that hold something: their inodes and sizes."""
@@ -130,6 +156,17 @@ class Spool:
     def _close(self) -> None:
         if self._file is not None:
             self._file.close()
+
+    async def _step(self, work: Callable[[], _T]) -> _T:
+        """Do `work` in the thread, then rest for as long: appends come in between, and the loop has the interpreter."""
+
+        def timed() -> tuple[_T, float]:
+            began = time.monotonic()
+            return work(), time.monotonic() - began
+
+        result, spent_s = await self._in_thread(timed)
+        await asyncio.sleep(spent_s)
+        return result
 
     async def _in_thread(self, work: Callable[[], _T]) -> _T:
         try:

@@ -3,7 +3,6 @@
 One process owns one file by a lock. What a process that died left behind is adopted by the next one that starts.
 """
 
-import contextlib
 import fcntl
 import os
 import time
@@ -12,9 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of_line
+from sheriff_adapters.recordings.spool_bytes import count_lines, read, synchronise_directory, whole_lines, write
+from sheriff_adapters.recordings.spool_rewriting import Rewriting, Span, beside
 
 _SLOTS = 32  # processes on one machine that may spool for one store
 _ROWS_AT_ONCE = 8  # read without letting others have the interpreter: a fifth of a millisecond
+_SEARCHED_ROWS = 256  # in one step, for what is to be erased: some milliseconds, for which an append waits
+_SEARCHED_BYTES = 1024 * 1024
 
 
 class SpoolError(Exception):
@@ -38,14 +41,15 @@ class SpoolFile:
         self._compact_bytes = compact_bytes
         self._descriptor = descriptor
         self._front = 0  # what lies before has reached the store
-        self._end = _whole_lines(descriptor)
-        self.entries = sum(1 for _ in self._lines(0))
+        self._rewriting: Rewriting | None = None
+        self._end = whole_lines(descriptor)
+        self.entries = count_lines(descriptor)
 
     @classmethod
     def open(cls, base: Path, *, compact_bytes: int) -> "SpoolFile":
         """Take the first spool of `base` that no living process owns, and adopt what others left behind.
 
-        The file is made anew, without what has reached the store, when that is more than `compact_bytes`. Raises
+        The file is to be made anew when what has reached the store takes `compact_bytes` and half of it. Raises
         `SpoolError`.
         """
         owned: SpoolFile | None = None
@@ -56,6 +60,7 @@ class SpoolFile:
                 descriptor = _open_locked(path)
                 if descriptor is None:
                     continue
+                beside(path).unlink(missing_ok=True)  # of one who died while he made a new file
                 if owned is None:
                     owned = cls(path, descriptor, compact_bytes=compact_bytes)
                 else:
@@ -72,13 +77,26 @@ class SpoolFile:
         """Bytes in the file."""
         return self._end
 
+    @property
+    def front_at(self) -> int:
+        """Where what has not reached the store yet begins."""
+        return self._front
+
+    @property
+    def is_to_compact(self) -> bool:
+        """Whether so much has been moved that the file is to be made anew, though it may never be empty.
+
+        Half of it, so that what is moved in all is copied once at most, however much waits behind.
+        """
+        return self._front >= max(self._compact_bytes, self._end - self._front)
+
     def append(self, lines: Sequence[bytes]) -> None:
         """Add `lines`; they are on the disk when this returns. All or none. Raises `SpoolError`."""
         self._append(b"\n".join(lines) + b"\n", len(lines))
 
     def _append(self, written: bytes, entries: int) -> None:
         try:
-            _write_all(self._descriptor, written, self._end)
+            write(self._descriptor, written, self._end)
             os.fdatasync(self._descriptor)
         except OSError as error:
             self._cut(self._end)
@@ -88,76 +106,87 @@ class SpoolFile:
 
     def front(self, max_rows: int, max_bytes: int) -> Slice:
         """Read the oldest interactions, at least one line of them."""
-        rows: list[Row] = []
-        unreadable = 0
-        end = self._front
-        for taken, line in enumerate(self._first_lines(max_rows, max_bytes)):
-            end += len(line) + 1
-            try:
-                rows.append(row_of_line(line))
-            except (ValueError, InteractionUnusableError):
-                unreadable += 1
+        found = list(self._rows(self._front, max_rows, max_bytes))
+        rows = tuple(row for row, _ in found if row is not None)
+        return Slice(rows, found[-1][1] if found else self._front, len(found) - len(rows))
+
+    def _rows(self, start: int, max_rows: int, max_bytes: int) -> Iterator[tuple[Row | None, int]]:
+        """Each row from `start` on, None for a line that cannot be read, and the offset behind it."""
+        for taken, line in enumerate(self._first_lines(start, max_rows, max_bytes)):
             if not taken % _ROWS_AT_ONCE:
                 time.sleep(0)  # lets the event loop have the interpreter: callers wait for it
-        return Slice(tuple(rows), end, unreadable)
+            start += len(line) + 1
+            try:
+                yield row_of_line(line), start
+            except (ValueError, InteractionUnusableError):
+                yield None, start
 
-    def _first_lines(self, max_rows: int, max_bytes: int) -> list[bytes]:
-        size = min(max_bytes, self._end - self._front)
-        content = os.pread(self._descriptor, size, self._front)
-        while b"\n" not in content and self._front + len(content) < self._end:  # a line longer than that
-            content += os.pread(self._descriptor, size, self._front + len(content))
+    def _first_lines(self, start: int, max_rows: int, max_bytes: int) -> list[bytes]:
+        size = min(max_bytes, self._end - start)
+        content = os.pread(self._descriptor, size, start)
+        while b"\n" not in content and start + len(content) < self._end:  # a line longer than that
+            content += os.pread(self._descriptor, size, start + len(content))
         return content.split(b"\n", max_rows)[:-1][:max_rows]
 
     def reached_store(self, piece: Slice) -> None:
         """Forget `piece`: its interactions are kept elsewhere."""
+        self.abandon_rewriting(self._rewriting)  # it began at another front
         self.entries -= len(piece.rows) + piece.unreadable
         self._front = piece.end
         if self._front >= self._end:
             self._cut(0)
             self._front = self._end = self.entries = 0
-        elif self._front >= self._compact_bytes:
-            # Never empty, because there is always something new: what has been moved must go all the same.
-            with contextlib.suppress(SpoolError):  # no room for a second file: later, perhaps
-                self._replace(self._rest(), self.entries)
 
-    def purge(self, is_doomed: Callable[[Row], bool]) -> int:
-        """Rewrite the file without the interactions of `is_doomed`; how many there were. Raises `SpoolError`."""
-        if not self.entries:
-            return 0
-        kept: list[bytes] = []
-        doomed = 0
-        for line, _ in self._lines(self._front):
-            try:
-                gone = is_doomed(row_of_line(line))
-            except (ValueError, InteractionUnusableError):
-                gone = False
-            doomed += gone
-            if not gone:
-                kept.append(line)
-        if doomed or self._front:  # what has been moved already may be doomed as well, and still stands in front
-            self._replace(b"".join(line + b"\n" for line in kept), len(kept))
-        return doomed
+    def search(self, is_doomed: Callable[[Row], bool], start: int) -> tuple[list[Span], int]:
+        """Look for what is doomed in the next lines from `start` on; where it stands, and where these lines end."""
+        doomed: list[Span] = []
+        for row, end in self._rows(start, _SEARCHED_ROWS, _SEARCHED_BYTES):
+            if row is not None and is_doomed(row):
+                doomed.append((start, end))
+            start = end
+        return doomed, start
+
+    def begin_rewriting(self, doomed: Sequence[Span] = ()) -> Rewriting:
+        """Begin a new file without what has reached the store and what is `doomed`. Raises `SpoolError`."""
+        self.abandon_rewriting(self._rewriting)
+        try:
+            self._rewriting = Rewriting(self.path, self._descriptor, self._front, doomed)
+        except OSError as error:
+            raise SpoolError(error.strerror or "cannot write") from error
+        return self._rewriting
+
+    def go_on_rewriting(self, rewriting: Rewriting) -> bool:
+        """Copy a step, after the last one have the new file for ours; whether there is more. Raises `SpoolError`."""
+        if rewriting is not self._rewriting:
+            raise SpoolError("changed meanwhile")
+        try:
+            if rewriting.copy_some(self._end):
+                return True
+            rewriting.put_in_place()
+        except OSError as error:
+            raise SpoolError(error.strerror or "cannot write") from error
+        os.close(self._descriptor)
+        self._descriptor = rewriting.descriptor
+        self._front, self._end = 0, rewriting.size
+        self.entries -= rewriting.dropped
+        self._rewriting = None
+        return False
+
+    def abandon_rewriting(self, rewriting: Rewriting | None) -> None:
+        """Leave the old file as it is, unless `rewriting` has ended."""
+        if rewriting is not None and rewriting is self._rewriting:
+            self._rewriting = None
+            rewriting.abandon()
 
     def close(self) -> None:
         """Let go of the file, and remove it when nothing waits in it."""
+        self.abandon_rewriting(self._rewriting)
         if not self.entries:
             self.path.unlink(missing_ok=True)
         os.close(self._descriptor)
 
-    def _lines(self, start: int) -> Iterator[tuple[bytes, int]]:
-        """Each line without its end, and the offset behind it."""
-        with os.fdopen(os.dup(self._descriptor), "rb") as file:
-            file.seek(start)
-            offset = start
-            while offset < self._end and (line := file.readline()):
-                offset += len(line)
-                yield line.rstrip(b"\n"), offset
-
-    def _rest(self) -> bytes:
-        return b"".join(line + b"\n" for line, _ in self._lines(self._front))
-
     def _adopt(self, orphan: "SpoolFile") -> None:
-        left = orphan._rest()  # noqa: SLF001 - one class
+        left = read(orphan._descriptor, 0, orphan._end)  # noqa: SLF001 - one class
         try:
             if left:
                 self._append(left, orphan.entries)
@@ -166,21 +195,6 @@ class SpoolFile:
             return  # it stays where it is, for the next start
         finally:
             orphan.close()
-
-    def _replace(self, content: bytes, entries: int) -> None:
-        """Put a new file in the place of this one, so that the old bytes are gone whole or not at all."""
-        rewritten = self.path.with_name(f"{self.path.name}.rewritten")
-        try:
-            descriptor = os.open(rewritten, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            _write_all(descriptor, content, 0)
-            os.fsync(descriptor)
-            rewritten.rename(self.path)
-        except OSError as error:
-            raise SpoolError(error.strerror or "cannot write") from error
-        os.close(self._descriptor)
-        self._descriptor = descriptor
-        self._front, self._end, self.entries = 0, len(content), entries
 
     def _cut(self, end: int) -> None:
         try:
@@ -205,7 +219,7 @@ def _open_locked(path: Path) -> int | None:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if path.stat().st_ino == os.fstat(descriptor).st_ino:
-                _synchronise_directory(path.parent)
+                synchronise_directory(path.parent)
                 return descriptor
         except FileNotFoundError:
             pass  # its owner removed it between our opening and our locking: there is a new one to make
@@ -216,36 +230,3 @@ def _open_locked(path: Path) -> int | None:
             os.close(descriptor)
             raise
         os.close(descriptor)
-
-
-def _synchronise_directory(directory: Path) -> None:
-    """Make the name of a new file durable, too."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _whole_lines(descriptor: int) -> int:
-    """Cut a line that a kill tore; where the file ends then. A torn line was never acknowledged."""
-    size = os.fstat(descriptor).st_size
-    end = size
-    while end:
-        start = max(0, end - 65_536)
-        newline = os.pread(descriptor, end - start, start).rfind(b"\n")
-        if newline >= 0:
-            end = start + newline + 1
-            break
-        end = start
-    if end != size:
-        os.ftruncate(descriptor, end)
-    return end
-
-
-def _write_all(descriptor: int, content: bytes, offset: int) -> None:
-    view = memoryview(content)
-    while view:
-        written = os.pwrite(descriptor, view, offset)
-        view = view[written:]
-        offset += written
