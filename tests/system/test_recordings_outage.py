@@ -251,6 +251,7 @@ async def test_a_postgres_that_restarts_under_load_misses_nothing(
         await asyncio.to_thread(postgres_server.stop)
         await asyncio.gather(*loads)
         await calls.record(20)
+        await until(lambda: calls._recordings.status()["status"] == "failing")
         await asyncio.to_thread(postgres_server.start)
         await calls.all_arrived_once()
         assert calls.longest_s < GENEROUS_S

@@ -76,9 +76,9 @@ class WatchedSpool(Spool):
         super().__init__(path, policy)
         self.batches: list[int] = []
 
-    def append_soon(self, lines: Sequence[bytes]) -> Future[int]:
-        self.batches.append(len(lines))
-        return super().append_soon(lines)
+    def append_soon(self, rows: Sequence[Row]) -> Future[int]:
+        self.batches.append(len(rows))
+        return super().append_soon(rows)
 
     @contextlib.contextmanager
     def hanging(self) -> Iterator[None]:

@@ -43,12 +43,12 @@ async def spool(path: Path) -> AsyncIterator[Spool]:
 
 async def test_an_erasure_leaves_no_byte_in_the_file_and_keeps_the_others(spool: Spool, path: Path) -> None:
     for start in (0, 10, 20):
-        await spool.append(as_lines(*range(start, start + 10)))
+        await spool.append(rows(*range(start, start + 10)))
     await spool.reached_store(await spool.front())
     assert await spool.purge(lambda row: row.call_id in ("call-3", "call-13", "call-29")) == 2
     assert b"call-13" not in path.read_bytes()
     assert spool.entries == 18
-    await spool.append(as_lines(99))
+    await spool.append(rows(99))
     assert calls((await spool.front()).rows)[:4] == ["call-10", "call-11", "call-12", "call-14"]
     other = Spool(path, POLICY)
     await other.open()  # the rewritten file is owned as the first one was
@@ -57,20 +57,20 @@ async def test_an_erasure_leaves_no_byte_in_the_file_and_keeps_the_others(spool:
 
 
 async def test_an_erasure_reaches_what_has_been_moved_and_still_stands_in_the_file(spool: Spool, path: Path) -> None:
-    await spool.append(as_lines(*range(10)))
-    await spool.append(as_lines(10))
+    await spool.append(rows(*range(10)))
+    await spool.append(rows(10))
     await spool.reached_store(await spool.front())
     assert await spool.purge(lambda row: row.call_id == "call-3") == 0  # the store erases it, and counts it
     assert path.read_bytes().count(b"\n") == 1
 
 
 async def test_appends_come_in_between_while_much_is_erased(spool: Spool, path: Path) -> None:
-    await spool.append(as_lines(*range(2_000)))
+    await spool.append(rows(*range(2_000)))
     kept = {row.key for row in rows(7, *range(2_000, 12_000))}
     erasing = asyncio.create_task(spool.purge(lambda row: row.key not in kept))
     came = 2_000
     while not erasing.done():
-        await spool.append(as_lines(came))
+        await spool.append(rows(came))
         came += 1
     assert await erasing == 1_999
     assert came > 2_005
@@ -88,13 +88,13 @@ async def test_an_erasure_leaves_what_others_appended_whatever_the_steps(
         spool = Spool(path.with_name(f"spool-{attempt}"), replace(POLICY, batch_rows=100))
         await spool.open()
         present = range(dice.randrange(1, 30))
-        await spool.append(as_lines(*present))
+        await spool.append(rows(*present))
         doomed = {f"call-{number}" for number in present if dice.random() < 0.4}
         erasing = asyncio.create_task(spool.purge(lambda row, doomed=doomed: row.call_id in doomed))  # type: ignore[misc]
         await asyncio.sleep(0)
-        await spool.append(as_lines(100, 101))
+        await spool.append(rows(100, 101))
         assert await erasing == len(doomed)
-        await spool.append(as_lines(102))
+        await spool.append(rows(102))
         kept = [call for call in calls(tuple(rows(*present, 100, 101, 102))) if call not in doomed]
         assert calls((await spool.front()).rows) == kept
         assert spool.entries == len(kept)
@@ -105,14 +105,14 @@ async def test_an_erasure_that_is_cut_short_leaves_the_file_as_it_was_and_nothin
     spool: Spool, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sheriff_adapters.recordings.spool_rewriting._STEP_BYTES", 100)
-    await spool.append(as_lines(*range(100)))
+    await spool.append(rows(*range(100)))
     before = path.read_bytes()
     erasing = asyncio.create_task(spool.purge(lambda row: row.call_id == "call-1"))
     await until(lambda: len(list(path.parent.iterdir())) == 2)
     erasing.cancel()
     with pytest.raises(asyncio.CancelledError):
         await erasing
-    await spool.append(as_lines(100))
+    await spool.append(rows(100))
     assert path.read_bytes() == before + as_lines(100)[0] + b"\n"
     assert list(path.parent.iterdir()) == [path]
     assert await spool.purge(lambda row: row.call_id == "call-1") == 1
@@ -129,7 +129,7 @@ async def test_a_copy_that_a_dead_process_had_begun_is_removed(path: Path) -> No
 async def test_what_waits_is_copied_a_few_times_at_most_however_much_there_is(path: Path) -> None:
     spool = Spool(path, replace(POLICY, spool_compact_bytes=1))
     await spool.open()
-    await spool.append(as_lines(*range(1_000)))
+    await spool.append(rows(*range(1_000)))
     files = set()
     while spool.entries:
         await spool.reached_store(await spool.front())
@@ -143,9 +143,9 @@ async def test_a_file_that_is_never_empty_does_not_grow_for_ever(path: Path) -> 
     size = len(rows(0)[0].body.encode()) + 1
     spool = Spool(path, replace(POLICY, batch_rows=1, spool_compact_bytes=20 * size))
     await spool.open()
-    await spool.append(as_lines(0))
+    await spool.append(rows(0))
     for number in range(1, 200):
-        await spool.append(as_lines(number))
+        await spool.append(rows(number))
         piece = await spool.front()
         assert calls(piece.rows) == [f"call-{number - 1}"]
         await spool.reached_store(piece)

@@ -5,12 +5,14 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from sheriff_adapters.recordings.row import Row
+
 
 @dataclass(slots=True, eq=False)
 class Entry:
     """One interaction on its way. `acknowledged` is done when its caller may go on."""
 
-    line: bytes  # the interaction, JSON on one line
+    row: Row
     acknowledged: asyncio.Future[None]
 
     def acknowledge(self) -> None:
@@ -44,14 +46,14 @@ class Backlog:
         """Whether there is something for the store, because the spool did not take it."""
         return bool(self._refused)
 
-    def has_room_for(self, line: bytes) -> bool:
+    def has_room_for(self, row: Row) -> bool:
         """Whether one more fits into the bounds."""
-        return len(self) < self._max_entries and self._bytes + len(line) <= self._max_bytes
+        return len(self) < self._max_entries and self._bytes + row.size_bytes <= self._max_bytes
 
     def add(self, entry: Entry) -> None:
         """Put it at the end."""
         self._queue.append(entry)
-        self._bytes += len(entry.line)
+        self._bytes += entry.row.size_bytes
 
     def take(self, max_rows: int, max_bytes: int) -> list[Entry]:
         """Take a batch for the spool, from the front. Each of them is then told of by `kept` or by `refused`."""
@@ -65,7 +67,7 @@ class Backlog:
         """These are on a disk, or given up: their callers may go on."""
         self._on_their_way -= len(entries)
         for entry in entries:
-            self._bytes -= len(entry.line)
+            self._bytes -= entry.row.size_bytes
             entry.acknowledge()
 
     def refused(self, entries: Sequence[Entry]) -> None:
@@ -78,18 +80,18 @@ class Backlog:
         self._queue.extendleft(reversed(self._refused))
         self._refused.clear()
 
-    def purge(self, is_doomed: Callable[[bytes], bool]) -> int:
+    def purge(self, is_doomed: Callable[[Row], bool]) -> int:
         """Forget what is doomed and waits here; how many."""
         before = len(self)
         self._queue = self._without(is_doomed, self._queue)
         self._refused = self._without(is_doomed, self._refused)
         return before - len(self)
 
-    def _without(self, is_doomed: Callable[[bytes], bool], entries: deque[Entry]) -> deque[Entry]:
+    def _without(self, is_doomed: Callable[[Row], bool], entries: deque[Entry]) -> deque[Entry]:
         left: deque[Entry] = deque()
         for entry in entries:
-            if is_doomed(entry.line):
-                self._bytes -= len(entry.line)
+            if is_doomed(entry.row):
+                self._bytes -= entry.row.size_bytes
                 entry.acknowledge()
             else:
                 left.append(entry)
@@ -99,7 +101,7 @@ class Backlog:
         taken: list[Entry] = []
         room = max_bytes
         while entries and len(taken) < max_rows:
-            room -= len(entries[0].line)
+            room -= entries[0].row.size_bytes
             if room < 0 and taken:
                 break
             taken.append(entries.popleft())

@@ -7,7 +7,7 @@ from typing import Any
 from sheriff_adapters.recordings.backlog import Backlog
 from sheriff_adapters.recordings.health import RecordingHealth
 from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.recordings.row import Row, row_of_line
+from sheriff_adapters.recordings.row import Row
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store, StoreRejectedError, StoreUnavailableError
@@ -130,7 +130,7 @@ class Mover:
     async def _store_refused(self) -> None:
         batch = self._backlog.take_refused(self._policy.batch_rows, self._policy.batch_bytes)
         try:
-            stored = await self._write([row_of_line(entry.line) for entry in batch])
+            stored = await self._write([entry.row for entry in batch])
         except BaseException:
             self._backlog.refused(batch)
             raise

@@ -17,6 +17,7 @@ class RecordingPolicy:
     spool_entries: int = 200_000  # held in the local spool file at most
     spool_bytes: int = 256 * 1024 * 1024
     spool_compact_bytes: int = 1024 * 1024  # of what has been moved already may stay in the file
+    spool_held_rows: int = 2_000  # of those in the file, held in memory too: moving them needs no reading
     spool_directory: Path | None = None  # None: beside the SQLite file, else the working directory
     batch_rows: int = 500  # in one commit at most
     batch_bytes: int = 4 * 1024 * 1024

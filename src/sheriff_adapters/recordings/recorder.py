@@ -16,7 +16,7 @@ from sheriff_adapters.recordings.backlog import Backlog, Entry
 from sheriff_adapters.recordings.health import RecordingHealth
 from sheriff_adapters.recordings.mover import Mover, within
 from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.recordings.row import InteractionUnusableError, Row, line_of, row_of_line
+from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store
@@ -92,16 +92,16 @@ class QueuedRecorder:
         if not interaction.get("receivedAt"):
             interaction = {**interaction, "receivedAt": self._clock.wall().isoformat(timespec="milliseconds")}
         try:
-            line = line_of(interaction)
+            row = row_of(interaction)
         except InteractionUnusableError as error:
             self._health.lose(1, f"no interaction: {error}")
             acknowledged.set_result(None)
             return acknowledged
-        if self._is_closing or self._loop is None or not self._backlog.has_room_for(line):
+        if self._is_closing or self._loop is None or not self._backlog.has_room_for(row):
             self._health.lose(1, "stopped" if self._is_closing else "queue and spool are full")
             acknowledged.set_result(None)
             return acknowledged
-        entry = Entry(line, acknowledged)
+        entry = Entry(row, acknowledged)
         self._backlog.add(entry)
         if not self._just_came:
             self._loop.call_soon(self._end_turn)
@@ -125,7 +125,7 @@ class QueuedRecorder:
         assert self._loop is not None  # noqa: S101 - `record` has asked
         loop = self._loop
         try:
-            appending = self._spool.append_soon([entry.line for entry in batch])
+            appending = self._spool.append_soon([entry.row for entry in batch])
         except RuntimeError:  # the spool is closed, or the interpreter ends
             self._appended(batch, 0, SpoolError("closed"))
             return
@@ -157,13 +157,9 @@ class QueuedRecorder:
 
     async def purge(self, is_doomed: Callable[[Row], bool]) -> int:
         """Erase what has not reached the store yet; how many. Raises `SpoolError`."""
-
-        def dooms(line: bytes) -> bool:
-            return is_doomed(row_of_line(line))
-
         async with self._mover.at_work:
-            erased = self._backlog.purge(dooms) + await self._spool.purge(is_doomed)
-            return erased + self._backlog.purge(dooms)  # what the spool refused meanwhile
+            erased = self._backlog.purge(is_doomed) + await self._spool.purge(is_doomed)
+            return erased + self._backlog.purge(is_doomed)  # what the spool refused meanwhile
 
     async def close(self) -> None:
         """Write what waits, to the store or else to the spool, within `close_within_s`; then stop."""

@@ -40,6 +40,11 @@ class Row(NamedTuple):
     numbers: tuple[str, ...]  # canonical tracking numbers, as asked for and as found
     body: str
 
+    @property
+    def size_bytes(self) -> int:
+        """Of the interaction as JSON text in UTF-8."""
+        return len(self.body) if self.body.isascii() else len(self.body.encode())
+
     def supersedes(self, other: "Row") -> bool:
         """Whether this repetition of `other` is to be kept in its place."""
         return self.kind == "end_of_call" and (self.completeness, self.received_at) >= (
@@ -57,24 +62,12 @@ def row_of(interaction: dict[str, Any]) -> Row:
 
 
 def row_of_line(line: bytes) -> Row:
-    """Read what `line_of` wrote. Raises `InteractionUnusableError`, and `ValueError` for what is no JSON."""
+    """Read the body of a row. Raises `InteractionUnusableError`, and `ValueError` for what is no JSON."""
     interaction = decode(line)
     problem = problem_of(interaction)
     if problem:
         raise InteractionUnusableError(problem)
     return _row(interaction, line.decode())
-
-
-def line_of(interaction: dict[str, Any]) -> bytes:
-    """JSON text of `interaction`, on one line, which `row_of_line` can read. Raises `InteractionUnusableError`.
-
-    The rest of a row is derived later, of many at once: one by one, between answers, it takes three times as long.
-    """
-    problem = problem_of(interaction)
-    if problem:
-        raise InteractionUnusableError(problem)
-    _received_at(interaction)
-    return _encoded(interaction)
 
 
 def _row(interaction: dict[str, Any], body: str) -> Row:
@@ -167,15 +160,11 @@ def number_column(text: str) -> str:
 
 def encode(interaction: dict[str, Any]) -> str:
     """JSON text of `interaction`, on one line. Raises `InteractionUnusableError`."""
-    return _encoded(interaction).decode()
-
-
-def _encoded(interaction: dict[str, Any]) -> bytes:
     try:
-        return orjson.dumps(interaction)
+        return orjson.dumps(interaction).decode()
     except (TypeError, ValueError):
         try:
-            return json.dumps(interaction, separators=(",", ":")).encode()
+            return json.dumps(interaction, separators=(",", ":"))
         except (TypeError, ValueError, RecursionError) as error:
             raise InteractionUnusableError(f"not expressible in JSON: {error}") from error
 

@@ -3,7 +3,9 @@
 import asyncio
 import contextlib
 import functools
+import itertools
 import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -26,6 +28,7 @@ class Spool:
         self._policy = policy
         self._file: SpoolFile | None = None
         self._appended = 0
+        self._held: deque[Row] = deque()  # all that waits in the file, in its order; empty where that is too much
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings-spool")
 
     @property
@@ -47,24 +50,24 @@ class Spool:
         """How many of them wait here no more."""
         return self._appended - self.entries
 
-    def append_soon(self, lines: Sequence[bytes]) -> Future[int]:
-        """Keep as many of `lines`, from the first on, as the bounds allow; how many. They are durable then.
+    def append_soon(self, rows: Sequence[Row]) -> Future[int]:
+        """Keep as many of `rows`, from the first on, as the bounds allow; how many. They are durable then.
 
         The result is, or raises, `SpoolError` or `OSError` when not one can be kept.
         """
-        return self._thread.submit(self._append, lines)
+        return self._thread.submit(self._append, rows)
 
-    async def append(self, lines: Sequence[bytes]) -> int:
+    async def append(self, rows: Sequence[Row]) -> int:
         """Do as `append_soon`, and wait for it. Raises `SpoolError`."""
-        return await self._in_thread(lambda: self._append(lines))
+        return await self._in_thread(lambda: self._append(rows))
 
     async def front(self) -> Slice:
         """The oldest interactions, one batch of them."""
-        return await self._in_thread(lambda: self._opened().front(self._policy.batch_rows, self._policy.batch_bytes))
+        return await self._in_thread(self._front)
 
     async def reached_store(self, piece: Slice) -> None:
         """Forget what `front` gave: it is kept elsewhere. Not while anything is erased."""
-        await self._in_thread(lambda: self._opened().reached_store(piece))
+        await self._in_thread(lambda: self._reached_store(piece))
         if self._file and self._file.is_to_compact:
             with contextlib.suppress(SpoolError):  # no room for a second file: later, perhaps
                 await self._rewrite(self._file)
@@ -77,7 +80,7 @@ class Spool:
         file = self._file
         if file is None or not file.entries:
             return 0
-        at, end = await self._in_thread(lambda: (file.front_at, file.size))
+        at, end = await self._in_thread(lambda: self._read_from_the_file(file))
         is_first_moved = at > 0  # it may be doomed as well, and still stands in front
         doomed: list[Span] = []
         while at < end:
@@ -130,12 +133,14 @@ class Spool:
             await self._in_thread(self._close)
         self._thread.shutdown(wait=False)
 
-    def _append(self, lines: Sequence[bytes]) -> int:
+    def _append(self, rows: Sequence[Row]) -> int:
         file = self._opened()
-        room = self._policy.spool_entries - file.entries
+        waited = file.entries
+        room = self._policy.spool_entries - waited
         space = self._policy.spool_bytes - file.size
         kept: list[bytes] = []
-        for line in lines[:room] if room > 0 else ():
+        for row in rows[:room] if room > 0 else ():
+            line = row.body.encode()
             space -= len(line) + 1
             if space < 0:
                 break
@@ -144,7 +149,37 @@ class Spool:
             raise SpoolError("full")
         file.append(kept)
         self._appended += len(kept)
+        if len(self._held) == waited and file.entries <= self._policy.spool_held_rows:
+            self._held.extend(rows[: len(kept)])
+        else:  # until the file has been read to its end
+            self._held.clear()
         return len(kept)
+
+    def _front(self) -> Slice:
+        file = self._opened()
+        if not self._held:
+            return file.front(self._policy.batch_rows, self._policy.batch_bytes)
+        rows: list[Row] = []
+        end = file.front_at
+        room = self._policy.batch_bytes
+        for row in itertools.islice(self._held, self._policy.batch_rows):
+            size = row.size_bytes + 1
+            room -= size
+            if room < 0 and rows:
+                break
+            rows.append(row)
+            end += size
+        return Slice(tuple(rows), end, 0)
+
+    def _reached_store(self, piece: Slice) -> None:
+        self._opened().reached_store(piece)
+        for _ in range(min(len(piece.rows), len(self._held))):
+            self._held.popleft()
+
+    def _read_from_the_file(self, file: SpoolFile) -> tuple[int, int]:
+        """Hold none of the rows any more, for some may be erased; where they begin and end in the file."""
+        self._held.clear()
+        return file.front_at, file.size
 
     def _opened(self) -> SpoolFile:
         # Asked for anew each time: a disk that was full at the start may have room again.
