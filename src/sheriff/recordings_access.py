@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sheriff_adapters.recordings.opening import OpenRecordings
 
 DONE, FAILED, UNREADABLE = 0, 1, 2
+PURGE_REST = 1.0  # half of the disk's time: somebody waits for the end of a command
 DEFAULT_URL = "sqlite:///recordings.db"
 VARIABLE = "SHERIFF_RECORDINGS_URL"
 
@@ -27,7 +28,7 @@ def opened(address: str, *, create: bool) -> "AbstractAsyncContextManager[OpenRe
     from sheriff_adapters.recordings.policy import RecordingPolicy
     from sheriff_adapters.system_clock import SystemClock
 
-    policy = RecordingPolicy(retention_days=None)
+    policy = RecordingPolicy(retention_days=None, purge_rest=PURGE_REST)
     return open_recordings(address, clock=SystemClock(), events=_Unheard(), policy=policy, create=create)
 
 

@@ -93,7 +93,7 @@ async def test_the_last_complete_report_of_a_call_wins_in_any_order(
 
 
 async def test_a_purge_deletes_in_steps_and_forgets_the_numbers_as_well(opener: Opener) -> None:
-    async with opener(purge_rows=7, purge_pause_s=0.001) as recordings:
+    async with opener(purge_rows=7, purge_rest=0.1) as recordings:
         await recordings.add([row_of(tool_call(number)) for number in range(30)])
         assert await recordings.purge(InteractionFilter(before=MORNING + timedelta(seconds=25))) == 25
         assert (await recordings.find(InteractionFilter(tracking_number="TRK-000003"))).interactions == ()
@@ -235,6 +235,6 @@ async def test_retention_deletes_what_is_too_old_by_itself(opener: Opener) -> No
         await recordings.add([row_of(tool_call(1)), row_of(end_of_call("old", at=5))])
         fresh = tool_call(2, receivedAt=SystemClock().wall().isoformat())
         await recordings.record(fresh)
-    async with opener(retention_days=1.0, purge_pause_s=0.001) as recordings, asyncio.timeout(30):
+    async with opener(retention_days=1.0, purge_rest=0.1) as recordings, asyncio.timeout(30):
         while await kept(recordings) != [fresh]:
             await asyncio.sleep(0.01)

@@ -9,6 +9,7 @@ import pytest
 from sheriff_adapters.recordings.erasure import erase_tracking_number
 from sheriff_adapters.recordings.opening import open_recordings
 from sheriff_adapters.recordings.row import row_of
+from sheriff_adapters.recordings.sqlite import SqliteStore
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
@@ -50,7 +51,7 @@ async def test_only_the_owner_may_read_the_files(tmp_path: Path, suffix: str) ->
 
 @pytest.mark.parametrize("count", [3, 80])
 async def test_after_a_purge_not_a_byte_is_left_in_any_file(tmp_path: Path, count: int) -> None:
-    policy = replace(PATIENT, purge_pause_s=0.001, purge_rows=50)
+    policy = replace(PATIENT, purge_rest=0.1, purge_rows=50)
     async with open_recordings(
         f"sqlite:///{tmp_path}/recordings.db", clock=SystemClock(), events=SpySink(), policy=policy
     ) as recordings:
@@ -71,12 +72,29 @@ async def test_after_a_purge_not_a_byte_is_left_in_any_file(tmp_path: Path, coun
 
 
 async def test_the_file_shrinks_when_much_is_deleted(tmp_path: Path) -> None:
-    policy = replace(PATIENT, purge_pause_s=0.001)
+    policy = replace(PATIENT, purge_rest=0.1)
     path = tmp_path / "recordings.db"
     async with open_recordings(f"sqlite:///{path}", clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
         await recordings.add([row_of(tool_call(number)) for number in range(4_000)])
         await recordings.purge(InteractionFilter(kind="tool_call", slower_than_ms=0))
         assert path.stat().st_size < 200_000
+
+
+async def test_a_step_of_shrinking_gives_back_as_many_pages_as_it_may(tmp_path: Path) -> None:
+    path = tmp_path / "recordings.db"
+    store = SqliteStore(path, PATIENT, create=True)
+    await store.write([row_of(tool_call(number)) for number in range(2_000)])
+    doomed = InteractionFilter(kind="tool_call")
+    assert await store.delete(doomed, limit=2_000) == 2_000
+    before = await store.size_bytes()
+    assert await store.tidy(pages=40)
+    assert await store.size_bytes() == before - 40 * 8_192
+    steps = 1
+    while await store.tidy(pages=40):
+        steps += 1
+    assert steps <= before // 8_192 // 40 + 1
+    assert path.with_name("recordings.db-wal").stat().st_size == 0
+    await store.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

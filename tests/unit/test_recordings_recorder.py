@@ -59,7 +59,7 @@ class ScriptedStore:
     async def delete(self, *_: Any, **__: Any) -> int:
         raise AssertionError
 
-    async def tidy(self) -> None:
+    async def tidy(self, *, pages: int) -> bool:
         raise AssertionError
 
     async def size_bytes(self) -> int:

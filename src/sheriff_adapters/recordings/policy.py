@@ -30,8 +30,9 @@ class RecordingPolicy:
     retry_max_s: float = 5.0
     open_within_s: float = 2.0  # a start waits this long for the store, then goes on without it
     close_within_s: float = 2.0  # and a stop for the last commits
-    purge_rows: int = 100  # deleted in one step at most: a fresh interaction waits for no more than that
-    purge_pause_s: float = 0.02  # between two steps
+    purge_rows: int = 1_000  # deleted in one step at most
+    purge_step_s: float = 0.01  # a step is made as large as this allows: others wait for the disk no longer
+    purge_rest: float = 4.0  # and followed by a rest so many times as long: a purge has a fifth of the disk's time
     retention_days: float | None = 30.0  # older interactions are deleted; None keeps everything
     retention_every_s: float = 600.0
     retention_retry_s: float = 30.0  # after a purge that failed

@@ -15,7 +15,8 @@ from sheriff_adapters.recordings.urls import PostgresUrl
 from sheriff_core.ports import InteractionFilter
 
 _T = TypeVar("_T")
-_VACUUM_TIMEOUT_S = 60.0
+_VACUUM_TIMEOUT_S = 600.0
+_VACUUM_REST_MS = 2  # after each few pages, as the server's own vacuum does
 _SIZE = "SELECT pg_total_relation_size(to_regclass($1::text))"
 
 # SQLSTATE classes of values that will never be taken: data exceptions, broken constraints, and what is too big.
@@ -98,14 +99,16 @@ class PostgresStore(Store):
 
         return await self._with_connection(size, self._policy.read_timeout_s)
 
-    async def tidy(self) -> None:
+    async def tidy(self, *, pages: int) -> bool:  # noqa: ARG002 - the server divides the work by itself
         """Have the server clear the dead rows away now; if it has no time for that, it does so by itself later."""
 
         async def vacuum(connection: Any) -> None:
+            await connection.execute(f"SET vacuum_cost_delay = {_VACUUM_REST_MS}")
             await connection.execute("VACUUM sheriff_interactions, sheriff_interaction_numbers")
 
         with contextlib.suppress(StoreRejectedError, StoreUnavailableError):
             await self._with_connection(vacuum, _VACUUM_TIMEOUT_S)
+        return False
 
     async def close(self) -> None:
         """Close every connection, by force after a second."""

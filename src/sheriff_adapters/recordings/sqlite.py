@@ -22,7 +22,8 @@ from sheriff_core.ports import InteractionFilter
 
 _T = TypeVar("_T")
 _WRITE_CACHE_KIB = 8_192  # the inner pages of every index of a few million rows; the system caches the rest
-_VACUUM_PAGES = 128  # given back in one step: 1 MiB
+_CHECKPOINT_PAGES = 1_000  # of the write-ahead log go to the file at once: 8 MiB
+_PURGE_CHECKPOINT_PAGES = 128  # while something is deleted, which would fill the log in a few steps
 _READ_ONLY_MODES = ("mode=ro", "mode=ro&immutable=1")  # the second for a copy in a place where nothing can be written
 
 
@@ -77,7 +78,7 @@ class SqliteStore(Store):
             connection.execute("COMMIT")
             return deleted
 
-        return await self._writing(delete)
+        return await self._writing(lambda connection: _with_small_checkpoints(connection, delete))
 
     async def size_bytes(self) -> int:
         """The file, without the write-ahead log, which is bounded."""
@@ -89,11 +90,19 @@ class SqliteStore(Store):
 
         return await self._reading(size)
 
-    async def tidy(self) -> None:
-        """Shrink the file in small steps, then empty the write-ahead log, where the old pages still stand."""
-        while await self._writing(_give_back):
-            pass
-        await self._writing(lambda connection: connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone())
+    async def tidy(self, *, pages: int) -> bool:
+        """Shrink the file by a step; after the last one empty the write-ahead log, where old pages still stand."""
+
+        def give_back(connection: sqlite3.Connection) -> bool:
+            before = _free_pages(connection)
+            # As a script: of a single statement the driver would do the first page alone, and commit it.
+            connection.executescript(f"PRAGMA incremental_vacuum({pages})")
+            if 0 < _free_pages(connection) < before:
+                return True
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return False
+
+        return await self._writing(lambda connection: _with_small_checkpoints(connection, give_back))
 
     async def close(self) -> None:
         """Close both connections, each in its thread, after what is under way there."""
@@ -204,9 +213,18 @@ def _slow_are_rare(connection: sqlite3.Connection, wanted: InteractionFilter) ->
     return bool(connection.execute(query.sql, query.values).fetchone()[0] <= selection.RARE)
 
 
-def _give_back(connection: sqlite3.Connection) -> bool:
-    """Shrink the file by a step; whether there is more to give back."""
-    before: int = connection.execute("PRAGMA freelist_count").fetchone()[0]
-    connection.execute(f"PRAGMA incremental_vacuum({_VACUUM_PAGES})").fetchall()
-    after: int = connection.execute("PRAGMA freelist_count").fetchone()[0]
-    return 0 < after < before
+def _free_pages(connection: sqlite3.Connection) -> int:
+    count: int = connection.execute("PRAGMA freelist_count").fetchone()[0]
+    return count
+
+
+def _with_small_checkpoints(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T]) -> _T:
+    """Do `work`, whose commit carries the log over into the file as soon as it holds a little.
+
+    A checkpoint is the longest thing that a disk is asked for here, and appends to the spool wait for the same disk.
+    """
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_PURGE_CHECKPOINT_PAGES}")
+    try:
+        return work(connection)
+    finally:
+        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")

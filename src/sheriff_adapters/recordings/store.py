@@ -58,8 +58,11 @@ class Store(Protocol):
         """What the rows and their indexes take on the disk."""
         ...
 
-    async def tidy(self) -> None:
-        """Give back the space of what was deleted, so that no byte of it stays in the files."""
+    async def tidy(self, *, pages: int) -> bool:
+        """Give back some of the space of what was deleted, up to so many pages; whether there is more.
+
+        After the last time no byte of what was deleted stays in the files.
+        """
         ...
 
     async def close(self) -> None:

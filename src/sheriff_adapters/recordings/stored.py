@@ -3,15 +3,17 @@
 import base64
 import binascii
 import struct
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
+from sheriff_adapters.recordings.pace import Pace
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.row import Row, is_restricted
 from sheriff_adapters.recordings.store import Position, Store, Stored, StoreRejectedError, StoreUnavailableError
 from sheriff_core.ports import Clock, InteractionFilter, InteractionPage, RecordingsUnavailableError
 
 _STREAM_ROWS = 500  # read at once: an export of any size holds no more than this in memory
+_TIDY_PAGES = 4_096  # given back in one step at most
 _CURSOR = struct.Struct(">qq")
 
 
@@ -71,22 +73,27 @@ class StoredRecordings(StoredReader):
         self._policy = policy
 
     async def purge(self, wanted: InteractionFilter) -> int:
-        """Delete what matches, in small steps with pauses, so that nobody waits; how many were deleted.
+        """Delete what matches, in small steps with rests, so that nobody waits; how many were deleted.
 
         Raises `RecordingsUnavailableError` (run it again then) and, without any restriction, `ValueError`.
         """
         if not is_restricted(wanted):
             raise ValueError("refusing to purge everything: name an age, a call or a tracking number")
         total = 0
+
+        async def delete(rows: int) -> bool:
+            nonlocal total
+            deleted = await self._store.delete(wanted, limit=rows)
+            total += deleted
+            return deleted == rows
+
+        async def tidy(pages: int) -> bool:
+            return await self._store.tidy(pages=pages)
+
         try:
-            while True:
-                deleted = await self._store.delete(wanted, limit=self._policy.purge_rows)
-                total += deleted
-                if deleted < self._policy.purge_rows:
-                    break
-                await self._clock.sleep(self._policy.purge_pause_s)
+            await self._in_steps(delete, most=self._policy.purge_rows)
             if total:
-                await self._store.tidy()
+                await self._in_steps(tidy, most=_TIDY_PAGES)
         except StoreUnavailableError as error:
             raise RecordingsUnavailableError(str(error)) from error
         return total
@@ -97,6 +104,14 @@ class StoredRecordings(StoredReader):
             return await self._store.write(rows)
         except (StoreUnavailableError, StoreRejectedError) as error:
             raise RecordingsUnavailableError(str(error)) from error
+
+    async def _in_steps(self, step: Callable[[int], Awaitable[bool]], *, most: int) -> None:
+        """Do `step`, told how large it is to be, and rest, until it says that there is no more."""
+        pace = Pace(step_s=self._policy.purge_step_s, rest=self._policy.purge_rest, most=most)
+        began = self._clock.now()
+        while await step(pace.size):
+            await self._clock.sleep(pace.took(self._clock.now() - began))
+            began = self._clock.now()
 
 
 def _cursor_of(position: Position) -> str:

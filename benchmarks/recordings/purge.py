@@ -1,0 +1,78 @@
+"""How long `record` takes while old interactions are deleted, beside how long it takes when they are not: in turns.
+
+Usage: python -m benchmarks.recordings.purge [TURNS] [sqlite|postgres …]
+"""
+
+import asyncio
+import itertools
+import statistics
+import sys
+import tempfile
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from benchmarks.recordings.adapter import CALLS_A_SECOND, TASKS, quantile
+from benchmarks.recordings.realistic import START, interactions
+from benchmarks.recordings.stores import on_disk, store
+from sheriff_adapters.recordings.row import row_of
+from sheriff_core.ports import InteractionFilter
+
+PRESENT = 100_000
+DELETED = 4_000  # in one turn, their space given back
+QUIET_S = 2.0
+BATCH = 2_000
+
+
+async def measure(kind: str, turns: int) -> None:
+    made = interactions(10_000_000)
+    with tempfile.TemporaryDirectory(prefix="sheriff-purge-", dir=on_disk()) as directory:
+        async with store(kind, Path(directory)) as recordings:
+            for _ in range(0, PRESENT, BATCH):
+                await recordings.add([row_of(interaction) for interaction in itertools.islice(made, BATCH)])
+            spent: dict[str, list[list[float]]] = {"quiet": [], "during a purge": []}
+            rates: list[float] = []
+            scene = "quiet"
+
+            async def caller(number: int) -> None:
+                await asyncio.sleep(number / CALLS_A_SECOND)
+                while True:
+                    told = spent[scene][-1]
+                    interaction = next(made)
+                    began = time.perf_counter()
+                    await recordings.record(interaction)
+                    told.append((time.perf_counter() - began) * 1_000)
+                    await asyncio.sleep(TASKS / CALLS_A_SECOND)
+
+            spent[scene].append([])
+            calling = [asyncio.create_task(caller(number)) for number in range(TASKS)]
+            for turn in range(1, turns + 1):
+                await asyncio.sleep(QUIET_S)
+                scene = "during a purge"
+                spent[scene].append([])
+                began = time.perf_counter()
+                old = InteractionFilter(before=START + timedelta(seconds=turn * DELETED / 2))
+                rates.append(await recordings.purge(old) / (time.perf_counter() - began))
+                scene = "quiet"
+                spent[scene].append([])
+            for task in calling:
+                task.cancel()
+            await asyncio.gather(*calling, return_exceptions=True)
+    for name, found in spent.items():
+        p50, p99 = ([quantile(turn, q) for turn in found if turn] for q in (0.5, 0.99))
+        print(
+            f"{kind:9} {CALLS_A_SECOND} a second, {name:15} record p50 {statistics.median(p50):6.2f} ms  p99 "
+            f"{statistics.median(p99):6.2f} ms, between {min(p99):.2f} and {max(p99):.2f}, of {len(p99)} turns"
+        )
+    print(f"{'':9} deleted: {statistics.median(rates):,.0f} a second")
+
+
+async def main() -> None:
+    given = sys.argv[1:]
+    turns = int(given.pop(0)) if given and given[0].isdigit() else 10
+    for kind in given or ["sqlite", "postgres"]:
+        await measure(kind, turns)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
