@@ -6,12 +6,11 @@ own loggers stay its own), and health, metrics and administration are not reacha
 """
 
 import contextlib
-import gc
 import socket
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from sheriff import __version__
+from sheriff import __version__, collector
 from sheriff.composition import Application, application
 from sheriff.settings import Settings, read_settings
 from sheriff_adapters.telemetry.json_logs import JsonLogs
@@ -44,8 +43,7 @@ class _Public:
                     await self._stack.aclose()
                     await send({"type": "lifespan.startup.failed", "message": str(error)})
                     return
-                gc.collect()
-                gc.freeze()  # as in `service`: what is loaded by now stays for good
+                collector.settle()
                 built.health.started()
                 self._app = built.public
                 await send({"type": "lifespan.startup.complete"})

@@ -1,14 +1,13 @@
 """Runs the assembled service, from settings to exit code (CONTRACT section 1)."""
 
 import asyncio
-import gc
 import logging
 import socket
 import sys
 from collections.abc import Callable
 from typing import Final
 
-from sheriff import __version__
+from sheriff import __version__, collector
 from sheriff.composition import Application, application
 from sheriff.settings import Settings, SettingsError
 from sheriff_adapters.cache.opening import CacheUrlError
@@ -68,9 +67,7 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
 
 async def _serve(settings: Settings, app: Application, on_listening: OnListening | None) -> None:
     async def ready() -> None:
-        # What is loaded by now stays for good: the collector need not look through it again while callers wait.
-        gc.collect()
-        gc.freeze()
+        collector.settle()
         app.health.started()
 
     def listening(public: str, internal: str) -> None:
