@@ -62,8 +62,13 @@ class Connection(TCPServer):
             except OSError:
                 break
             await self._until_replied()  # to who asks again before the answer
+            if self.writer.transport.get_write_buffer_size():  # of a reply that was held
+                await self._drain()
+            if self.writer.transport.is_closing():
+                break  # nobody would hear the answer: the server has ended meanwhile, or the client is gone
             await self.protocol.handle(RawData(data))
         await self._until_replied()
+        self._watch.end()  # a connection lasts as long as what is in its group
         await self.protocol.handle(Closed())
 
     async def _until_replied(self) -> None:

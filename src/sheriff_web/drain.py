@@ -58,6 +58,15 @@ class Drain:
             task.uncancel()
 
 
+def survives_cut(scope: Scope) -> bool:
+    """Whether a cancellation of the present task only asked for what there is by now; then the task goes on."""
+    drain = drain_of(scope)
+    if drain is None or not drain.cutting:
+        return False
+    drain.survive_cut()
+    return True
+
+
 def drain_of(scope: Scope) -> Drain | None:
     """The drain this request came through; None when it came without (in tests, under another server)."""
     drain = scope.get(_DRAIN)

@@ -18,7 +18,7 @@ from sheriff_core.ports import Clock, EventSink, FrontDesk, Tracer
 from sheriff_core.tool_call import ToolCall, ToolReply
 from sheriff_web.authentication import Authentication, Presented
 from sheriff_web.body import BodyReader, check_media_type
-from sheriff_web.drain import drain_of
+from sheriff_web.drain import survives_cut
 from sheriff_web.holding import can_hold
 from sheriff_web.limits import WebLimits
 from sheriff_web.problems import ClientDisconnectedError, Problem, RejectionReason, send_json
@@ -159,7 +159,7 @@ class Webhook:
             try:
                 await asyncio.wait(open_yet)
             except asyncio.CancelledError:
-                if not _survives_cut(scope):
+                if not survives_cut(scope):
                     raise
         return None
 
@@ -189,7 +189,7 @@ class Webhook:
         except asyncio.CancelledError:
             for task in tasks:
                 task.cancel()
-            if not _survives_cut(scope):
+            if not survives_cut(scope):
                 raise
         replies = [first, *(task.result() if task.done() and not task.cancelled() else None for task in tasks)]
         replies += [None] * (len(calls) - len(answered))
@@ -249,15 +249,6 @@ class Webhook:
 
 async def _all_done(recorded: Sequence[asyncio.Future[None]]) -> None:
     await asyncio.wait(recorded)
-
-
-def _survives_cut(scope: Scope) -> bool:
-    """Whether a cancellation only asked for what there is by now; then the task goes on."""
-    drain = drain_of(scope)
-    if drain is None or not drain.cutting:
-        return False
-    drain.survive_cut()
-    return True
 
 
 def _unauthorized(*, body_unread: bool) -> Problem:

@@ -20,6 +20,7 @@ from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
 from hypercorn.utils import build_and_validate_headers, suppress_body
 
 from sheriff_web.body import IS_HERE
+from sheriff_web.drain import survives_cut
 from sheriff_web.holding import HOLD, hold_of
 from sheriff_web.whole_request import WholeRequest
 
@@ -51,11 +52,14 @@ class WholeExchange:
 
     @property
     def is_unanswered(self) -> bool:
-        """Whether nothing of a reply has come yet."""
-        return self._start is None
+        """Whether nothing of a reply has come yet, or nothing that h11 lets through."""
+        refused = self._by_h11 and self._protocol.connection.our_state is h11.SEND_RESPONSE
+        return self._start is None or refused
 
     async def receive(self) -> dict[str, Any]:
         """The body, at once; then nothing more, for nobody reads the connection before the reply is sent."""
+        if self.is_ended:
+            return {"type": "http.disconnect"}
         if self._body is None:
             await asyncio.get_running_loop().create_future()
         body, self._body = self._body, None
@@ -81,6 +85,8 @@ class WholeExchange:
 
     def hand_over(self) -> None:
         """Let h11 know the request, so that it can go on with the reply."""
+        if self._by_h11:
+            return
         self._by_h11 = True
         connection = cast("h11.Connection", self._protocol.connection)
         connection.receive_data(self._data)
@@ -91,13 +97,17 @@ class WholeExchange:
     async def _send_by_h11(self, message: dict[str, Any], status: int) -> None:
         hold = hold_of(message)
         if hold is not None:
-            await asyncio.wait({hold})
+            try:
+                await asyncio.wait({hold})
+            except asyncio.CancelledError:
+                if not survives_cut(self.scope):
+                    raise
         body = message.get("body", b"")
         if body and not suppress_body("POST", status):
             await self._protocol.stream_send(Body(STREAM_ID, data=bytes(body)))
         if not message.get("more_body", False):
-            self.is_ended = True
             await self._protocol.stream_send(EndBody(STREAM_ID))
+            self.is_ended = True
             await self._protocol.stream_send(StreamClosed(STREAM_ID))
 
     def _usual_reply(self, start: dict[str, Any], message: dict[str, Any]) -> bytes | None:
@@ -109,16 +119,16 @@ class WholeExchange:
         if self._protocol.keep_alive_requests >= config.keep_alive_max_requests:
             return None
         lines, length = [], None
-        for name, value in start["headers"]:
+        for name, value in start.get("headers", ()):
             if name == b"content-length":
                 if length is not None:
                     return None
                 length = value
-            elif name in {b"connection", b"transfer-encoding"}:
+            elif name in {b"connection", b"transfer-encoding"} or b":" in name:
                 return None
             lines.append(b"%b: %b\r\n" % (name, value))
         head = b"".join(lines)
-        if length != b"%d" % len(body) or _LINES.fullmatch(head) is None:
+        if length != b"%d" % len(body) or _LINES.fullmatch(head) is None or head.count(b"\n") != len(lines):
             return None
         return b"HTTP/1.1 %d \r\n%b%b\r\n%b" % (status, head, _own_headers(config, int(time.time())), body)
 

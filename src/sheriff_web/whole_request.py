@@ -42,9 +42,9 @@ class WholeRequestReader:
         self._parser = None  # one that has met anything else is not asked again
         try:
             parser.feed_data(data)
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             return None
-        if not self._ended or self._unusual or parser.get_http_version() != "1.1" or not self._is_plain(data):
+        if not self._ended or not self._is_plain(data):
             return None
         self._parser = parser
         return WholeRequest(self._target, self._headers, self._body)
@@ -54,44 +54,38 @@ class WholeRequestReader:
         self._headers: list[Header] = []
         self._body = b""
         self._ended = False
-        self._unusual = False
 
     def _is_plain(self, data: bytes) -> bool:
         names = [name for name, _ in self._headers]
-        head_bytes = len(data) - len(self._body)
+        head_bytes = data.find(b"\r\n\r\n") + 4
         # Ends of lines have been taken for what they were not before, and each time something was smuggled.
         ends = data.count(b"\r\n", 0, head_bytes)
         return (
-            self._target.startswith(b"/")
+            # llhttp takes any number of blanks here, and empty lines behind a body.
+            data.startswith(b"POST %b HTTP/1.1\r\n" % self._target)
+            and head_bytes + len(self._body) == len(data)
+            and self._target.startswith(b"/")
             and _NOT_PLAIN.isdisjoint(names)
             and names.count(b"host") == 1
             and names.count(b"content-length") == 1
+            and (b"content-length", b"%d" % len(self._body)) in self._headers
             and head_bytes <= MAX_HEAD_BYTES
             and data.count(b"\n", 0, head_bytes) == ends == data.count(b"\r", 0, head_bytes)
         )
 
     # What llhttp tells.
 
-    def on_message_begin(self) -> None:
-        """A request begins; a second one in the same piece is the server's to queue."""
-        self._unusual = self._ended
-
     def on_url(self, url: bytes) -> None:
         """The target, or a part of it."""
         self._target += url
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        """One header, its value without the blanks around it."""
-        self._headers.append((name.lower(), value))
+        """One header, its value without the blanks before it."""
+        self._headers.append((name.lower(), value.rstrip(b" \t")))
 
     def on_body(self, body: bytes) -> None:
         """The body: it is all there, so it comes at once."""
-        self._unusual = self._unusual or bool(self._body)
         self._body = body
-
-    def on_chunk_header(self) -> None:
-        """Chunks."""
-        self._unusual = True
 
     def on_message_complete(self) -> None:
         """The request has ended."""

@@ -75,6 +75,8 @@ HEADERS = {
     "a tunnel": (b"CONNECT evil.example:443 HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\n\r\n", [404]),
     "an unheard-of method": (request(CALL).replace(b"POST", b"BREW"), [405]),
     "HTTP/0.9": (b"GET /webhook\r\n\r\n", [400]),
+    "two blanks before the address": (head({"content-length": len(CALL)}).replace(b"POST", b"POST ") + CALL, [400]),
+    "an upgrade to HTTP/2": (request(CALL, {"connection": "upgrade, close", "upgrade": "h2c"}), [200]),
     "TLS": (bytes.fromhex("16030100a5010000a10303") + bytes(100), [400]),
     "a websocket": (
         head(
