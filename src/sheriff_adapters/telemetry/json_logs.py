@@ -1,6 +1,8 @@
-"""The process's log: one JSON object a line, formatted and written by a thread of its own.
+"""The process's log: one JSON object a line, written by a thread of its own.
 
-The event loop only puts a record into a queue. A terminal or pipe that does not take lines never delays a caller: past
+The event loop only puts lines into a queue: those of ours as they are written, because what has just been made is in
+the processor's cache and costs another thread several times as much; those of libraries and those with an exception,
+which take long to make safe, as records. A terminal or pipe that does not take lines never delays a caller: past
 a bound lines are dropped and counted, and the count is written when there is room again.
 """
 
@@ -24,6 +26,8 @@ GATHER_S = 0.02  # the writer rests this long between batches: fewer wake-ups, l
 
 # What `logging` looks up for every record although no line of ours holds it (its own HOWTO names these switches).
 _UNUSED = ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks")
+
+_Queued = logging.LogRecord | bytes | None  # None: the end
 
 TraceIds = Callable[[], tuple[str, str] | None]
 
@@ -82,7 +86,8 @@ class _QueueingHandler(logging.Handler):
 
     def __init__(self, trace_ids: TraceIds, bursts: Bursts) -> None:
         super().__init__()
-        self.lines: queue.SimpleQueue[logging.LogRecord | None] = queue.SimpleQueue()
+        self.lines: queue.SimpleQueue[_Queued] = queue.SimpleQueue()
+        self._formatter = LineFormatter()
         self.bursts = bursts
         self.dropped = 0
         self._trace_ids = trace_ids
@@ -102,11 +107,11 @@ class _QueueingHandler(logging.Handler):
             if self.lines.qsize() >= MAX_QUEUED:
                 self.dropped += 1
                 return
-            if record.args:  # they may change before the writer comes to them
+            if record.args:  # of a library's line: they may change before the writer comes to them
                 record.msg, record.args = record.getMessage(), None
             setattr(record, CORRELATION_ID, correlation_id.get())
             setattr(record, TRACE, self._trace_ids())
-            self.lines.put(record)
+            self.lines.put(self._formatter.ready(record) or record)
         except Exception as error:  # noqa: BLE001 - a line that cannot be made must not break what it tells about
             # Not `handleError`: that prints the message and its arguments, unredacted, to standard error.
             self.lines.put(_cannot_be_written(error))
@@ -129,16 +134,16 @@ class _Writer:
             batch = self._take()
             if batch and batch[-1] is None:
                 going_on = False
-            lines = [self._line(record) for record in batch if record is not None]
+            lines = [self._line(queued) for queued in batch if queued is not None]
             lines.extend(self._line(record) for record in self._own_lines(last=not going_on))
             self._write(b"".join(lines))
             if going_on and len(batch) < MAX_BATCH:
                 time.sleep(GATHER_S)
 
-    def _take(self) -> list[logging.LogRecord | None]:
-        """Wait for a record (or the end of a burst), and take what has gathered with it."""
+    def _take(self) -> list[_Queued]:
+        """Wait for a line (or the end of a burst), and take what has gathered with it."""
         lines = self._handler.lines
-        batch: list[logging.LogRecord | None] = []
+        batch: list[_Queued] = []
         try:
             batch.append(lines.get(timeout=self._handler.bursts.next_end_s()))
             while batch[-1] is not None and len(batch) < MAX_BATCH:
@@ -147,11 +152,13 @@ class _Writer:
             pass
         return batch
 
-    def _line(self, record: logging.LogRecord) -> bytes:
+    def _line(self, queued: logging.LogRecord | bytes) -> bytes:
+        if isinstance(queued, bytes):
+            return queued
         try:
-            return self._formatter.format(record).encode("utf-8", "backslashreplace") + b"\n"
+            return self._formatter.line(queued)
         except Exception as error:  # noqa: BLE001 - one line that cannot be written must not end all others
-            return self._formatter.format(_cannot_be_written(error)).encode() + b"\n"
+            return self._formatter.line(_cannot_be_written(error))
 
     def _own_lines(self, *, last: bool) -> list[logging.LogRecord]:
         """What the log has to say about itself: bursts that ended, lines that were dropped."""

@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from pythonjsonlogger.core import RESERVED_ATTRS, LogData
 from pythonjsonlogger.orjson import OrjsonFormatter
 
@@ -27,15 +28,19 @@ class LineFormatter(OrjsonFormatter):
         super().__init__()
         self._second = (-1, "")  # the present second and its text: lines of one second differ in their milliseconds
 
-    def format(self, record: logging.LogRecord) -> str:
-        """The line. A line of ours has its fields ready: nothing needs to be sought on the record."""
+    def line(self, record: logging.LogRecord) -> bytes:
+        """The line with its end."""
+        return self.ready(record) or self.format(record).encode("utf-8", "backslashreplace") + b"\n"
+
+    def ready(self, record: logging.LogRecord) -> bytes | None:
+        """The line, if it is one of ours: its fields are ready, and nothing needs to be sought. None for any other."""
         held = record.__dict__
         fields: dict[str, Any] | None = held.get(FIELDS)
-        if fields is None or record.exc_info:
-            return super().format(record)
+        if fields is None or held.get("exc_info"):
+            return None
         line = self._head(record, str(record.msg))
         _lay_ours(line, fields)
-        return self.jsonify_log_record(line)
+        return orjson.dumps(line, default=self.json_default, option=orjson.OPT_APPEND_NEWLINE)
 
     def add_fields(self, log_data: LogData, record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         """Lay out a line of a library, or one with an exception."""

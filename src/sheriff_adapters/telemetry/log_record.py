@@ -8,7 +8,7 @@ from typing import Any, Final
 from sheriff_adapters.telemetry.log_line import BURST, FIELDS
 
 # What a record made by `logging` says of its place, thread and process. None of it stands in a line of ours, but
-# another handler (a test's, a developer's) may format it, and reads it from the record's own dictionary.
+# another handler (a test's, a developer's) may format it.
 _ABSENT: Final[Mapping[str, Any]] = {
     "args": (),
     "exc_info": None,
@@ -44,7 +44,6 @@ class Line(logging.LogRecord):
         """This will be written now. `LogRecord.__init__` is passed over on purpose: it looks all of `_ABSENT` up."""
         now = time.time()
         held = self.__dict__
-        held.update(_ABSENT)
         held["name"] = name
         held["levelno"] = level
         held["levelname"] = logging.getLevelName(level)
@@ -55,3 +54,15 @@ class Line(logging.LogRecord):
         held[BURST] = burst
         if error is not None:
             held["exc_info"] = (type(error), error, error.__traceback__)
+
+    def __getattr__(self, name: str) -> Any:
+        """What is absent."""
+        try:
+            return _ABSENT[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def getMessage(self) -> str:  # noqa: N802 - the name is `logging`'s
+        """The message. Formatters ask for it first, and read the rest from the record's own dictionary."""
+        self.__dict__.update({**_ABSENT, **self.__dict__})
+        return super().getMessage()

@@ -53,6 +53,10 @@ class LogSink:
         if take is not None:
             take(event)
 
+    def taker_of(self, kind: type) -> Callable[[Any], None] | None:
+        """What writes events of `kind` down; None where nothing does."""
+        return self._takers.get(kind)
+
     def _request_served(self, event: events.RequestServed) -> None:
         """The access line: exactly one for each request, whatever its status, and never part of a burst."""
         if _ACCESS.isEnabledFor(logging.INFO):

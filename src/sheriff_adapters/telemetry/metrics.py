@@ -68,7 +68,6 @@ class Metrics:
         """
         self._tallies = Tallies(words or Vocabulary())
         self._takers: Mapping[type, Callable[[Any], None]] = self._tallies.takers()
-        self.hears = frozenset(self._takers)
         self._exposition = Exposition(
             resource=Resource.create(
                 {SERVICE_NAME: "sheriff", SERVICE_VERSION: version, SERVICE_INSTANCE_ID: instance}
@@ -83,6 +82,10 @@ class Metrics:
         take = self._takers.get(event.__class__)
         if take is not None:
             take(event)
+
+    def taker_of(self, kind: type) -> Callable[[Any], None] | None:
+        """What counts events of `kind`; None where nothing does."""
+        return self._takers.get(kind)
 
     def render(self) -> tuple[bytes, str]:
         """The present numbers as Prometheus text, and its content type. Safe to call from another thread."""
