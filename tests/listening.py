@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import socket
 import struct
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Self
 
 from hypercorn.config import Config
@@ -64,8 +64,8 @@ class Client:
 class _Listener(Listener):
     keep_alive_s: float
 
-    def _config(self, descriptor: int) -> Config:
-        config = super()._config(descriptor)
+    def _config(self, descriptors: Sequence[int]) -> Config:
+        config = super()._config(descriptors)
         config.keep_alive_timeout = self.keep_alive_s
         return config
 

@@ -175,7 +175,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--serve", choices=MODES, help=argparse.SUPPRESS)
     parser.add_argument("--batches", type=int, default=20)
-    parser.add_argument("--requests", type=int, default=400, help="in each batch")
+    parser.add_argument("--requests", type=int, default=2000, help="in each batch")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     if asked.serve:

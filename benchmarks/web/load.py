@@ -37,9 +37,8 @@ class Load:
 class Connection(asyncio.Protocol):
     """One connection: writes a request, waits for the whole reply, notes the time."""
 
-    def __init__(self, requests: Iterator[bytes], until: float, latencies: list[float], first: float, every: float):
-        self.requests, self.until, self.latencies = requests, until, latencies
-        self.next, self.every = first, every  # seconds; 0: at once
+    def __init__(self, requests: Iterator[bytes], latencies: list[float]):
+        self.requests, self.latencies = requests, latencies
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.failures = 0
         self._buffer = b""
@@ -47,6 +46,10 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
+
+    def begin(self, first: float, every: float, until: float) -> None:
+        """Send at `first` and then `every` so many seconds (0: at once), until `until`."""
+        self.next, self.every, self.until = first, every, until
         self._turn()
 
     def _turn(self) -> None:
@@ -135,17 +138,15 @@ async def run(
     loop = asyncio.get_running_loop()
     latencies: list[float] = []
     rings = [requests(host, port, path, tracking_number, index * 1_000) for index in range(connections)]
-    started = time.perf_counter()
     protocols = []
-    for index, ring in enumerate(rings):
-        every = connections / pace if pace else 0.0
-        first = started + every * index / connections
-        _, protocol = await loop.create_connection(
-            lambda ring=ring, first=first, every=every: Connection(ring, started + seconds, latencies, first, every),
-            host,
-            port,
-        )
+    for ring in rings:
+        _, protocol = await loop.create_connection(lambda ring=ring: Connection(ring, latencies), host, port)
         protocols.append(protocol)
+    # All are there before the first request: a server that is busy takes long to take newcomers.
+    started = time.perf_counter()
+    every = connections / pace if pace else 0.0
+    for index, protocol in enumerate(protocols):
+        protocol.begin(started + every * index / connections, every, started + seconds)
     await asyncio.gather(*(protocol.done for protocol in protocols))
     elapsed = time.perf_counter() - started
     ordered = sorted(latencies)

@@ -102,7 +102,13 @@ def sanity() -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Answer) as listening:
+    class Server(ThreadingHTTPServer):
+        request_queue_size = 1_024
+
+        def handle_error(self, *_: object) -> None:
+            """Whoever asked has hung up at the end of a turn."""
+
+    with Server(("127.0.0.1", 0), Answer) as listening:
         threading.Thread(target=listening.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{listening.server_port}/"
         listening.shutdown()

@@ -121,7 +121,7 @@ async def test_a_client_that_reads_nothing_is_cut_off_and_holds_little() -> None
                         stuck += 1
                 if stuck == len(connections):
                     break
-                await asyncio.sleep(0)
+                await asyncio.sleep(0.005)  # in which this process reads the lines that come of it
             for _ in range(int(UNREAD_CLOSED_WITHIN_S / 0.2)):
                 if victim.process.num_fds() <= before + 4:
                     break
