@@ -3,9 +3,12 @@
 import gc
 from typing import Final
 
+from sheriff_core.ports import Clock
+
 # A full collection walks through every remembered reply, caller and delivery: tens of milliseconds, for which everybody
 # waits. Nearly all that is to be found is young, so a full one follows a thousand smaller ones instead of ten.
 _YOUNG_BEFORE_FULL: Final = 1_000
+_FULL_EVERY_S: Final = 60.0  # what connections leave behind that lasted for a while is not to pile up until then
 
 
 def settle() -> None:
@@ -14,3 +17,10 @@ def settle() -> None:
     gc.freeze()
     youngest, younger, _ = gc.get_threshold()
     gc.set_threshold(youngest, younger, _YOUNG_BEFORE_FULL)
+
+
+async def collect_now_and_then(clock: Clock) -> None:
+    """Walk through everything once a minute, for as long as this runs; meant to be a task."""
+    while True:
+        await clock.sleep(_FULL_EVERY_S)
+        gc.collect()

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from sheriff import __version__, operators_page
 from sheriff.bounds import policy_from
+from sheriff.collector import collect_now_and_then
 from sheriff.credential import authentication_from
 from sheriff.settings import Settings
 from sheriff.source import open_source, source_name, source_server
@@ -116,6 +117,7 @@ async def application(
         figures, logbook = RollingFigures(clock), Logbook(clock)
         events.listen(metrics, health, figures, logbook)
         stack.push_async_callback(_ended, asyncio.create_task(metrics.observe_loop_lag(clock), name="event-loop-lag"))
+        stack.push_async_callback(_ended, asyncio.create_task(collect_now_and_then(clock), name="garbage"))
 
         async def forget(said: str) -> bool:
             number = read_tracking_number(said, policy.tracking_number)

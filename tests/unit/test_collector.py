@@ -1,11 +1,14 @@
 """The garbage collector's settings are those of the whole process: set once, and put back by whoever tries them."""
 
+import asyncio
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
 
 from sheriff import collector
+from tests.fakes import FakeClock
 
 
 @pytest.fixture(autouse=True)
@@ -23,3 +26,23 @@ def test_what_is_loaded_is_not_walked_through_again_and_the_rest_seldom() -> Non
     assert gc.get_freeze_count() >= len(loaded)
     assert gc.get_threshold() == (youngest, younger, 1_000)
     assert gc.isenabled()
+
+
+class Ring:
+    """Only a collection finds it."""
+
+    def __init__(self) -> None:
+        self.itself = self
+
+
+async def test_what_old_connections_leave_behind_is_found_within_a_minute() -> None:
+    clock = FakeClock()
+    collecting = asyncio.create_task(collector.collect_now_and_then(clock))
+    ring = Ring()
+    gc.collect()  # old by now
+    gone = weakref.ref(ring)
+    del ring
+    assert gone() is not None
+    await clock.advance(60.0)
+    assert gone() is None
+    collecting.cancel()
