@@ -18,6 +18,7 @@ from sheriff_web.drain import Drain
 
 # libuv takes one newcomer from a listening socket in each turn of the loop, however many wait; when a turn is long,
 # because hundreds are being answered, they would wait for seconds. Each descriptor of the socket takes one more.
+# asyncio's own loop takes all who wait; there hypercorn closes a descriptor only when the calls on the one before end.
 _TAKEN_A_TURN = 16
 _LAST_TAKEN_S = 0.25  # several turns of a busy loop: what has connected is taken, and its request read
 _CLOSING_S = 1.5  # what hypercorn gets to close connections once no request is left; it needs milliseconds
@@ -47,7 +48,8 @@ class Listener:
             opened.close()
             raise listen_error(self._bind, error) from error
         self._held = opened.dup()
-        config = self._config([*(os.dup(opened.fileno()) for _ in range(_TAKEN_A_TURN - 1)), opened.detach()])
+        more = _TAKEN_A_TURN - 1 if _runs_on_libuv() else 0
+        config = self._config([*(os.dup(opened.fileno()) for _ in range(more)), opened.detach()])
         use_our_connections()
         self._task = asyncio.create_task(
             # ASGI is typed by each of the two in its own words.
@@ -112,3 +114,7 @@ class Listener:
         if self._socket is not None:
             self._socket.close()
             self._socket = None
+
+
+def _runs_on_libuv() -> bool:
+    return type(asyncio.get_running_loop()).__module__.partition(".")[0] == "uvloop"
