@@ -161,10 +161,7 @@ class Span(Protocol):
 class Tracer(Protocol):
     """Traces; costs next to nothing when switched off."""
 
-    @property
-    def is_on(self) -> bool:
-        """Whether spans are made."""
-        ...
+    is_on: bool  # whether spans are made
 
     def span(self, name: str, **attributes: str | float | bool) -> AbstractContextManager[Span]:
         """A span under the present one, ended when the block ends."""

@@ -9,8 +9,11 @@ future that it waits for under the same name. Elsewhere the application waits.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any, Final
+
+from sheriff_core.ports import Tracer
+from sheriff_web.drain import survives_cut
 
 HOLD: Final = "sheriff.hold"
 
@@ -24,3 +27,25 @@ def hold_of(message: Mapping[str, Any]) -> asyncio.Future[None] | None:
     """What a part of a reply waits for; None when it leaves at once."""
     hold: asyncio.Future[None] | None = message.get(HOLD)
     return None if hold is None or hold.done() else hold
+
+
+async def to_hold_for(
+    recorded: Sequence[asyncio.Future[None]], scope: MutableMapping[str, Any], tracer: Tracer
+) -> asyncio.Future[None] | None:
+    """What the server is to hold a reply for, until all of it is `recorded`; or wait for that here, and None."""
+    open_yet = [one for one in recorded if not one.done()]
+    if not open_yet:
+        return None
+    if not tracer.is_on and can_hold(scope):
+        return open_yet[0] if len(open_yet) == 1 else asyncio.ensure_future(_all_done(open_yet))
+    with tracer.span("recordings.write"):
+        try:
+            await asyncio.wait(open_yet)
+        except asyncio.CancelledError:
+            if not survives_cut(scope):
+                raise
+    return None
+
+
+async def _all_done(recorded: Sequence[asyncio.Future[None]]) -> None:
+    await asyncio.wait(recorded)

@@ -19,7 +19,7 @@ from sheriff_core.tool_call import ToolCall, ToolReply
 from sheriff_web.authentication import Authentication, Presented
 from sheriff_web.body import BodyReader, check_media_type
 from sheriff_web.drain import survives_cut
-from sheriff_web.holding import can_hold
+from sheriff_web.holding import to_hold_for
 from sheriff_web.limits import WebLimits
 from sheriff_web.problems import ClientDisconnectedError, Problem, RejectionReason, send_json
 from sheriff_web.request_context import ContinueTrace, Exchange, exchange_of
@@ -30,6 +30,7 @@ from sheriff_web.vapi_report import read_report
 REJECTION_REASONS: Final = tuple(reason.value for reason in RejectionReason)
 
 _EMPTY: Final = b"{}"
+_Results = tuple[list[dict[str, Any]], Sequence[asyncio.Future[None]]]
 
 
 class _Arrival(NamedTuple):
@@ -44,10 +45,7 @@ class _Reply(NamedTuple):
     """What is sent, and what has to be on record before."""
 
     body: bytes
-    recorded: Sequence[asyncio.Future[None]]
-
-
-_Results = tuple[list[dict[str, Any]], Sequence[asyncio.Future[None]]]
+    recorded: Sequence[asyncio.Future[None]] = ()
 
 
 class Webhook:
@@ -86,7 +84,7 @@ class Webhook:
         try:
             body = await self._body(scope, receive, exchange)
             reply = await self._answer(body, arrival, scope, exchange)
-            recorded = await self._to_hold_for(reply.recorded, scope)
+            recorded = await to_hold_for(reply.recorded, scope, self._tracer)
         except Problem as problem:
             self._events.emit(MessageRejected(problem.reason, problem.error))
             await self._refuse(problem, receive, send)
@@ -144,24 +142,9 @@ class Webhook:
                 return _Reply(orjson.dumps({"result": said}), recorded)
             case "end-of-call-report":
                 self._take_report(message, arrival)
-                return _Reply(_EMPTY, ())
             case _:
-                return _Reply(_EMPTY, ())
-
-    async def _to_hold_for(self, recorded: Sequence[asyncio.Future[None]], scope: Scope) -> asyncio.Future[None] | None:
-        """What the server is to hold the reply for, until what it says is on record; or wait for that here."""
-        open_yet = [one for one in recorded if not one.done()]
-        if not open_yet:
-            return None
-        if not self._tracer.is_on and can_hold(scope):
-            return open_yet[0] if len(open_yet) == 1 else asyncio.ensure_future(_all_done(open_yet))
-        with self._tracer.span("recordings.write"):
-            try:
-                await asyncio.wait(open_yet)
-            except asyncio.CancelledError:
-                if not survives_cut(scope):
-                    raise
-        return None
+                pass
+        return _Reply(_EMPTY)
 
     async def _results(self, calls: Sequence[ToolCall], scope: Scope) -> _Results:
         """One result object for each of `calls`, in order."""
@@ -245,10 +228,6 @@ class Webhook:
         if unread:
             await self._bodies.discard(receive)
             await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _all_done(recorded: Sequence[asyncio.Future[None]]) -> None:
-    await asyncio.wait(recorded)
 
 
 def _unauthorized(*, body_unread: bool) -> Problem:
