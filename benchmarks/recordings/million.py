@@ -12,7 +12,7 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
-from benchmarks.recordings.realistic import START, interactions
+from benchmarks.recordings.realistic import START, call_id, correlation_id, interactions
 from benchmarks.recordings.stores import on_disk, store
 from sheriff_adapters.recordings.opening import OpenRecordings
 from sheriff_adapters.recordings.row import row_of
@@ -25,11 +25,11 @@ BOUND_MS = 50.0
 
 def questions(count: int) -> dict[str, InteractionFilter]:
     middle = START + timedelta(seconds=count / 4)
-    someone = f"7420f27a-30fd-4f49-a995-{count // 8:012x}"
+    someone = call_id(count // 8)
     return {
         "everything": InteractionFilter(),
         "before": InteractionFilter(before=middle),
-        "correlation id": InteractionFilter(correlation_id=f"0f8fad5b-d9cb-469f-a165-{count // 8 * 4:012x}"),
+        "correlation id": InteractionFilter(correlation_id=correlation_id(count // 8 * 4)),
         "call": InteractionFilter(call_id=someone),
         "call, outcome": InteractionFilter(call_id=someone, outcome="found"),
         "tracking number": InteractionFilter(tracking_number="shr 000-777"),

@@ -1,6 +1,8 @@
 """Interactions as large and as varied as those of a busy service, made quickly."""
 
+import hashlib
 import random
+import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,19 +14,33 @@ OUTCOMES = ["found"] * 870 + ["not_found"] * 80 + ["issue"] * 30 + ["unavailable
 POLICY = Policy().as_record()
 
 
+def call_id(number: int) -> str:
+    """Of a call by its number: in no order, as Vapi's are, which an index of a million feels."""
+    return _scattered("call", number)
+
+
+def correlation_id(number: int) -> str:
+    """Of an interaction by its number, in no order either."""
+    return _scattered("correlation", number)
+
+
+def _scattered(kind: str, number: int) -> str:
+    return str(uuid.UUID(bytes=hashlib.blake2b(f"{kind} {number}".encode(), digest_size=16).digest()))
+
+
 def interactions(count: int, *, seed: int = 1) -> Iterator[dict[str, Any]]:
     """Calls of three tool calls and a report each, half a second apart; 1 in 500 is slow, 1 in 200 000 very slow."""
     dice = random.Random(seed)
     for number in range(count):
         received = (START + timedelta(seconds=number / 2)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-        call = f"7420f27a-30fd-4f49-a995-{number // 4:012x}"
+        call = call_id(number // 4)
         yield report(number, call, received) if number % 4 == 3 else tool_call(number, call, received, dice)
 
 
 def tool_call(number: int, call: str, received: str, dice: random.Random) -> dict[str, Any]:
     said = f"SHR{dice.randrange(200_000):06d}"
     outcome = dice.choice(OUTCOMES)
-    correlation = f"0f8fad5b-d9cb-469f-a165-{number:012x}"
+    correlation = correlation_id(number)
     latency = dice.lognormvariate(4.2, 0.8) if dice.random() < 0.3 else dice.uniform(0.3, 3)
     latency += 4_000 * (number % 500 == 1) + 60_000 * (number % 200_000 == 1)
     document = {

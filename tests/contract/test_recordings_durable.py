@@ -1,6 +1,8 @@
 """What both stores promise beyond the ports: rows are kept once, reports only grow, and a restart finds everything."""
 
 import asyncio
+import contextlib
+import sqlite3
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import replace
@@ -8,14 +10,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sheriff_adapters.recordings import postgres_schema, sqlite_schema
+from sheriff_adapters.recordings import row as row_module
 from sheriff_adapters.recordings.opening import OpenRecordings, _spool_path, open_recordings, open_stored
 from sheriff_adapters.recordings.reading import read_recordings
 from sheriff_adapters.recordings.row import row_of
-from sheriff_adapters.recordings.urls import parse_recordings_url
+from sheriff_adapters.recordings.trial import try_recordings
+from sheriff_adapters.recordings.urls import SqliteUrl, parse_recordings_url
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
@@ -238,3 +244,69 @@ async def test_retention_deletes_what_is_too_old_by_itself(opener: Opener) -> No
     async with opener(retention_days=1.0, purge_rest=0.1) as recordings, asyncio.timeout(30):
         while await kept(recordings) != [fresh]:
             await asyncio.sleep(0.01)
+
+
+@pytest.fixture
+async def of_the_first_version(opener: Opener, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+    """What recordings hold that this software's first version made: keys without a time, ids indexed as they are."""
+    told = [tool_call(1), tool_call(2), end_of_call("call-1", at=30)]
+    with monkeypatch.context() as then:
+        for schema in (sqlite_schema, postgres_schema):
+            then.setattr(schema, "VERSION", 1)
+            then.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        then.setattr(row_module, "timed_key", lambda _, key: key)
+        async with opener() as recordings:
+            await recordings.add([row_of(interaction) for interaction in told])
+    return told
+
+
+async def test_recordings_of_the_first_version_are_read_as_they_are(
+    of_the_first_version: list[dict[str, Any]], url: str
+) -> None:
+    assert [item async for item in read_recordings(url)] == of_the_first_version
+    async with open_stored(url) as stored:
+        assert (await stored.find(InteractionFilter(call_id="call-2"))).interactions == (of_the_first_version[1],)
+        assert (await stored.find(InteractionFilter(slower_than_ms=101.5))).interactions == (of_the_first_version[1],)
+    await try_recordings(url)
+    assert await version(url) == 1
+
+
+async def test_recordings_of_the_first_version_are_made_current_by_the_first_write(
+    of_the_first_version: list[dict[str, Any]], url: str, opener: Opener
+) -> None:
+    async with opener(create=False) as recordings:
+        await recordings.add([row_of(interaction) for interaction in of_the_first_version])  # they are known
+        assert await kept(recordings) == of_the_first_version
+        for wanted in (InteractionFilter(correlation_id="correlation-2"), InteractionFilter(slower_than_ms=101.5)):
+            assert (await recordings.find(wanted)).interactions == (of_the_first_version[1],)
+        assert await recordings.purge(InteractionFilter(call_id="call-1")) == 2
+    assert await version(url) == 2
+
+
+async def version(url: str) -> int:
+    address = parse_recordings_url(url)
+    if isinstance(address, SqliteUrl):
+        with contextlib.closing(sqlite3.connect(address.path)) as file:
+            return int(file.execute("PRAGMA user_version").fetchone()[0])
+    connection = await asyncpg.connect(url)
+    try:
+        return await postgres_schema.readable_version(connection)
+    finally:
+        await connection.close()
+
+
+async def test_an_interaction_is_found_by_its_ids_in_whatever_block_it_lies(
+    opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sheriff_adapters.recordings.selection._BLOCK_BITS", 2)
+    monkeypatch.setattr("sheriff_adapters.recordings.selection.BLOCK", "id >> 2")
+    told = [tool_call(number, callId=f"call-{number % 3}") for number in range(20)]
+    async with opener() as recordings:
+        await recordings.add([row_of(interaction) for interaction in told])
+        await recordings.purge(InteractionFilter(before=MORNING + timedelta(seconds=7)))  # the first block is gone
+        page = await recordings.find(InteractionFilter(call_id="call-1", limit=3))
+        rest = await recordings.find(InteractionFilter(call_id="call-1", cursor=page.next_cursor))
+        assert page.interactions + rest.interactions == (told[19], told[16], told[13], told[10], told[7])
+        for interaction in told[7:]:
+            wanted = InteractionFilter(correlation_id=interaction["correlationId"], call_id=interaction["callId"])
+            assert (await recordings.find(wanted)).interactions == (interaction,)

@@ -22,6 +22,7 @@ class RecordingPolicy:
     batch_rows: int = 500  # in one commit at most
     batch_bytes: int = 4 * 1024 * 1024
     write_timeout_s: float = 5.0  # PostgreSQL: a commit without an answer for this long has failed
+    migrate_timeout_s: float = 600.0  # PostgreSQL: tables of an earlier version are made current within this
     connect_timeout_s: float = 3.0  # PostgreSQL
     read_timeout_s: float = 10.0  # PostgreSQL: one page
     busy_timeout_s: float = 1.0  # SQLite: how long a commit waits for another process's lock

@@ -41,6 +41,7 @@ class PostgresStore(Store):
         self._policy = policy
         self._create = create
         self._pool: Any = None
+        self._is_current = False  # whether the tables are of this version
         self._opening = asyncio.Lock()
 
     async def write(self, rows: Sequence[Row]) -> int:
@@ -63,6 +64,8 @@ class PostgresStore(Store):
         async def insert(connection: Any) -> int:
             return int(await connection.fetchval(postgres_schema.INSERT, *columns))
 
+        if not self._is_current:
+            await self._with_connection(self._bring_up_to_date, self._policy.migrate_timeout_s)
         return await self._with_connection(insert, self._policy.write_timeout_s)
 
     async def page(
@@ -71,8 +74,8 @@ class PostgresStore(Store):
         """Read one page."""
 
         async def read(connection: Any) -> list[Any]:
-            rare = await _slow_are_rare(connection, wanted)
-            query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, slow_are_rare=rare)
+            hints = await _hints(connection, wanted)
+            query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
             rows: list[Any] = await connection.fetch(query.numbered(), *query.values)
             return rows
 
@@ -83,8 +86,8 @@ class PostgresStore(Store):
         """Delete one step's worth."""
 
         async def delete(connection: Any) -> int:
-            rare = await _slow_are_rare(connection, wanted)
-            query = selection.deletion(wanted, limit=limit, slow_are_rare=rare)
+            hints = await _hints(connection, wanted)
+            query = selection.deletion(wanted, limit=limit, hints=hints)
             tag: str = await connection.execute(query.numbered(), *query.values)
             return int(tag.rpartition(" ")[2])
 
@@ -112,7 +115,7 @@ class PostgresStore(Store):
 
     async def close(self) -> None:
         """Close every connection, by force after a second."""
-        pool, self._pool = self._pool, None
+        pool, self._pool, self._is_current = self._pool, None, False
         if pool is None:
             return
         try:
@@ -172,17 +175,25 @@ class PostgresStore(Store):
             return self._pool
 
     async def _prepare(self, connection: Any) -> None:
-        if self._create:
-            await postgres_schema.migrate(connection)
-        elif await postgres_schema.version(connection) != postgres_schema.VERSION:
-            raise ValueError("there are no recordings of this version")
+        """See that there is something to read here, of this version or an earlier one: `write` makes it current."""
+        if not await postgres_schema.readable_version(connection):
+            if not self._create:
+                raise ValueError("there are no recordings here")
+            await self._bring_up_to_date(connection)
+
+    async def _bring_up_to_date(self, connection: Any) -> None:
+        await postgres_schema.migrate(connection)
+        self._is_current = True
 
 
-async def _slow_are_rare(connection: Any, wanted: InteractionFilter) -> bool:
-    if not selection.needs_count_of_slow(wanted):
-        return False
-    query = selection.count_of_slow(wanted)
-    return bool(await connection.fetchval(query.numbered(), *query.values) <= selection.RARE)
+async def _hints(connection: Any, wanted: InteractionFilter) -> selection.Hints:
+    if selection.needs_blocks(wanted):
+        return selection.Hints(blocks=selection.blocks(*await connection.fetchrow(selection.EXTENT)))
+    if selection.needs_count_of_slow(wanted):
+        query = selection.count_of_slow(wanted)
+        counted = await connection.fetchval(query.numbered(), *query.values)
+        return selection.Hints(slow_are_rare=counted <= selection.RARE)
+    return selection.Hints()
 
 
 def _told(error: BaseException) -> str:

@@ -18,6 +18,7 @@ NUMBER_ARGUMENTS = ("trackingNumber", "trackingId", "tracking_id", "tracking_num
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _KEY_BYTES = 16
+_TIMED_KEY_BYTES = 12  # beside the eight of the time
 _MAX_COLUMN = 200  # characters; an index entry has a size limit, a stranger's id has none
 _MAX_NUMBER = 64
 
@@ -72,13 +73,15 @@ def row_of_line(line: bytes) -> Row:
 
 def _row(interaction: dict[str, Any], body: str) -> Row:
     kind = interaction["kind"]
+    received_at = _received_at(interaction)
+    key = _key(interaction, body)
     metadata = _object(_object(interaction.get("reply")).get("metadata"))
     return Row(
-        key=_key(interaction, body),
+        key=timed_key(received_at, key) if kind == "tool_call" else key,
         kind=kind,
         correlation_id=searchable(interaction.get("correlationId")),
         call_id=searchable(interaction.get("callId")),
-        received_at=_received_at(interaction),
+        received_at=received_at,
         outcome=searchable(metadata.get("outcome")),
         latency_ms=_milliseconds(interaction.get("latencyMs")),
         completeness=2 * bool(interaction.get("transcript")) + bool(interaction.get("toolResults")),
@@ -121,6 +124,11 @@ def microseconds(instant: datetime) -> int:
     """`instant` since 1970; a naive one is in UTC."""
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     return (aware - _EPOCH) // _MICROSECOND
+
+
+def timed_key(received_at: int, key: bytes) -> bytes:
+    """The key of what happened once, at a time: what comes together is kept together, and an index grows at its end."""
+    return received_at.to_bytes(8, "big", signed=True) + key[:_TIMED_KEY_BYTES]
 
 
 def without_repetitions(rows: Iterable[Row]) -> list[Row]:

@@ -13,12 +13,28 @@ from sheriff_adapters.recordings.store import Position
 from sheriff_core.ports import InteractionFilter
 
 RARE = 2_000  # slow interactions that are sorted rather than met on the way through all of them
+_SLOW_MS = 1  # those alone are indexed by their latency: an answer from memory takes less, and nobody asks for it
+_BLOCK_BITS = 12  # rows that came together, 4,096 of them: what is found by an id is looked for in each block
+
+# As the indexes have them: a planner takes an index only for the very same expression.
+BLOCK = f"id >> {_BLOCK_BITS}"
+IS_SLOW = f"latency_ms >= {_SLOW_MS}"
+
+EXTENT = "SELECT (SELECT min(id) FROM sheriff_interactions), (SELECT max(id) FROM sheriff_interactions)"
 
 # Ordered by what it is limited by, which only the index on it can do cheaply.
 _SLOWEST = (
-    "SELECT id, received_at, outcome, kind FROM sheriff_interactions "
-    "WHERE latency_ms > ? ORDER BY latency_ms DESC LIMIT ?"
+    "SELECT id, received_at, outcome, kind FROM sheriff_interactions "  # noqa: S608 - our own text, values apart
+    f"WHERE latency_ms > ? AND {IS_SLOW} ORDER BY latency_ms DESC LIMIT ?"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What a store has found out before about its rows, for a question that needs it."""
+
+    slow_are_rare: bool = False
+    blocks: range = range(1)
 
 
 @dataclass(slots=True)
@@ -36,7 +52,9 @@ class Query:
 
 def needs_count_of_slow(wanted: InteractionFilter) -> bool:
     """Whether the way to `wanted` depends on how many slow interactions there are."""
-    return wanted.slower_than_ms is not None and not (wanted.tracking_number or wanted.correlation_id or wanted.call_id)
+    if wanted.slower_than_ms is None or wanted.slower_than_ms < _SLOW_MS:
+        return False
+    return not (wanted.tracking_number or wanted.correlation_id or wanted.call_id)
 
 
 def count_of_slow(wanted: InteractionFilter) -> Query:
@@ -47,11 +65,19 @@ def count_of_slow(wanted: InteractionFilter) -> Query:
     )
 
 
-def page(
-    wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool, slow_are_rare: bool
-) -> Query:
+def needs_blocks(wanted: InteractionFilter) -> bool:
+    """Whether `wanted` is found by an id, block by block."""
+    return wanted.tracking_number is None and not (wanted.correlation_id is None and wanted.call_id is None)
+
+
+def blocks(first: int | None, last: int | None) -> range:
+    """The blocks that hold the rows of `EXTENT`."""
+    return range((first or 0) >> _BLOCK_BITS, ((last or 0) >> _BLOCK_BITS) + 1)
+
+
+def page(wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool, hints: Hints) -> Query:
     """`id, received_at, body` of up to `limit` rows of `wanted` behind `after`, in order."""
-    found = _ids(wanted, after=after, limit=limit, newest_first=newest_first, slow_are_rare=slow_are_rare)
+    found = _ids(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
     direction = "DESC" if newest_first else "ASC"
     # The inner question reads an index alone; only the rows of this page are fetched for their body.
     return Query(
@@ -62,18 +88,16 @@ def page(
     )
 
 
-def deletion(wanted: InteractionFilter, *, limit: int, slow_are_rare: bool) -> Query:
+def deletion(wanted: InteractionFilter, *, limit: int, hints: Hints) -> Query:
     """Delete up to `limit` rows of `wanted`, the oldest first."""
-    found = _ids(wanted, after=None, limit=limit, newest_first=False, slow_are_rare=slow_are_rare)
+    found = _ids(wanted, after=None, limit=limit, newest_first=False, hints=hints)
     return Query(
         f"DELETE FROM sheriff_interactions WHERE id IN (SELECT id FROM ({found.sql}) AS found)",  # noqa: S608 - as above
         found.values,
     )
 
 
-def _ids(
-    wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool, slow_are_rare: bool
-) -> Query:
+def _ids(wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool, hints: Hints) -> Query:
     sources, at, row_id = "sheriff_interactions i", "i.received_at", "i.id"
     texts = {
         "i.correlation_id": wanted.correlation_id,
@@ -84,7 +108,7 @@ def _ids(
     asked = [column for column, value in texts.items() if value is not None]
     conditions: list[str] = []
     values: list[Any] = []
-    by_latency = slow_are_rare and needs_count_of_slow(wanted)
+    by_latency = hints.slow_are_rare and needs_count_of_slow(wanted)
     leading = None if by_latency or wanted.tracking_number is not None else next(iter(asked), None)
 
     if by_latency:
@@ -98,6 +122,9 @@ def _ids(
         at, row_id = "n.received_at", "n.interaction_id"
         conditions.append("n.number = ?")
         values.append(number_column(wanted.tracking_number))
+    if needs_blocks(wanted):
+        at = "+i.received_at"  # few rows, to be sorted: not met on the way through all of them
+        conditions.append(f"i.{BLOCK} IN ({', '.join(map(str, hints.blocks))})")
     for column in asked:
         conditions.append(f"{column} = ?" if column == leading else f"{column} || '' = ?")
         values.append(searchable(texts[column]) or "")

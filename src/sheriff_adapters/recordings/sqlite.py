@@ -60,8 +60,8 @@ class SqliteStore(Store):
         """Read one page on the reading connection."""
 
         def read(connection: sqlite3.Connection) -> list[Stored]:
-            rare = _slow_are_rare(connection, wanted)
-            query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, slow_are_rare=rare)
+            hints = _hints(connection, wanted)
+            query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
             rows = connection.execute(query.sql, query.values)
             return [Stored(Position(received_at, row_id), decode(body)) for row_id, received_at, body in rows]
 
@@ -72,8 +72,8 @@ class SqliteStore(Store):
 
         def delete(connection: sqlite3.Connection) -> int:
             connection.execute("BEGIN IMMEDIATE")
-            rare = _slow_are_rare(connection, wanted)
-            query = selection.deletion(wanted, limit=limit, slow_are_rare=rare)
+            hints = _hints(connection, wanted)
+            query = selection.deletion(wanted, limit=limit, hints=hints)
             deleted = connection.execute(query.sql, query.values).rowcount
             connection.execute("COMMIT")
             return deleted
@@ -150,10 +150,9 @@ class SqliteStore(Store):
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KIB}")
-        if self._create:
-            sqlite_schema.migrate(connection)
-        elif not sqlite_schema.is_current(connection):
+        if not self._create and not sqlite_schema.is_readable(connection):
             raise ValueError("these are no recordings of this version")
+        sqlite_schema.migrate(connection)
         return connection
 
     def _open_reader(self) -> sqlite3.Connection:
@@ -167,12 +166,12 @@ class SqliteStore(Store):
             connection = self._connect(mode)
             self._reader = connection
             try:
-                is_current = sqlite_schema.is_current(connection)
+                is_readable = sqlite_schema.is_readable(connection)
             except sqlite3.OperationalError as error:
                 self._close_reader()
                 problem = problem or error
                 continue
-            if not is_current:
+            if not is_readable:
                 raise ValueError("these are no recordings of this version")
             return connection
         raise problem or sqlite3.OperationalError("unable to open")
@@ -206,11 +205,14 @@ class SqliteStore(Store):
         return f"{self._path}: {reason}"
 
 
-def _slow_are_rare(connection: sqlite3.Connection, wanted: InteractionFilter) -> bool:
-    if not selection.needs_count_of_slow(wanted):
-        return False
-    query = selection.count_of_slow(wanted)
-    return bool(connection.execute(query.sql, query.values).fetchone()[0] <= selection.RARE)
+def _hints(connection: sqlite3.Connection, wanted: InteractionFilter) -> selection.Hints:
+    if selection.needs_blocks(wanted):
+        return selection.Hints(blocks=selection.blocks(*connection.execute(selection.EXTENT).fetchone()))
+    if selection.needs_count_of_slow(wanted):
+        query = selection.count_of_slow(wanted)
+        counted = connection.execute(query.sql, query.values).fetchone()[0]
+        return selection.Hints(slow_are_rare=counted <= selection.RARE)
+    return selection.Hints()
 
 
 def _free_pages(connection: sqlite3.Connection) -> int:

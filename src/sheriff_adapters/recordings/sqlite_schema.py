@@ -7,10 +7,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
-from sheriff_adapters.recordings.row import Row
+from sheriff_adapters.recordings.row import Row, timed_key
+from sheriff_adapters.recordings.selection import BLOCK, IS_SLOW
 
 _T = TypeVar("_T")
-VERSION = 1
+VERSION = 2
 
 # One body fits into a page of 8 KiB without an overflow chain; four of them fill it better than two fill 4 KiB.
 # Deleted space is given back (auto_vacuum), which has to be said before the first table.
@@ -47,6 +48,19 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             WHERE correlation_id IS NOT NULL""",
         "CREATE INDEX sheriff_by_call ON sheriff_interactions (call_id, received_at) WHERE call_id IS NOT NULL",
     ),
+    # Ids come in no order: in an index of a million of them each row touches a page of its own, which goes to the
+    # disk twice. By block, rows that come together lie together, and a search looks into each block.
+    (
+        "UPDATE sheriff_interactions SET key = sheriff_timed_key(received_at, key) WHERE kind = 'tool_call'",
+        "DROP INDEX sheriff_by_latency",
+        f"""CREATE INDEX sheriff_by_latency ON sheriff_interactions (latency_ms, received_at, outcome, kind)
+            WHERE {IS_SLOW}""",
+        "DROP INDEX sheriff_by_correlation",
+        f"""CREATE INDEX sheriff_by_correlation ON sheriff_interactions ({BLOCK}, correlation_id)
+            WHERE correlation_id IS NOT NULL""",
+        "DROP INDEX sheriff_by_call",
+        f"CREATE INDEX sheriff_by_call ON sheriff_interactions ({BLOCK}, call_id) WHERE call_id IS NOT NULL",
+    ),
 )
 
 _COLUMNS = ("key", "kind", "correlation_id", "call_id", "received_at", "outcome", "latency_ms", "completeness", "body")
@@ -79,6 +93,7 @@ def migrate(connection: sqlite3.Connection) -> None:
         for statement in BEFORE_FIRST_TABLE:
             connection.execute(statement)
     connection.execute("PRAGMA journal_mode = WAL")
+    connection.create_function("sheriff_timed_key", 2, timed_key, deterministic=True)
     connection.execute("BEGIN IMMEDIATE")
     try:
         for statement in itertools.chain.from_iterable(MIGRATIONS[_version(connection) :]):
@@ -90,9 +105,9 @@ def migrate(connection: sqlite3.Connection) -> None:
         raise
 
 
-def is_current(connection: sqlite3.Connection) -> bool:
-    """Whether these are recordings of this version."""
-    return _version(connection) == VERSION
+def is_readable(connection: sqlite3.Connection) -> bool:
+    """Whether these are recordings of this version or of an earlier one, which differ in how fast they are searched."""
+    return 0 < _version(connection) <= VERSION
 
 
 def insert(connection: sqlite3.Connection, rows: Sequence[Row]) -> int:

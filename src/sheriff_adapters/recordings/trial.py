@@ -68,7 +68,7 @@ def _write_and_take_back(path: Path, policy: RecordingPolicy) -> None:
             f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=policy.busy_timeout_s, isolation_level=None
         )
     ) as connection:
-        if not sqlite_schema.is_current(connection):
+        if not sqlite_schema.is_readable(connection):
             raise ValueError("these are no recordings of this version")
         row = _marker()
         connection.execute("BEGIN IMMEDIATE")
@@ -103,14 +103,12 @@ async def _try_tables(connection: Any) -> bool:
     """Whether the tables exist; either way, writing was tried in a transaction that is rolled back."""
     from sheriff_adapters.recordings import postgres_schema
 
-    found = await postgres_schema.version(connection)
-    if found > postgres_schema.VERSION:
-        raise ValueError(f"made by a later version (schema {found}, this one knows {postgres_schema.VERSION})")
+    found = await postgres_schema.readable_version(connection)
     attempt = connection.transaction()
     await attempt.start()
     try:
-        if found < postgres_schema.VERSION:  # the first start makes the tables: may this user?
-            for migration in postgres_schema.MIGRATIONS[found:]:
+        if not found:  # the first start makes the tables: may this user?
+            for migration in postgres_schema.MIGRATIONS:
                 await connection.execute(migration)
         row = _marker()
         columns = (row.key, row.kind, row.correlation_id, row.call_id, row.received_at, row.outcome, row.latency_ms)
