@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
 from sheriff_core.breaker import BreakerState, CircuitBreaker
-from sheriff_core.events import Event, SourceRequestEnded
+from sheriff_core.event_listener import EventListener
+from sheriff_core.events import SourceRequestEnded
 from sheriff_core.ports import AttemptResult, Clock
 
 
@@ -36,10 +37,8 @@ class Readiness:
 _ANSWERED = frozenset({AttemptResult.OK.value, AttemptResult.EMPTY.value})
 
 
-class Health:
+class Health(EventListener):
     """Keeps what readiness is made of. Listens to events for the source's last success and failure."""
-
-    hears: Final = frozenset({SourceRequestEnded})
 
     def __init__(
         self,
@@ -58,11 +57,9 @@ class Health:
         self._last_success: datetime | None = None
         self._last_failure: datetime | None = None
         self._last_failure_result: str | None = None
+        super().__init__({SourceRequestEnded: self._source_request_ended})
 
-    def emit(self, event: Event) -> None:
-        """Take note of how requests to the source end (the `EventSink` port)."""
-        if not isinstance(event, SourceRequestEnded):
-            return
+    def _source_request_ended(self, event: SourceRequestEnded) -> None:
         if event.result in _ANSWERED:
             self._last_success = self._clock.wall()
         else:

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Final
 
 from sheriff_core.correlation import correlation_id
-from sheriff_core.events import BreakerMoved, Event, OperatorActed
+from sheriff_core.event_listener import EventListener
+from sheriff_core.events import BreakerMoved, OperatorActed
 from sheriff_core.ports import Clock
 
 KEPT: Final = 200  # entries of each kind
@@ -39,35 +40,23 @@ class Move:
     consecutive_failures: int
 
 
-class Logbook:
-    """Listens to events (the `EventSink` port) and keeps the last `KEPT` acts and moves."""
-
-    hears: Final = frozenset({OperatorActed, BreakerMoved})
+class Logbook(EventListener):
+    """Listens to events and keeps the last `KEPT` acts and moves."""
 
     def __init__(self, clock: Clock) -> None:
         """This will be empty: nothing is read back from an earlier process."""
         self._clock = clock
         self._acts: deque[Act] = deque(maxlen=KEPT)
         self._moves: deque[Move] = deque(maxlen=KEPT)
+        super().__init__({OperatorActed: self._keep_act, BreakerMoved: self._keep_move})
 
-    def emit(self, event: Event) -> None:
-        """Keep an operator's act, or a move of the breaker."""
-        if isinstance(event, OperatorActed):
-            self._acts.append(
-                Act(
-                    self._clock.wall(),
-                    event.action,
-                    event.actor,
-                    event.reason,
-                    event.before,
-                    event.after,
-                    correlation_id.get(),
-                )
-            )
-        elif isinstance(event, BreakerMoved):
-            self._moves.append(
-                Move(self._clock.wall(), event.from_state, event.to_state, event.reason, event.consecutive_failures)
-            )
+    def _keep_act(self, event: OperatorActed) -> None:
+        at, request = self._clock.wall(), correlation_id.get()
+        self._acts.append(Act(at, event.action, event.actor, event.reason, event.before, event.after, request))
+
+    def _keep_move(self, event: BreakerMoved) -> None:
+        at = self._clock.wall()
+        self._moves.append(Move(at, event.from_state, event.to_state, event.reason, event.consecutive_failures))
 
     def acts(self) -> list[Act]:
         """The acts, the newest first."""

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Final
 
-from sheriff_core.events import Event, LookupEnded, ToolCallAnswered
+from sheriff_core.event_listener import EventListener
+from sheriff_core.events import LookupEnded, ToolCallAnswered
 from sheriff_core.ports import Clock
 
 PROMISED_S: Final = 0.8  # an answer within this time is what a caller is promised
@@ -21,7 +22,9 @@ HOUR_S: Final = 3_600.0
 RECENT_S: Final = 300.0
 
 _MINUTE_S: Final = 60.0
-_RECENT_SLOT_S: Final = 10.0
+_SLOT_S: Final = 10.0
+_SLOTS_A_MINUTE: Final = int(_MINUTE_S / _SLOT_S)
+_SLOTS: Final = int(HOUR_S / _SLOT_S) + _SLOTS_A_MINUTE  # the last hour and the running minute
 _FINEST_S: Final = 0.000_1
 _WIDTH: Final = 1.1
 _CLASSES: Final = 141  # from a tenth of a millisecond to a little over a minute
@@ -84,89 +87,65 @@ class Figures:
         return _share(self.stale, self.calls)
 
 
-class RollingFigures:
-    """Counts events (the `EventSink` port); its memory is the same after a minute and after a year.
+class RollingFigures(EventListener):
+    """Counts events; its memory is the same after a minute and after a year.
 
     `emit` belongs to one event loop; the figures may be read from another thread.
     """
-
-    hears: Final = frozenset({ToolCallAnswered, LookupEnded})
 
     def __init__(self, clock: Clock) -> None:
         """This will begin to count now: figures of a young process are over its age, not over the whole window."""
         self._clock = clock
         self._began = clock.now()
-        self._minutes = _Ring(_MINUTE_S, HOUR_S)
-        self._recent = _Ring(_RECENT_SLOT_S, RECENT_S)
+        self._slots = [_Slot() for _ in range(_SLOTS)]  # a ring
+        super().__init__({ToolCallAnswered: self._count_call, LookupEnded: self._count_lookup})
 
-    def emit(self, event: Event) -> None:
-        """Count an answered tool call or an ended look-up."""
-        if isinstance(event, ToolCallAnswered):
-            now = self._clock.now()
-            for ring in (self._minutes, self._recent):
-                _count_call(ring.at(now), event)
-        elif isinstance(event, LookupEnded):
-            now = self._clock.now()
-            for ring in (self._minutes, self._recent):
-                slot = ring.at(now)
-                slot.lookups += 1
-                slot.remembered += event.result != "miss"
+    def _count_call(self, event: ToolCallAnswered) -> None:
+        slot = self._running()
+        slot.calls += 1
+        slot.unavailable += event.outcome == "unavailable"
+        slot.stale += event.served_from == "stale"
+        slot.late += event.duration_s > PROMISED_S
+        slot.durations[bisect.bisect_left(_EDGES, event.duration_s)] += 1
 
-    def recent(self) -> Figures:
-        """The last five minutes, the present ten seconds included."""
-        return self._over(self._recent)
+    def _count_lookup(self, event: LookupEnded) -> None:
+        slot = self._running()
+        slot.lookups += 1
+        slot.remembered += event.result != "miss"
 
-    def hour(self) -> Figures:
-        """The last hour, the present minute included."""
-        return self._over(self._minutes)
-
-    def minutes(self) -> list[Figures]:
-        """Each minute of the last hour, the oldest first; the last one is still running."""
-        now = self._clock.now()
-        return [
-            _figures([] if slot is None else [slot], self._seconds(_MINUTE_S if behind else now % _MINUTE_S))
-            for behind, slot in self._minutes.last(now)
-        ]
-
-    def _over(self, ring: "_Ring") -> Figures:
-        now = self._clock.now()
-        # The slot that is running began a while ago: the window is that much longer than its whole slots.
-        window_s = (ring.count - 1) * ring.width_s + now % ring.width_s
-        return _figures([slot for _, slot in ring.last(now) if slot is not None], self._seconds(window_s))
-
-    def _seconds(self, window_s: float) -> float:
-        return min(window_s, self._clock.now() - self._began)
-
-
-class _Ring:
-    """The last `span_s` seconds in slots of `width_s`, and the slot that is running."""
-
-    def __init__(self, width_s: float, span_s: float) -> None:
-        self.width_s = width_s
-        self.count = int(span_s / width_s) + 1
-        self._slots = [_Slot() for _ in range(self.count)]
-
-    def at(self, now: float) -> _Slot:
-        """The running slot, emptied of what stood in its place a round ago."""
-        number = int(now // self.width_s)
-        slot = self._slots[number % self.count]
+    def _running(self) -> _Slot:
+        """The slot of now, emptied of what stood in its place a round ago."""
+        number = int(self._clock.now() // _SLOT_S)
+        slot = self._slots[number % _SLOTS]
         if slot.number != number:
             slot.begin(number)
         return slot
 
-    def last(self, now: float) -> list[tuple[int, _Slot | None]]:
-        """Every stretch, the oldest first: how many lie after it, and its slot if anything was counted in it."""
-        running = int(now // self.width_s)
-        stretches = [(behind, self._slots[(running - behind) % self.count]) for behind in range(self.count)]
-        return [(behind, slot if slot.number == running - behind else None) for behind, slot in reversed(stretches)]
+    def recent(self) -> Figures:
+        """The last five minutes, the present ten seconds included."""
+        return self._since(int(self._clock.now() // _SLOT_S) - int(RECENT_S // _SLOT_S))
 
+    def hour(self) -> Figures:
+        """The last hour, the present minute included."""
+        return self._since(self._first_of_minute(int(HOUR_S // _MINUTE_S)))
 
-def _count_call(slot: _Slot, event: ToolCallAnswered) -> None:
-    slot.calls += 1
-    slot.unavailable += event.outcome == "unavailable"
-    slot.stale += event.served_from == "stale"
-    slot.late += event.duration_s > PROMISED_S
-    slot.durations[bisect.bisect_left(_EDGES, event.duration_s)] += 1
+    def minutes(self) -> list[Figures]:
+        """Each minute of the last hour, the oldest first; the last one is still running."""
+        first = [self._first_of_minute(behind) for behind in range(int(HOUR_S // _MINUTE_S), -1, -1)]
+        return [self._between(one, one + _SLOTS_A_MINUTE, _MINUTE_S) for one in first[:-1]] + [self._since(first[-1])]
+
+    def _first_of_minute(self, behind: int) -> int:
+        """The number of the first slot of the running minute, or of one so many minutes `behind` it."""
+        return (int(self._clock.now() // _MINUTE_S) - behind) * _SLOTS_A_MINUTE
+
+    def _since(self, first: int) -> Figures:
+        now = self._clock.now()
+        return self._between(first, int(now // _SLOT_S) + 1, now - first * _SLOT_S)
+
+    def _between(self, first: int, end: int, seconds: float) -> Figures:
+        slots = [self._slots[number % _SLOTS] for number in range(first, end)]
+        counted = [slot for number, slot in zip(range(first, end), slots, strict=True) if slot.number == number]
+        return _figures(counted, min(seconds, self._clock.now() - self._began))
 
 
 def _figures(slots: Sequence[_Slot], seconds: float) -> Figures:

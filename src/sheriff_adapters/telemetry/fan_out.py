@@ -1,26 +1,21 @@
 """One event, several listeners."""
 
 import logging
-from collections.abc import Callable
 
+from sheriff_core.event_listener import EventListener, Taker
 from sheriff_core.events import Event
 from sheriff_core.ports import EventSink
 
 _log = logging.getLogger("sheriff.telemetry")
-
-_Taker = Callable[[Event], None]
 
 
 class FanOut:
     """An `EventSink` that tells each of `sinks`, in order. A listener that fails never costs a caller an answer."""
 
     def __init__(self, *sinks: EventSink) -> None:
-        """A sink may say what is to be called instead of its `emit`, or that it is not to be told.
-
-        With `taker_of(kind)` it names a function for each kind of event, or None; with `hears` the kinds it is told of.
-        """
+        """A sink that is a `EventListener` is told of the kinds alone that it takes; any other of every kind."""
         self._sinks: tuple[EventSink, ...] = ()
-        self._listeners: dict[type, tuple[tuple[EventSink, _Taker], ...]] = {}
+        self._listeners: dict[type, tuple[tuple[EventSink, Taker], ...]] = {}
         self.listen(*sinks)
 
     def listen(self, *sinks: EventSink) -> None:
@@ -36,15 +31,12 @@ class FanOut:
             listeners = self._listeners[kind] = tuple(
                 (sink, take) for sink in self._sinks if (take := _taker(sink, kind)) is not None
             )
-        for sink, emit in listeners:
+        for sink, take in listeners:
             try:
-                emit(event)
+                take(event)
             except Exception:  # noqa: BLE001 - a defect in a listener must not reach the story that tells
                 _log.exception("the listener %s failed on %s", type(sink).__name__, type(event).__name__)
 
 
-def _taker(sink: EventSink, kind: type) -> _Taker | None:
-    taker_of: Callable[[type], _Taker | None] | None = getattr(sink, "taker_of", None)
-    if taker_of is not None:
-        return taker_of(kind)
-    return sink.emit if kind in getattr(sink, "hears", (kind,)) else None
+def _taker(sink: EventSink, kind: type) -> Taker | None:
+    return sink.taker_of(kind) if isinstance(sink, EventListener) else sink.emit

@@ -1,11 +1,12 @@
 """Lines of what happened: events in, log records out (CONTRACT section 6)."""
 
 import logging
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import Any
 
 from sheriff_adapters.telemetry.log_record import Line
 from sheriff_core import events
+from sheriff_core.event_listener import EventListener
 from sheriff_core.ports import AttemptResult
 
 _ACCESS = logging.getLogger("sheriff.access")
@@ -15,47 +16,39 @@ _ANSWERS_OF_SOURCE = (AttemptResult.OK, AttemptResult.EMPTY)
 Fields = dict[str, Any]
 
 
-class LogSink:
-    """An `EventSink` that writes. What happens per request is one line a request; a change of state is one line."""
+class LogSink(EventListener):
+    """Writes. What happens per request is one line a request; a change of state is one line."""
 
     def __init__(self) -> None:
         self._cache_lost = False
         self._recorder_failed = False
-        self._takers: dict[type, Callable[[Any], None]] = {
-            events.MessageReceived: self._message_received,
-            events.MessageRejected: self._message_rejected,
-            events.RequestServed: self._request_served,
-            events.ToolCallAnswered: self._tool_call_answered,
-            events.LookupEnded: self._lookup_ended,
-            events.StaleServed: self._stale_served,
-            events.SourceRequestEnded: self._source_request_ended,
-            events.SourceRetried: self._source_retried,
-            events.RetryDenied: self._retry_denied,
-            events.BreakerMoved: self._breaker_moved,
-            events.CallNotPermitted: self._call_not_permitted,
-            events.FlightShed: self._flight_shed,
-            events.CallerRefused: self._caller_refused,
-            events.CacheLost: self._cache_lost_or_restored,
-            events.CacheRestored: self._cache_lost_or_restored,
-            events.InteractionRecorded: self._interaction_recorded,
-            events.InteractionLost: self._interaction_lost,
-            events.RecorderFailed: self._recorder_failed_or_restored,
-            events.RecorderRestored: self._recorder_failed_or_restored,
-            events.ClaimUngrounded: self._claim_ungrounded,
-            events.OperatorActed: self._operator_acted,
-            events.DefectCaught: self._defect_caught,
-            events.LifecycleChanged: self._lifecycle_changed,
-        }
-
-    def emit(self, event: events.Event) -> None:
-        """Write `event` down, at its level; a kind without a line is ignored."""
-        take = self._takers.get(event.__class__)
-        if take is not None:
-            take(event)
-
-    def taker_of(self, kind: type) -> Callable[[Any], None] | None:
-        """What writes events of `kind` down; None where nothing does."""
-        return self._takers.get(kind)
+        super().__init__(
+            {
+                events.MessageReceived: self._message_received,
+                events.MessageRejected: self._message_rejected,
+                events.RequestServed: self._request_served,
+                events.ToolCallAnswered: self._tool_call_answered,
+                events.LookupEnded: self._lookup_ended,
+                events.StaleServed: self._stale_served,
+                events.SourceRequestEnded: self._source_request_ended,
+                events.SourceRetried: self._source_retried,
+                events.RetryDenied: self._retry_denied,
+                events.BreakerMoved: self._breaker_moved,
+                events.CallNotPermitted: self._call_not_permitted,
+                events.FlightShed: self._flight_shed,
+                events.CallerRefused: self._caller_refused,
+                events.CacheLost: self._cache_lost_or_restored,
+                events.CacheRestored: self._cache_lost_or_restored,
+                events.InteractionRecorded: self._interaction_recorded,
+                events.InteractionLost: self._interaction_lost,
+                events.RecorderFailed: self._recorder_failed_or_restored,
+                events.RecorderRestored: self._recorder_failed_or_restored,
+                events.ClaimUngrounded: self._claim_ungrounded,
+                events.OperatorActed: self._operator_acted,
+                events.DefectCaught: self._defect_caught,
+                events.LifecycleChanged: self._lifecycle_changed,
+            }
+        )
 
     def _request_served(self, event: events.RequestServed) -> None:
         """The access line: exactly one for each request, whatever its status, and never part of a burst."""

@@ -4,7 +4,6 @@ import os
 import platform
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from opentelemetry.sdk.metrics.export import MetricExporter
 from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, SERVICE_VERSION, Resource
@@ -15,7 +14,7 @@ from sheriff_adapters.telemetry.exposition import CONTENT_TYPE, Exposition, Read
 from sheriff_adapters.telemetry.process_gauges import process_readings
 from sheriff_adapters.telemetry.tallies import Tallies
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
-from sheriff_core import events
+from sheriff_core.event_listener import EventListener
 from sheriff_core.ports import Clock
 
 
@@ -47,8 +46,8 @@ class Gauges:
     breaker_state: Callable[[], str]  # `closed`, `open`, `half_open` or `isolated`
 
 
-class Metrics:
-    """An `EventSink` that counts; CONTRACT section 7 and `docs/reference/metrics.md` name what it shows.
+class Metrics(EventListener):
+    """Counts; CONTRACT section 7 and `docs/reference/metrics.md` name what it shows.
 
     Every series that can occur exists at 0 from the start, so that the first error is an increase and not a birth.
     """
@@ -67,7 +66,7 @@ class Metrics:
         With `push_to`, what a scrape shows is also pushed, every minute unless OpenTelemetry is told otherwise.
         """
         self._tallies = Tallies(words or Vocabulary())
-        self._takers: Mapping[type, Callable[[Any], None]] = self._tallies.takers()
+        super().__init__(self._tallies.takers())
         self._exposition = Exposition(
             resource=Resource.create(
                 {SERVICE_NAME: "sheriff", SERVICE_VERSION: version, SERVICE_INSTANCE_ID: instance}
@@ -76,16 +75,6 @@ class Metrics:
             distributions=self._tallies.distributions(),
             push_to=push_to,
         )
-
-    def emit(self, event: events.Event) -> None:
-        """Count `event`; a kind that nothing counts is ignored."""
-        take = self._takers.get(event.__class__)
-        if take is not None:
-            take(event)
-
-    def taker_of(self, kind: type) -> Callable[[Any], None] | None:
-        """What counts events of `kind`; None where nothing does."""
-        return self._takers.get(kind)
 
     def render(self) -> tuple[bytes, str]:
         """The present numbers as Prometheus text, and its content type. Safe to call from another thread."""
