@@ -50,6 +50,16 @@ def test_every_variable_is_one_of_the_service(platform: str) -> None:
     assert named_variables()[platform] - KNOWN == set()
 
 
+@pytest.mark.parametrize("platform", sorted(set(named_variables()) - {"container"}))
+def test_no_setting_is_given_twice_by_the_image_and_the_platform(platform: str) -> None:
+    given = named_variables()[platform] | named_variables()["container"]
+    assert {name for name in given if f"{name}_FILE" in given} == set()
+
+
+def test_kubernetes_adds_no_variables_of_its_own_that_look_like_settings() -> None:
+    assert kubernetes()["Deployment/sheriff"]["spec"]["template"]["spec"]["enableServiceLinks"] is False
+
+
 def test_kubernetes_probes_ask_the_internal_port_and_traffic_reaches_the_public_one() -> None:
     ports = {port["name"]: port["containerPort"] for port in container()["ports"]}
     assert ports == {"public": 8000, "internal": 8080}
