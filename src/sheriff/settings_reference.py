@@ -37,7 +37,7 @@ OPENTELEMETRY: Final = {
 ABOUT: Final = """\
 The environment is read once at start and checked whole: every problem is listed at once, and the process ends with 78.
 An empty value means unset. Every `X` may be given as `X_FILE` instead, naming a file that holds the value (container
-secrets). A name that looks like a slip of one of these is refused with a question."""
+secrets); both at once are refused. A name that looks like a slip of one of these is refused with a question."""
 
 
 @dataclass(frozen=True, slots=True)
