@@ -104,7 +104,12 @@ CACHE_ENTRIES = _gauge("sheriff.cache_entries", "{entry}", (), "Entries held in 
 CACHE_AVAILABLE = _gauge("sheriff.cache.available", "", (), "1 while the shared cache answers (or none is used).")
 RECORDED = _counter("sheriff.interactions_recorded", "{interaction}", (), "Interactions made durable.")
 LOST = _counter("sheriff.interactions_lost", "{interaction}", (), "Interactions given up for good.")
-RECORDER_QUEUE = _gauge("sheriff.recorder.queue.length", "{interaction}", (), "Interactions waiting to be written.")
+RECORDER_QUEUE = _gauge(
+    "sheriff.recorder.queue.length",
+    "{interaction}",
+    (),
+    "Interactions to be written, but for those spooled in an outage.",
+)
 RECORDER_AVAILABLE = _gauge("sheriff.recorder.available", "", (), "1 while the recordings take writes.")
 UNGROUNDED = _counter("sheriff.ungrounded_claims", "{claim}", ("kind",), "Things an agent said that no tool returned.")
 OPERATOR_ACTIONS = _counter("sheriff.operator_actions", "{action}", ("action",), "Changes made by an operator.")
