@@ -60,7 +60,7 @@ sbom: $(VENV)/.test ## List what ships, as CycloneDX, in out/sbom.json
 audit: $(VENV)/.test ## Look for known weaknesses; fails aloud where nothing could be asked
 	@scripts/audit.sh
 
-dashboards: $(VENV)/.test ## Generate the Grafana dashboards
+dashboards: $(VENV)/.test ## Generate the Grafana dashboards and the rules of Prometheus
 	@$(BIN)/python -m scripts.build_dashboards && $(BIN)/python -m scripts.build_rules
 
 wheel: $(VENV)/.test ## Build the wheel into dist/
