@@ -136,7 +136,9 @@ class Settings(BaseSettings):
         default=False, description="Allow `VAPI_AUTH=none` on a public address. For tests only.", example="false"
     )
     sheriff_cache_url: str = _setting(
-        "memory://", "`memory://`, or `redis://…` shared by several instances.", "redis://localhost:6379/0"
+        "memory://",
+        "`memory://`, or `redis://…` (`rediss://…` with TLS) shared by several instances.",
+        "redis://localhost:6379/0",
     )
     sheriff_cache_max_entries: int = _setting(
         50_000, "Deliveries remembered in this process; least recently used go first.", "50000", ge=1, le=10_000_000
@@ -148,10 +150,12 @@ class Settings(BaseSettings):
         30.0, "Days after which interactions are deleted.", "30", gt=0, le=36_500
     )
     sheriff_cache_ttl_s: float = _setting(60.0, "Seconds an answer is told as current.", "60", gt=0)
-    sheriff_stale_ttl_s: float = _setting(86_400.0, "Seconds it is kept for when the source fails.", "86400", gt=0)
+    sheriff_stale_ttl_s: float = _setting(
+        86_400.0, "Seconds it is kept for when the source fails; not below `SHERIFF_CACHE_TTL_S`.", "86400", gt=0
+    )
     sheriff_not_found_ttl_s: float = _setting(10.0, "Seconds a `not found` is remembered.", "10", ge=0)
     sheriff_soft_timeout_ms: float = _setting(
-        500.0, "Milliseconds after which something remembered is told.", "500", gt=0
+        500.0, "Milliseconds after which something remembered is told; below `SHERIFF_HARD_TIMEOUT_MS`.", "500", gt=0
     )
     sheriff_hard_timeout_ms: float = _setting(
         4_500.0, "Milliseconds after which the caller gets an answer anyhow.", "4500", gt=0, le=5_000
