@@ -3,6 +3,7 @@
 Standard library only: `sheriff health` reads the environment and must be quick.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,9 @@ FOREIGN: Final = frozenset(
         "VAPI_PUBLIC_API_KEY",
     }
 )
+# Beside a service X Kubernetes and Docker's links say where it is: `X_SERVICE_HOST`, `X_SERVICE_PORT_HTTP`,
+# `X_PORT` with an address for its value, `X_PORT_80_TCP_ADDR`.
+_SERVICE_LINK: Final = re.compile(r"\w+_SERVICE_(HOST|PORT(_\w+)?)|\w+_PORT_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?")
 _CLOSE: Final = 0.8  # of difflib's ratio: what a slip of the finger leaves
 _SURELY: Final = 0.9  # for a name that does not even begin as ours do
 
@@ -58,7 +62,8 @@ def mistyped(environ: Mapping[str, str], known: Iterable[str]) -> list[str]:
     problems = []
     for variable in sorted(set(environ).difference(names, FOREIGN)):
         begins_as_ours = variable.startswith(OUR_PREFIXES)
-        if variable.startswith(FOREIGN_PREFIXES) or not (begins_as_ours or _could_be_ours(variable)):
+        is_foreign = variable.startswith(FOREIGN_PREFIXES) or _is_service_link(variable, environ[variable])
+        if is_foreign or not (begins_as_ours or _could_be_ours(variable)):
             continue
         close = difflib.get_close_matches(variable, ours, n=1, cutoff=_CLOSE if begins_as_ours else _SURELY)
         if close:
@@ -66,6 +71,11 @@ def mistyped(environ: Mapping[str, str], known: Iterable[str]) -> list[str]:
         elif variable.startswith("SHERIFF_"):
             problems.append(f"{variable}: no such setting; `sheriff config reference` lists them all")
     return problems
+
+
+def _is_service_link(variable: str, value: str) -> bool:
+    is_address = variable.endswith("_PORT") and "://" in value
+    return is_address or _SERVICE_LINK.fullmatch(variable) is not None
 
 
 def _could_be_ours(variable: str) -> bool:

@@ -81,6 +81,20 @@ def test_variables_of_sanitys_and_vapis_own_programs_are_no_slips_of_ours() -> N
     read_settings({**GOOD, **dict.fromkeys(others, "x"), "SHELL": "/bin/sh", "SSH_AUTH_SOCK": "x", "VIRTUAL_ENV": "x"})
 
 
+def test_what_kubernetes_and_docker_say_of_a_service_beside_us_is_no_slip_of_ours() -> None:
+    links = {
+        "SHERIFF_SERVICE_HOST": "10.0.0.1",
+        "SHERIFF_SERVICE_PORT": "80",
+        "SHERIFF_SERVICE_PORT_PUBLIC": "80",
+        "SHERIFF_INTERNAL_SERVICE_HOST": "10.0.0.2",
+        "SHERIFF_PORT": "tcp://10.0.0.1:80",
+        "SHERIFF_PORT_80_TCP": "tcp://10.0.0.1:80",
+        "SHERIFF_PORT_80_TCP_ADDR": "10.0.0.1",
+    }
+    read_settings({**GOOD, **links})
+    assert "SHERIFF_PORT" in problems({**GOOD, "SHERIFF_PORT": "9000"})[0]
+
+
 def test_a_value_may_come_from_a_file(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("from-a-file\n")
