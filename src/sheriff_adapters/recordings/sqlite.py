@@ -150,8 +150,8 @@ class SqliteStore(Store):
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KIB}")
-        if not self._create and not sqlite_schema.is_readable(connection):
-            raise ValueError("these are no recordings of this version")
+        if not self._create and not sqlite_schema.readable_version(connection):
+            raise ValueError("there are no recordings in this file")
         sqlite_schema.migrate(connection)
         return connection
 
@@ -166,13 +166,13 @@ class SqliteStore(Store):
             connection = self._connect(mode)
             self._reader = connection
             try:
-                is_readable = sqlite_schema.is_readable(connection)
+                found = sqlite_schema.readable_version(connection)
             except sqlite3.OperationalError as error:
                 self._close_reader()
                 problem = problem or error
                 continue
-            if not is_readable:
-                raise ValueError("these are no recordings of this version")
+            if not found:
+                raise ValueError("there are no recordings in this file")
             return connection
         raise problem or sqlite3.OperationalError("unable to open")
 

@@ -84,9 +84,7 @@ def migrate(connection: sqlite3.Connection) -> None:
 
     Raises `sqlite3.Error`, and `ValueError` for recordings that a later version of this software made.
     """
-    found = _version(connection)
-    if found > VERSION:
-        raise ValueError(f"made by a later version (schema {found}, this one knows {VERSION})")
+    found = readable_version(connection)
     if found == VERSION:
         return
     if found == 0:
@@ -96,7 +94,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     connection.create_function("sheriff_timed_key", 2, timed_key, deterministic=True)
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for statement in itertools.chain.from_iterable(MIGRATIONS[_version(connection) :]):
+        for statement in itertools.chain.from_iterable(MIGRATIONS[readable_version(connection) :]):
             connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
@@ -105,9 +103,15 @@ def migrate(connection: sqlite3.Connection) -> None:
         raise
 
 
-def is_readable(connection: sqlite3.Connection) -> bool:
-    """Whether these are recordings of this version or of an earlier one, which differ in how fast they are searched."""
-    return 0 < _version(connection) <= VERSION
+def readable_version(connection: sqlite3.Connection) -> int:
+    """The version of the tables, 0 when there are none; earlier ones differ in how fast they are searched.
+
+    Raises `ValueError` for recordings that a later version of this software made.
+    """
+    found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if found > VERSION:
+        raise ValueError(f"made by a later version (schema {found}, this one knows {VERSION})")
+    return found
 
 
 def insert(connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
@@ -140,8 +144,3 @@ def _chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
         while len(items) - start >= size:
             yield items[start : start + size]
             start += size
-
-
-def _version(connection: sqlite3.Connection) -> int:
-    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
-    return version

@@ -68,8 +68,8 @@ def _write_and_take_back(path: Path, policy: RecordingPolicy) -> None:
             f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=policy.busy_timeout_s, isolation_level=None
         )
     ) as connection:
-        if not sqlite_schema.is_readable(connection):
-            raise ValueError("these are no recordings of this version")
+        if not sqlite_schema.readable_version(connection):
+            raise ValueError("there are no recordings in this file")
         row = _marker()
         connection.execute("BEGIN IMMEDIATE")
         try:
