@@ -16,6 +16,7 @@ from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.interaction import tool_call_record
 from sheriff_core.lookup import DeliveryLookup, LookupTrace
 from sheriff_core.outcome import (
+    Ambiguous,
     Found,
     FoundStale,
     InvalidTrackingNumber,
@@ -27,7 +28,7 @@ from sheriff_core.outcome import (
     Unavailable,
     UnavailableReason,
 )
-from sheriff_core.policy import Policy, Speech
+from sheriff_core.policy import Disclosure, Policy, Speech
 from sheriff_core.ports import CallerMatcher, Clock, EventSink, Recorder, Tracer
 from sheriff_core.redaction import REDACTED_PHONE, is_phone, redact_known_phones
 from sheriff_core.reply_memo import ReplyMemo
@@ -181,6 +182,13 @@ class Tools:
     def _disclose(self, course: _Course) -> Disclosed:
         if isinstance(course.outcome, Found | FoundStale) and course.outcome.delivery.customer_phone:
             course.caller_matched = self._matches(course, course.outcome.delivery.customer_phone)
+        elif (
+            self._policy.disclosure is Disclosure.CALLER_MATCH_STRICT
+            and course.last_four is not None
+            and isinstance(course.outcome, Found | FoundStale | NotFound | Ambiguous)
+        ):
+            # Digits in vain cost a try here, too. Else the tries that are left would tell which numbers exist.
+            self._ledger.phone_mismatch(course.call.call_id, course.call.caller_number)
         return disclose(self._policy.disclosure, caller_matched=course.caller_matched)
 
     def _matches(self, course: _Course, customer_phone: str) -> bool:

@@ -199,6 +199,17 @@ async def test_strict_disclosure_counts_withheld_numbers_like_missing_ones() -> 
     assert outcomes == ["not_found", "not_found", "refused", "refused"]
 
 
+@pytest.mark.parametrize("exists", [True, False])
+async def test_under_strict_disclosure_the_tries_that_are_left_do_not_tell_which_numbers_exist(exists: bool) -> None:
+    stage = Stage(Policy(disclosure=Disclosure.CALLER_MATCH_STRICT))
+    own = replace(KNOWN, tracking_number="OWN99999", document_id="d2")
+    stage.source.deliveries = [own, KNOWN] if exists else [own]
+    for digits in ("1111", "2222", "3333"):
+        await stage.say({"trackingNumber": "SHR123456", "phoneLastFour": digits}, caller_number=None)
+    reply = await stage.say({"trackingNumber": "OWN99999", "phoneLastFour": "0123"}, caller_number=None)
+    assert reply.outcome == "not_found"
+
+
 async def test_enumeration_is_refused_politely(stage: Stage) -> None:
     outcomes = [(await stage.say({"trackingNumber": f"NONE{n}00"})).outcome for n in range(7)]
     assert outcomes == ["not_found"] * 5 + ["refused"] * 2
