@@ -8,8 +8,9 @@ which the platform would fill in.
 import re
 import unicodedata
 
-# Tags, comments and processing instructions; "weight < 5 kg" is none.
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>")
+# Tags, comments and processing instructions; "weight < 5 kg", "<front porch>" and "<x@example.org>" are none.
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:_-]*(?:\s[^<>=]*=[^<>]*|\s*/?)>|<[!?][^<>]*>")
+_ADDRESS = re.compile(r"<([^\s<>@]+@[^\s<>@]+|https?://[^\s<>]+)>")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[a-z]+:|/)[^()\s]*\)")
 # "> 3 days" is a bound, not a quotation.
 _MARKS = re.compile(r"\*+|`+|~~+|__+|[{}]|^#{1,6} +|^> +(?! *[^\w\s]?[0-9])", re.MULTILINE)
@@ -43,6 +44,7 @@ def speakable(text: str) -> str:
     folded = text
     if not _PLAIN.fullmatch(text):
         for _ in range(_PASSES):
+            folded = _ADDRESS.sub(r"\1", folded)
             folded = _TAG.sub(" ", folded)
             folded = _LINK.sub(r"\1", folded)
             folded = _MARKS_IN_FIGURES.sub(" ", folded)

@@ -48,6 +48,12 @@ def test_words_are_kept_to_the_letter(text: str) -> None:
         ("Back in 10~~12 days, 1__2, {3}{4}", "Back in 10 12 days, 1 2, 3 4"),
         ("Moved from 3\u27a15, shelf 5📦\ufe0f3, 14\u250215", "Moved from 3 5, shelf 5 3, 14 15"),
         ("Fee of 1\u2060000", "Fee of 1000"),
+        (
+            "Write to <desk@example.org> or <https://example.org/a>",
+            "Write to desk@example.org or https://example.org/a",
+        ),
+        ("left at <front porch>", "left at less than front porch greater than"),
+        ("<p class='a' hidden>Hi</p ><BR />", "Hi"),
         ("> 3 days", "greater than 3 days"),
         (">  €5 to pay", "greater than €5 to pay"),
     ],
