@@ -14,6 +14,7 @@ from sheriff_core.caller_ledger import CallerLedger, CallerStanding
 from sheriff_core.disclosure import Disclosed, disclose, known_to_caller
 from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.interaction import tool_call_record
+from sheriff_core.last_four import last_four
 from sheriff_core.lookup import DeliveryLookup, LookupTrace
 from sheriff_core.outcome import (
     Ambiguous,
@@ -184,7 +185,7 @@ class Tools:
             course.caller_matched = self._matches(course, course.outcome.delivery.customer_phone)
         elif (
             self._policy.disclosure is Disclosure.CALLER_MATCH_STRICT
-            and course.last_four is not None
+            and _is_guess(course.last_four)
             and isinstance(course.outcome, Found | FoundStale | NotFound | Ambiguous)
         ):
             # Digits in vain cost a try here, too. Else the tries that are left would tell which numbers exist.
@@ -195,7 +196,7 @@ class Tools:
         call = course.call
         if call.caller_number and self._matcher.matches_number(customer_phone, call.caller_number):
             return True
-        if course.last_four is None:
+        if course.last_four is None or not _is_guess(course.last_four):
             return False
         if not self._ledger.may_try_phone(call.call_id, call.caller_number):
             self._events.emit(CallerRefused("phone_tries", call.call_id))
@@ -270,3 +271,8 @@ class Tools:
             latency_s=self._clock.now() - call.received_now,
         )
         return recorder.record(record)
+
+
+def _is_guess(said: str | None) -> bool:
+    """Whether `said` means four digits: "unknown", as a model fills a field, or three digits can match nothing."""
+    return said is not None and last_four(said) is not None

@@ -175,6 +175,15 @@ async def test_an_empty_text_for_the_last_four_digits_is_no_guess(stage: Stage) 
     assert "Dana" in (await stage.say({"trackingNumber": "SHR123456", "phoneLastFour": "0123"})).wire["result"]
 
 
+@pytest.mark.parametrize("said", ["unknown", "N/A", "none", "one two three", "1234 or 1235"])
+async def test_what_means_no_four_digits_is_no_guess(stage: Stage, said: str) -> None:
+    arguments = {"trackingNumber": "SHR123456", "phoneLastFour": said}
+    for _ in range(4):
+        assert "Dana" not in (await stage.say(arguments, caller_number=None)).wire["result"]
+    told = await stage.say({"trackingNumber": "SHR123456", "phoneLastFour": "0123"}, caller_number=None)
+    assert "Dana" in told.wire["result"]
+
+
 async def test_last_four_digits_as_a_number_keep_their_leading_zero(stage: Stage) -> None:
     arguments = {"trackingNumber": "SHR123456", "phoneLastFour": 123}
     assert "Dana" in (await stage.say(arguments, caller_number=None)).wire["result"]
