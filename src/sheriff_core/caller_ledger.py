@@ -73,10 +73,21 @@ class CallerLedger:
             account.numbers.add(key)
         return standing, None
 
-    def not_found(self, call_id: str | None, caller: str | None, key: str) -> None:
-        """Write down that `key` does not exist."""
-        for account in self._open(call_id, caller):
+    def not_found(
+        self, call_id: str | None, caller: str | None, key: str, *, asked_before: bool = False
+    ) -> CallerStanding | None:
+        """Write down that `key` does not exist; or, without writing, the standing by which it may not be told.
+
+        Numbers asked for at once are all admitted before the first of them is known not to exist.
+        """
+        accounts = list(self._open(call_id, caller))
+        if not asked_before and any(len(a.not_found - {key}) >= self._policy.not_found_per_call for a in accounts):
+            for account in accounts:
+                account.numbers.discard(key)
+            return _standing(accounts, key)
+        for account in accounts:
             account.not_found.add(key)
+        return None
 
     def may_try_phone(self, call_id: str | None, caller: str | None) -> bool:
         """Whether this call may guess at the last four digits once more."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
-from sheriff_core.caller_ledger import CallerLedger, CallerStanding
+from sheriff_core.caller_ledger import CallerLedger, CallerStanding, RefusalReason
 from sheriff_core.disclosure import Disclosed, disclose, known_to_caller
 from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.interaction import tool_call_record
@@ -153,9 +153,8 @@ class Tools:
         course.outcome = await self._look_up(course)
         disclosed = self._disclose(course)
         known = known_to_caller(course.outcome, disclosed)
-        if isinstance(known, NotFound):
-            # Counted by what the caller learns: a number that may not be known to exist counts as one that does not.
-            self._ledger.not_found(call.call_id, call.caller_number, course.number.key if course.number else "")
+        if isinstance(known, NotFound) and not self._may_hear_of_none(course):
+            known = course.outcome = Refused()
         return self._reply(course, known, self._word(course, disclosed))
 
     def _read_number(self, course: _Course) -> TrackingNumber | None:
@@ -179,6 +178,20 @@ class Tools:
             self._events.emit(CallerRefused(refusal.value, call.call_id))
             return Refused()
         return await self._lookup.find(number, at=call.received_at, deadline=call.deadline, trace=course.trace)
+
+    def _may_hear_of_none(self, course: _Course) -> bool:
+        """Count one more number that does not exist; False when it is one too many of those asked for at once.
+
+        Counted by what the caller learns: a number that may not be known to exist counts as one that does not.
+        """
+        call, key = course.call, course.number.key if course.number else ""
+        asked_before = course.standing.asked_before
+        too_many = self._ledger.not_found(call.call_id, call.caller_number, key, asked_before=asked_before)
+        if too_many is None:
+            return True
+        course.standing = too_many
+        self._events.emit(CallerRefused(RefusalReason.NOT_FOUND.value, call.call_id))
+        return False
 
     def _disclose(self, course: _Course) -> Disclosed:
         if isinstance(course.outcome, Found | FoundStale) and course.outcome.delivery.customer_phone:

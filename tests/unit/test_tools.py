@@ -1,5 +1,6 @@
 """The walk of one tool call: from its arguments to its reply and its recording."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -223,6 +224,14 @@ async def test_enumeration_is_refused_politely(stage: Stage) -> None:
     outcomes = [(await stage.say({"trackingNumber": f"NONE{n}00"})).outcome for n in range(7)]
     assert outcomes == ["not_found"] * 5 + ["refused"] * 2
     assert [event.reason for event in stage.sink.of(CallerRefused)] == ["not_found"] * 2
+
+
+async def test_numbers_asked_for_at_once_are_refused_like_those_asked_for_in_turn(stage: Stage) -> None:
+    replies = await asyncio.gather(*(stage.say({"trackingNumber": f"NONE{n}00"}) for n in range(8)))
+    assert [reply.outcome for reply in replies] == ["not_found"] * 5 + ["refused"] * 3
+    assert stage.recorder.interactions[-1]["before"]["caller"]["notFound"] == 5
+    assert (await stage.say({"trackingNumber": "NONE700"})).outcome == "refused"
+    assert (await stage.say({"trackingNumber": "NONE400"})).outcome == "not_found"
 
 
 async def test_the_same_call_delivered_twice_gets_the_same_reply_and_one_recording(stage: Stage) -> None:
