@@ -89,9 +89,9 @@ def _bare_number(text: str) -> str | None:
 
 
 def _national_digits(text: str) -> str | None:
-    """The digits of a phone without a country, its extension left out; None where they are too few for a phone."""
+    """The digits of a phone without a country, its extension left out; None for too few, and for a withheld number."""
     number = _bare_number(text)
     if number is None:
         return None
     digits = "".join(str(int(c)) for c in re.split(r"[;ex#]", number)[0] if c.isdecimal())
-    return digits if len(digits) >= _MIN_DIGITS else None
+    return digits if len(digits) >= _MIN_DIGITS and f"+{digits}" not in _WITHHELD else None

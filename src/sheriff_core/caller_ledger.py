@@ -1,6 +1,7 @@
 """Who has asked for how much: protection against trying tracking numbers one by one (CONTRACT section 2).
 
-A call, and a caller's number within an hour, may ask for so many distinct numbers, and so many that do not exist.
+A call, and a caller's number within an hour, may ask for so many distinct numbers, and so many that do not exist. A
+withheld number is the same for everybody who withholds one, so it has no account: those callers are counted by call.
 Numbers of callers stay in memory only; the ledger is bounded, least recently seen go first.
 """
 
@@ -8,9 +9,15 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Final
 
 from sheriff_core.policy import CallerPolicy
 from sheriff_core.ports import Clock
+
+# Carriers write a withheld number as one of these, or as the word on the keypad: +266696687 is ANONYMOUS.
+_WITHHELD_WORDS: Final = ("anonymous", "blocked", "private", "restricted", "unavailable", "unknown", "withheld")
+_KEYPAD: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
+_WITHHELD: Final = frozenset(_WITHHELD_WORDS) | {word.translate(_KEYPAD) for word in _WITHHELD_WORDS}
 
 
 class RefusalReason(StrEnum):
@@ -66,10 +73,21 @@ class CallerLedger:
             account.numbers.add(key)
         return standing, None
 
-    def not_found(self, call_id: str | None, caller: str | None, key: str) -> None:
-        """Write down that `key` does not exist."""
-        for account in self._open(call_id, caller):
+    def not_found(
+        self, call_id: str | None, caller: str | None, key: str, *, asked_before: bool = False
+    ) -> CallerStanding | None:
+        """Write down that `key` does not exist; or, without writing, the standing by which it may not be told.
+
+        Numbers asked for at once are all admitted before the first of them is known not to exist.
+        """
+        accounts = list(self._open(call_id, caller))
+        if not asked_before and any(len(a.not_found - {key}) >= self._policy.not_found_per_call for a in accounts):
+            for account in accounts:
+                account.numbers.discard(key)
+            return _standing(accounts, key)
+        for account in accounts:
             account.not_found.add(key)
+        return None
 
     def may_try_phone(self, call_id: str | None, caller: str | None) -> bool:
         """Whether this call may guess at the last four digits once more."""
@@ -90,16 +108,26 @@ class CallerLedger:
 
     def _open(self, call_id: str | None, caller: str | None) -> Iterator[_Account]:
         now = self._clock.now()
-        for name in ((f"call:{call_id}" if call_id else None), (f"caller:{caller}" if caller else None)):
+        call_name = f"call:{call_id}" if call_id else None
+        caller_name = f"caller:{caller}" if caller and not _is_withheld(caller) else None
+        for name in (call_name, caller_name):
             if name is None:
                 continue
             account = self._accounts.get(name)
-            if account is None or now - account.since > self._policy.window_s:
+            # A call has one account, however long it lasts.
+            is_over = name is caller_name and account is not None and now - account.since > self._policy.window_s
+            if account is None or is_over:
                 account = self._accounts[name] = _Account(since=now)
             self._accounts.move_to_end(name)
             if len(self._accounts) > self._policy.max_callers:
                 self._accounts.popitem(last=False)
             yield account
+
+
+def _is_withheld(caller: str) -> bool:
+    """Whether `caller` names nobody: "anonymous", "+266696687", "sip:anonymous@anonymous.invalid"."""
+    address = caller.strip().strip("<>").lower().removeprefix("sips:").removeprefix("sip:").removeprefix("tel:")
+    return address.partition("@")[0].removeprefix("+") in _WITHHELD
 
 
 def _standing(accounts: list[_Account], key: str) -> CallerStanding:

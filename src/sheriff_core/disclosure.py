@@ -15,6 +15,7 @@ from sheriff_core.outcome import (
     NotFound,
     Outcome,
     Refused,
+    ServedFrom,
     Unavailable,
     UnavailableReason,
 )
@@ -52,11 +53,12 @@ def known_to_caller(outcome: Outcome, disclosed: Disclosed) -> Outcome:
     if disclosed is not Disclosed.NOTHING:
         return outcome
     match outcome:
+        case FoundStale() | Ambiguous(served_from=ServedFrom.STALE) | Unavailable():
+            # One reason for all: "busy" has words of its own, and would be said only of what is not remembered.
+            return Unavailable(UnavailableReason.TIMEOUT)
         case Found() | Ambiguous():
             return NotFound(served_from=outcome.served_from)
-        case FoundStale():
-            return Unavailable(UnavailableReason.TIMEOUT)
-        case NotFound() | InvalidTrackingNumber() | Refused() | Unavailable():
+        case NotFound() | InvalidTrackingNumber() | Refused():
             return outcome
         case _:
             assert_never(outcome)

@@ -10,12 +10,14 @@ from functools import lru_cache
 
 REDACTED_PHONE = "[phone]"
 
+# Models and word processors write dashes of their own between the groups: "555\u2011555\u20110123".
+_DASHES = r"\-\u2010-\u2015\u2212"
 _SHAPED_LIKE_A_PHONE = re.compile(
-    r"""
+    rf"""
     (?<![\w+])
-    (?: \+ \s? \d (?: [\s().\-/]* \d ){6,14}                      # +1 555 555 0123
-      | (?:\+?1[\s.\-])? \( \d{3} \) [\s.\-]? \d{3} [\s.\-]? \d{4}  # (555) 555-0123
-      | (?:\+?1[\s.\-])? \d{3} ([\s.\-]) \d{3} \1 \d{4}             # 555-555-0123
+    (?: \+ \s? \d (?: [\s().{_DASHES}/]* \d ){{6,14}}                      # +1 555 555 0123
+      | (?:\+?1[\s.{_DASHES}])? \( \d{{3}} \) [\s.{_DASHES}]? \d{{3}} [\s.{_DASHES}]? \d{{4}}  # (555) 555-0123
+      | (?:\+?1[\s.{_DASHES}])? \d{{3}} ([\s.{_DASHES}]) \d{{3}} \1 \d{{4}}             # 555-555-0123
     )
     (?!\w)
     """,
@@ -24,7 +26,8 @@ _SHAPED_LIKE_A_PHONE = re.compile(
 _MIN_KNOWN_DIGITS = 7  # a shorter "number" would match by accident
 _NUMBERS_KEPT = 1_024  # in memory alone, least recently used go first
 # Each of the shapes has one of these; dates and times, which records are full of, have none.
-_MAYBE_SHAPED = re.compile(r"[+(]|\d{3}[\s.\-]\d{3}")
+_MAYBE_SHAPED = re.compile(rf"[+(]|\d{{3}}[\s.{_DASHES}]\d{{3}}")
+_AFTER_NUMBER = re.compile(r"[@;#]|ext|x", re.IGNORECASE)  # a host, a parameter, an extension
 _NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
 
@@ -56,7 +59,8 @@ def _without_known(text: str, digits_in_text: str, known: Iterable[str]) -> str:
         for form in _forms(number):
             # The cheap test first: a pattern is only made for a number that is really there.
             if form in digits_in_text:
-                pattern = r"(?<!\d)\+?(?:\d{1,3}[\s.\-]*)?\(?" + r"[\s().\-/,]*".join(form) + r"(?!\d)"
+                between = rf"[\s().{_DASHES}/,]*".join(form)
+                pattern = rf"(?<!\d)\+?(?:\d{{1,3}}[\s.{_DASHES}]*)?\(?{between}(?!\d)"
                 text = re.sub(pattern, REDACTED_PHONE, text)
     return text
 
@@ -70,5 +74,5 @@ def is_phone(readings: Iterable[str], known: Iterable[str]) -> bool:
 @lru_cache(maxsize=_NUMBERS_KEPT)  # asked for each text of a call anew
 def _forms(number: str) -> tuple[str, ...]:
     """The digits of a number with and without the country's code: the last ten identify it, too."""
-    digits = digits_of(number)
+    digits = digits_of(_AFTER_NUMBER.split(number, maxsplit=1)[0])
     return tuple(form for form in dict.fromkeys((digits, digits[-10:])) if len(form) >= _MIN_KNOWN_DIGITS)

@@ -8,15 +8,22 @@ which the platform would fill in.
 import re
 import unicodedata
 
-# Tags, comments and processing instructions; "weight < 5 kg" is none.
-_TAG = re.compile(r"</?[A-Za-z][^<>]*>|<[!?][^<>]*>")
+# Tags, comments and processing instructions; "weight < 5 kg", "<front porch>" and "<x@example.org>" are none.
+_TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:_-]*(?:\s[^<>=]*=[^<>]*|\s*/?)>|<[!?][^<>]*>")
+_ADDRESS = re.compile(r"<([^\s<>@]+@[^\s<>@]+|https?://[^\s<>]+)>")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[a-z]+:|/)[^()\s]*\)")
-_MARKS = re.compile(r"\*+|`+|~~+|__+|[{}]|^#{1,6} +|^> +", re.MULTILINE)
+# "> 3 days" is a bound, not a quotation.
+_MARKS = re.compile(r"\*+|`+|~~+|__+|[{}]|^#{1,6} +|^> +(?! *[^\w\s]?[0-9])", re.MULTILINE)
+# Between two figures a mark parts them: "20*30" must not become 2030.
+_MARKS_IN_FIGURES = re.compile(r"(?<=[0-9])(?:[*`{}]|~~+|__+)+(?=[0-9])")
 _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?= )|[。！？]")  # noqa: RUF001 - full-width stops end sentences, too
 
 # Symbols are emoji and pictures, but for these few, which are read aloud as words.
 _SPOKEN_SYMBOLS = frozenset("°©®™№℃℉")
 _UNSPEAKABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Me"})
+_INVISIBLE = "Cf"  # joiners, soft hyphens: they part nothing
+_GONE = "\x00"  # stands where a character went until it is known whether it parted two figures
+_GONE_IN_FIGURES = re.compile(f"(?<=[0-9]){_GONE}+(?=[0-9])")
 _EMOJI_PARTS = re.compile("[\ufe00-\ufe0f\U000e0100-\U000e01ef\U0001f3fb-\U0001f3ff]")
 
 # Characters of a recorded value that are looked at: several answers long, so that only what is nearly all markup
@@ -37,12 +44,15 @@ def speakable(text: str) -> str:
     folded = text
     if not _PLAIN.fullmatch(text):
         for _ in range(_PASSES):
+            folded = _ADDRESS.sub(r"\1", folded)
             folded = _TAG.sub(" ", folded)
             folded = _LINK.sub(r"\1", folded)
+            folded = _MARKS_IN_FIGURES.sub(" ", folded)
             folded = _MARKS.sub("", folded)
         folded = folded.replace("<", " less than ").replace(">", " greater than ")
         folded = _EMOJI_PARTS.sub("", folded)
-        folded = "".join(character for character in folded if _is_spoken(character))
+        folded = "".join([_spoken(character) for character in folded])
+        folded = _GONE_IN_FIGURES.sub(" ", folded).replace(_GONE, "")
     return " ".join(folded.split())
 
 
@@ -69,5 +79,10 @@ def cut_at_sentence(text: str, room: int) -> str:
     return head[: ends[-1]] if ends else head.rpartition(" ")[0].rstrip(" ,;:-")
 
 
-def _is_spoken(character: str) -> bool:
-    return character.isspace() or character in _SPOKEN_SYMBOLS or unicodedata.category(character) not in _UNSPEAKABLE
+def _spoken(character: str) -> str:
+    if character.isspace() or character in _SPOKEN_SYMBOLS:
+        return character
+    category = unicodedata.category(character)
+    if category not in _UNSPEAKABLE:
+        return character
+    return "" if category == _INVISIBLE else _GONE

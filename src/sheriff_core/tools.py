@@ -10,12 +10,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
-from sheriff_core.caller_ledger import CallerLedger, CallerStanding
+from sheriff_core.caller_ledger import CallerLedger, CallerStanding, RefusalReason
 from sheriff_core.disclosure import Disclosed, disclose, known_to_caller
 from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.interaction import tool_call_record
+from sheriff_core.last_four import last_four
 from sheriff_core.lookup import DeliveryLookup, LookupTrace
 from sheriff_core.outcome import (
+    Ambiguous,
     Found,
     FoundStale,
     InvalidTrackingNumber,
@@ -27,7 +29,7 @@ from sheriff_core.outcome import (
     Unavailable,
     UnavailableReason,
 )
-from sheriff_core.policy import Policy, Speech
+from sheriff_core.policy import Disclosure, Policy, Speech
 from sheriff_core.ports import CallerMatcher, Clock, EventSink, Recorder, Tracer
 from sheriff_core.redaction import REDACTED_PHONE, is_phone, redact_known_phones
 from sheriff_core.reply_memo import ReplyMemo
@@ -151,9 +153,8 @@ class Tools:
         course.outcome = await self._look_up(course)
         disclosed = self._disclose(course)
         known = known_to_caller(course.outcome, disclosed)
-        if isinstance(known, NotFound):
-            # Counted by what the caller learns: a number that may not be known to exist counts as one that does not.
-            self._ledger.not_found(call.call_id, call.caller_number, course.number.key if course.number else "")
+        if isinstance(known, NotFound) and not self._may_hear_of_none(course):
+            known = course.outcome = Refused()
         return self._reply(course, known, self._word(course, disclosed))
 
     def _read_number(self, course: _Course) -> TrackingNumber | None:
@@ -178,16 +179,37 @@ class Tools:
             return Refused()
         return await self._lookup.find(number, at=call.received_at, deadline=call.deadline, trace=course.trace)
 
+    def _may_hear_of_none(self, course: _Course) -> bool:
+        """Count one more number that does not exist; False when it is one too many of those asked for at once.
+
+        Counted by what the caller learns: a number that may not be known to exist counts as one that does not.
+        """
+        call, key = course.call, course.number.key if course.number else ""
+        asked_before = course.standing.asked_before
+        too_many = self._ledger.not_found(call.call_id, call.caller_number, key, asked_before=asked_before)
+        if too_many is None:
+            return True
+        course.standing = too_many
+        self._events.emit(CallerRefused(RefusalReason.NOT_FOUND.value, call.call_id))
+        return False
+
     def _disclose(self, course: _Course) -> Disclosed:
         if isinstance(course.outcome, Found | FoundStale) and course.outcome.delivery.customer_phone:
             course.caller_matched = self._matches(course, course.outcome.delivery.customer_phone)
+        elif (
+            self._policy.disclosure is Disclosure.CALLER_MATCH_STRICT
+            and _is_guess(course.last_four)
+            and isinstance(course.outcome, Found | FoundStale | NotFound | Ambiguous)
+        ):
+            # Digits in vain cost a try here, too. Else the tries that are left would tell which numbers exist.
+            self._ledger.phone_mismatch(course.call.call_id, course.call.caller_number)
         return disclose(self._policy.disclosure, caller_matched=course.caller_matched)
 
     def _matches(self, course: _Course, customer_phone: str) -> bool:
         call = course.call
         if call.caller_number and self._matcher.matches_number(customer_phone, call.caller_number):
             return True
-        if course.last_four is None:
+        if course.last_four is None or not _is_guess(course.last_four):
             return False
         if not self._ledger.may_try_phone(call.call_id, call.caller_number):
             self._events.emit(CallerRefused("phone_tries", call.call_id))
@@ -262,3 +284,8 @@ class Tools:
             latency_s=self._clock.now() - call.received_now,
         )
         return recorder.record(record)
+
+
+def _is_guess(said: str | None) -> bool:
+    """Whether `said` means four digits: "unknown", as a model fills a field, or three digits can match nothing."""
+    return said is not None and last_four(said) is not None

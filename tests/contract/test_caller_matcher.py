@@ -115,6 +115,7 @@ def test_no_caller_id_and_a_malformed_one_match_nothing(caller: str) -> None:
 @pytest.mark.parametrize("withheld", ["+266696687", "+7378742833", "+2562533", "+8656696", "+86282452253"])
 def test_a_withheld_number_identifies_nobody_even_when_an_order_holds_it(withheld: str) -> None:
     assert not REAL.matches_number(withheld, withheld)
+    assert not REAL.matches_last_four(withheld, withheld[-4:])
 
 
 def test_letters_are_not_dialled() -> None:

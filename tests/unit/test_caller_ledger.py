@@ -1,5 +1,7 @@
 """Enumeration is refused politely; memory stays bounded."""
 
+import pytest
+
 from sheriff_core.caller_ledger import CallerLedger, CallerStanding, RefusalReason
 from sheriff_core.policy import CallerPolicy
 from tests.fakes import FakeClock
@@ -38,6 +40,28 @@ async def test_a_caller_cannot_start_again_with_a_new_call_within_the_hour() -> 
     assert refusal(ledger, "call98", "+15550101", "N99") is None
     await clock.advance(3_601)
     assert refusal(ledger, "call97", "+15550100", "N99") is None
+
+
+@pytest.mark.parametrize("withheld", ["anonymous", "Restricted", "+266696687", "sip:anonymous@anonymous.invalid"])
+async def test_those_who_withhold_their_number_do_not_share_an_account(withheld: str) -> None:
+    ledger = CallerLedger(CallerPolicy(), FakeClock())
+    for n in range(10):
+        assert refusal(ledger, "c1", withheld, f"N{n}") is None
+    for _ in range(3):
+        ledger.phone_mismatch("c1", withheld)
+    assert refusal(ledger, "c1", withheld, "N10") is RefusalReason.NUMBERS
+    assert refusal(ledger, "c2", withheld, "N10") is None
+    assert ledger.may_try_phone("c2", withheld)
+
+
+async def test_a_long_call_does_not_start_again_after_an_hour() -> None:
+    clock = FakeClock()
+    ledger = CallerLedger(CallerPolicy(), clock)
+    for n in range(10):
+        refusal(ledger, "c1", "+15550100", f"N{n}")
+    await clock.advance(3_601)
+    assert refusal(ledger, "c1", "+15550100", "N10") is RefusalReason.NUMBERS
+    assert refusal(ledger, "c2", "+15550100", "N10") is None
 
 
 async def test_nobody_known_is_never_refused() -> None:

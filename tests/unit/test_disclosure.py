@@ -69,6 +69,13 @@ def test_what_is_remembered_but_may_not_be_told_sounds_like_a_number_that_nobody
     assert known == Unavailable(UnavailableReason.TIMEOUT)
 
 
+@pytest.mark.parametrize(
+    "outcome", [Ambiguous(ServedFrom.STALE), *(Unavailable(reason) for reason in UnavailableReason)], ids=str
+)
+def test_while_the_source_is_silent_no_number_sounds_like_any_other(outcome: Outcome) -> None:
+    assert known_to_caller(outcome, Disclosed.NOTHING) == known_to_caller(FoundStale(DELIVERY, 90.0), Disclosed.NOTHING)
+
+
 @pytest.mark.parametrize("outcome", OUTCOMES, ids=lambda outcome: type(outcome).__name__)
 def test_what_is_known_to_a_caller_does_not_change_when_asked_twice(outcome: Outcome) -> None:
     for disclosed in Disclosed:

@@ -23,6 +23,19 @@ def test_the_known_number_goes_however_it_is_spelled(spelled: str) -> None:
     assert redact_phones(f"Call me at {spelled}.", [CALLER]) == "Call me at [phone]."
 
 
+@pytest.mark.parametrize("dash", ["\u2010", "\u2011", "\u2013", "\u2014", "\u2212"])
+def test_other_dashes_hide_no_number(dash: str) -> None:
+    assert redact_phones(f"or 212{dash}555{dash}0199") == "or [phone]"
+    assert redact_phones(f"or 212{dash}5550199", ["+12125550199"]) == "or [phone]"
+
+
+@pytest.mark.parametrize(
+    "known", ["+12125550199 ext. 5", "+12125550199x5", "+12125550199;ext=5", "sip:+12125550199@192.0.2.7:5060"]
+)
+def test_what_stands_behind_a_known_number_does_not_hide_it(known: str) -> None:
+    assert redact_phones("or 2125550199", [known]) == "or [phone]"
+
+
 @pytest.mark.parametrize(
     "unknown", ["+442071838750", "+44 20 7183 8750", "(212) 555-0199", "212-555-0199", "1-212-555-0199", "212.555.0199"]
 )

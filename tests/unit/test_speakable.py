@@ -44,6 +44,18 @@ def test_words_are_kept_to_the_letter(text: str) -> None:
         ("<br/>", ""),
         ("", ""),
         ("\ud800x", "x"),
+        ("Boxes of 20*30*40 cm", "Boxes of 20 30 40 cm"),
+        ("Back in 10~~12 days, 1__2, {3}{4}", "Back in 10 12 days, 1 2, 3 4"),
+        ("Moved from 3\u27a15, shelf 5📦\ufe0f3, 14\u250215", "Moved from 3 5, shelf 5 3, 14 15"),
+        ("Fee of 1\u2060000", "Fee of 1000"),
+        (
+            "Write to <desk@example.org> or <https://example.org/a>",
+            "Write to desk@example.org or https://example.org/a",
+        ),
+        ("left at <front porch>", "left at less than front porch greater than"),
+        ("<p class='a' hidden>Hi</p ><BR />", "Hi"),
+        ("> 3 days", "greater than 3 days"),
+        (">  €5 to pay", "greater than €5 to pay"),
     ],
 )
 def test_what_no_voice_can_say_goes(text: str, spoken: str) -> None:
@@ -56,6 +68,11 @@ def test_any_text_becomes_one_plain_line(text: str) -> None:
     assert spoken == " ".join(spoken.split())
     assert not re.search(r"[<>{}*`\U0001f000-\U0001faff\u2600-\u27bf]", spoken)
     assert not {unicodedata.category(c) for c in spoken} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+@given(st.lists(st.text(st.sampled_from("*`{}📦\x07\u20e3"), min_size=1, max_size=4), max_size=6))
+def test_what_goes_never_makes_one_number_of_two(between: list[str]) -> None:
+    assert set(re.findall("[0-9]+", speakable("30" + "".join(f"{marks}30" for marks in between)))) == {"30"}
 
 
 @given(st.text(alphabet=st.characters(categories=["L", "N", "Po"], exclude_characters="*#"), max_size=100))

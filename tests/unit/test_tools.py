@@ -1,5 +1,6 @@
 """The walk of one tool call: from its arguments to its reply and its recording."""
 
+import asyncio
 from dataclasses import replace
 from typing import Any
 
@@ -175,6 +176,15 @@ async def test_an_empty_text_for_the_last_four_digits_is_no_guess(stage: Stage) 
     assert "Dana" in (await stage.say({"trackingNumber": "SHR123456", "phoneLastFour": "0123"})).wire["result"]
 
 
+@pytest.mark.parametrize("said", ["unknown", "N/A", "none", "one two three", "1234 or 1235"])
+async def test_what_means_no_four_digits_is_no_guess(stage: Stage, said: str) -> None:
+    arguments = {"trackingNumber": "SHR123456", "phoneLastFour": said}
+    for _ in range(4):
+        assert "Dana" not in (await stage.say(arguments, caller_number=None)).wire["result"]
+    told = await stage.say({"trackingNumber": "SHR123456", "phoneLastFour": "0123"}, caller_number=None)
+    assert "Dana" in told.wire["result"]
+
+
 async def test_last_four_digits_as_a_number_keep_their_leading_zero(stage: Stage) -> None:
     arguments = {"trackingNumber": "SHR123456", "phoneLastFour": 123}
     assert "Dana" in (await stage.say(arguments, caller_number=None)).wire["result"]
@@ -199,10 +209,29 @@ async def test_strict_disclosure_counts_withheld_numbers_like_missing_ones() -> 
     assert outcomes == ["not_found", "not_found", "refused", "refused"]
 
 
+@pytest.mark.parametrize("exists", [True, False])
+async def test_under_strict_disclosure_the_tries_that_are_left_do_not_tell_which_numbers_exist(exists: bool) -> None:
+    stage = Stage(Policy(disclosure=Disclosure.CALLER_MATCH_STRICT))
+    own = replace(KNOWN, tracking_number="OWN99999", document_id="d2")
+    stage.source.deliveries = [own, KNOWN] if exists else [own]
+    for digits in ("1111", "2222", "3333"):
+        await stage.say({"trackingNumber": "SHR123456", "phoneLastFour": digits}, caller_number=None)
+    reply = await stage.say({"trackingNumber": "OWN99999", "phoneLastFour": "0123"}, caller_number=None)
+    assert reply.outcome == "not_found"
+
+
 async def test_enumeration_is_refused_politely(stage: Stage) -> None:
     outcomes = [(await stage.say({"trackingNumber": f"NONE{n}00"})).outcome for n in range(7)]
     assert outcomes == ["not_found"] * 5 + ["refused"] * 2
     assert [event.reason for event in stage.sink.of(CallerRefused)] == ["not_found"] * 2
+
+
+async def test_numbers_asked_for_at_once_are_refused_like_those_asked_for_in_turn(stage: Stage) -> None:
+    replies = await asyncio.gather(*(stage.say({"trackingNumber": f"NONE{n}00"}) for n in range(8)))
+    assert [reply.outcome for reply in replies] == ["not_found"] * 5 + ["refused"] * 3
+    assert stage.recorder.interactions[-1]["before"]["caller"]["notFound"] == 5
+    assert (await stage.say({"trackingNumber": "NONE700"})).outcome == "refused"
+    assert (await stage.say({"trackingNumber": "NONE400"})).outcome == "not_found"
 
 
 async def test_the_same_call_delivered_twice_gets_the_same_reply_and_one_recording(stage: Stage) -> None:

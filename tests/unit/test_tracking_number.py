@@ -49,6 +49,22 @@ def test_typed_number_has_exactly_one_reading(typed: str, expected: str) -> None
 @pytest.mark.parametrize(
     ("spoken", "expected"),
     [
+        ("this one is AB 1234", ("AB1234", "1AB1234")),
+        ("the first one is one two three four", ("1234", "11234")),
+        ("it's the one ending in 12345", ("12345", "112345")),
+        ("the one two three four", ("1234",)),
+        ("A B one is the one", ("AB11",)),
+        ("can I check on 12345", ("12345",)),
+        ("can I track I B 1 2 3", ("IB123",)),
+    ],
+)
+def test_a_pronoun_before_the_number_is_no_part_of_it(spoken: str, expected: tuple[str, ...]) -> None:
+    assert readings(spoken) == expected
+
+
+@pytest.mark.parametrize(
+    ("spoken", "expected"),
+    [
         ("S H R one two three four five six", "SHR123456"),
         ("A B dash one two three, double four, six", "AB123446"),
         ("my tracking number is A B 1 2 3", "AB123"),

@@ -4,9 +4,11 @@ from typing import Final
 
 from sheriff_core.spoken.cardinals import cardinal_edges
 from sheriff_core.spoken.letters import UNLIKELY, example_edges, letter_edges, multiplied_edges, oh_edges
-from sheriff_core.spoken.sentence import NUMERIC, SPELLED, Edge, Kind, Sentence, understand
+from sheriff_core.spoken.sentence import NOISE, NUMERIC, SPELLED, Edge, Kind, Sentence, understand
 from sheriff_core.spoken.tokens import Token
 from sheriff_core.spoken.words import (
+    AFTER_PRONOUN_ONE,
+    BEFORE_PRONOUN_ONE,
     DIGIT_HOMOPHONES,
     FILLERS,
     HESITATIONS,
@@ -83,6 +85,8 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
             return [(i + 1, "", 0.0)]
         case Kind.OH:
             return example_edges(sentence, i) or oh_edges(sentence, i)
+        case Kind.NUMBER if _is_pronoun_one(sentence, i):
+            return [(i + 1, "", 0.0), *cardinal_edges(sentence, i)]
         case Kind.NUMBER | Kind.DIGITS:
             return cardinal_edges(sentence, i)
         case Kind.LETTER if sentence.word(i) == "a":
@@ -95,6 +99,13 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
             return [(i + 1, DIGIT_HOMOPHONES[sentence.word(i)], 1.0)]
         case _:
             return letter_edges(sentence, i) + _word_after_all(sentence, i)
+
+
+def _is_pronoun_one(sentence: Sentence, i: int) -> bool:
+    """Whether this "one" may be the one of "this one is" or "the one ending in"; before any other part alone."""
+    if sentence.word(i) != "one" or sentence.word(i + 1) not in AFTER_PRONOUN_ONE:
+        return False
+    return sentence.word(i - 1) in BEFORE_PRONOUN_ONE and all(sentence.kind(j) in NOISE for j in range(i))
 
 
 def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:

@@ -117,7 +117,12 @@ FILLERS: Final = frozenset().union(
     """),
 )
 # The letter I and the article a are fillers before these.
-AFTER_I: Final = _listed("think believe guess have got want need am would was said say can could repeat know")
+AFTER_I: Final = _listed(
+    "think believe guess have got want need am would was said say can could repeat know check track find get look just"
+)
+# "One" is a word, too: "this one is AB123", "the one with number AB123".
+BEFORE_PRONOUN_ONE: Final = _listed("this that the thats which first last next final")
+AFTER_PRONOUN_ONE: Final = _listed("is was with starting ending beginning starts ends begins")
 AFTER_A: Final = _listed(
     "tracking track number parcel package delivery order shipment shipping consignment reference code"
 )
