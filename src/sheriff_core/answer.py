@@ -23,6 +23,7 @@ from sheriff_core.outcome import (
     Outcome,
     OutcomeName,
     Refused,
+    ServedFrom,
     Unavailable,
     UnavailableReason,
 )
@@ -126,13 +127,16 @@ def _opening(found: Found | FoundStale, number: TrackingNumber | None) -> list[F
     """Say first how old the information is, and which number was found where it is not the one that was heard best."""
     sentences: list[Filled] = []
     if isinstance(found, FoundStale):
-        age = Fragment(spoken_age(found.age_s), Fact("ageSeconds", str(round(found.age_s))))
-        sentences.append(fill(Sentence.STALE, age=age))
+        sentences.append(_as_of(found.age_s))
     recorded = found.delivery.tracking_number
     reading = canonical(recorded)
     if number is not None and reading in number.readings[1:]:
         sentences.append(fill(Sentence.HEARD_AS, number=_number(reading, recorded)))
     return sentences
+
+
+def _as_of(age_s: float) -> Filled:
+    return fill(Sentence.STALE, age=Fragment(spoken_age(age_s), Fact("ageSeconds", str(round(age_s)))))
 
 
 def _whereabouts(
@@ -231,7 +235,8 @@ def _without_delivery(
             return _answer(OutcomeName.NOT_FOUND, fill(sentence, number=number_said))
         case Ambiguous():
             sentence, number_said = _by_readings(Sentence.AMBIGUOUS, Sentence.AMBIGUOUS_UNSURE, number)
-            return _answer(OutcomeName.AMBIGUOUS, fill(sentence, number=number_said))
+            opening = [_as_of(outcome.age_s)] if outcome.served_from is ServedFrom.STALE else []
+            return _answer(OutcomeName.AMBIGUOUS, *opening, fill(sentence, number=number_said))
         case InvalidTrackingNumber():
             return _answer(OutcomeName.INVALID_TRACKING_NUMBER, fill(Sentence.INVALID_NUMBER))
         case Refused():

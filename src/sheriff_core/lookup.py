@@ -204,7 +204,7 @@ def _told(deliveries: tuple[Delivery, ...], age_s: float, served_from: ServedFro
     if not deliveries:
         return NotFound(served_from)
     if len(deliveries) > 1:
-        return Ambiguous(served_from)
+        return Ambiguous(served_from, age_s)
     if served_from is ServedFrom.STALE:
         return FoundStale(deliveries[0], age_s)
     return Found(deliveries[0], age_s, served_from)

@@ -57,9 +57,10 @@ class NotFound:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Two or more deliveries answer to what was said: never a guess between them."""
+    """Two or more deliveries answer to what was said: never a guess between them. Told with its age where stale."""
 
     served_from: ServedFrom = ServedFrom.SOURCE
+    age_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -230,8 +230,7 @@ class Tools:
         )
 
     def _reply(self, course: _Course, known: Outcome, answer: Answer) -> ToolReply:
-        age_s = round(known.age_s, 3) if isinstance(known, Found | FoundStale) else None
-        return self._shaped(course, "result", answer.text, answer.outcome, known.served_from, age_s)
+        return self._shaped(course, "result", answer.text, answer.outcome, known.served_from, _age_told(known))
 
     def _error(self, course: _Course, problem: ToolError) -> ToolReply:
         course.outcome = InvalidTrackingNumber()
@@ -284,6 +283,15 @@ class Tools:
             latency_s=self._clock.now() - call.received_now,
         )
         return recorder.record(record)
+
+
+def _age_told(known: Outcome) -> float | None:
+    """The age of what is told, in seconds; None where nothing is."""
+    match known:
+        case Found(age_s=age_s) | FoundStale(age_s=age_s) | Ambiguous(served_from=ServedFrom.STALE, age_s=age_s):
+            return round(age_s, 3)
+        case _:
+            return None
 
 
 def _is_guess(said: str | None) -> bool:

@@ -243,6 +243,11 @@ class TestWithoutDelivery:
         assert "There is more than one delivery on record" in ask(Ambiguous()).text
         assert "one character at a time" in ask(Ambiguous(), number=UNSURE).text
 
+    def test_a_remembered_ambiguity_is_told_with_its_age(self, ask) -> None:
+        answer = ask(Ambiguous(ServedFrom.STALE, 7_200.0))
+        assert answer.text.startswith("I can't get an update right now, so this is as of about two hours ago. ")
+        assert Fact("ageSeconds", "7200") in answer.facts
+
     def test_invalid_number_asks_to_repeat(self, ask) -> None:
         answer = ask(InvalidTrackingNumber(), number=None)
         assert answer.outcome is OutcomeName.INVALID_TRACKING_NUMBER

@@ -11,7 +11,7 @@ from sheriff_core.delivery import Delivery
 from sheriff_core.disclosure import Disclosed
 from sheriff_core.evaluation.groundedness import score_call
 from sheriff_core.interaction import delivery_document
-from sheriff_core.outcome import Found, FoundStale, Outcome
+from sheriff_core.outcome import Ambiguous, Found, FoundStale, Outcome
 from sheriff_core.phrases import Sentence
 from sheriff_core.redaction import redact_phones
 from sheriff_core.tracking_number import TrackingNumber
@@ -66,7 +66,7 @@ def _recording(tool: str, outcome: Outcome, number: TrackingNumber, timezone: st
             "result": answer.text,
             "metadata": {
                 "outcome": answer.outcome.value,
-                "ageSeconds": outcome.age_s if isinstance(outcome, Found | FoundStale) else None,
+                "ageSeconds": outcome.age_s if isinstance(outcome, Found | FoundStale | Ambiguous) else None,
                 "servedFrom": outcome.served_from.value,
             },
         },

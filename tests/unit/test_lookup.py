@@ -210,6 +210,9 @@ async def test_two_deliveries_under_one_number_are_ambiguous_and_remembered_as_s
     stage.source.deliveries.append(replace(KNOWN, document_id="d2"))
     assert await stage.ask() == Ambiguous(ServedFrom.SOURCE)
     assert await stage.ask() == Ambiguous(ServedFrom.CACHE)
+    await stage.clock.advance(7_200)
+    stage.fails_with(DOWN)
+    assert await stage.ask() == Ambiguous(ServedFrom.STALE, 7_200.0)
 
 
 async def test_a_stampede_for_one_cold_number_is_one_request(stage: Stage) -> None:

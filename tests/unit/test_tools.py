@@ -13,9 +13,11 @@ from sheriff_core.delivery import Delivery
 from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.lookup import DeliveryLookup
 from sheriff_core.policy import CallerPolicy, Disclosure, Policy, Speech
+from sheriff_core.ports import AttemptResult, SourceUnavailableError
 from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.tool_call import ToolCall, ToolReply
 from sheriff_core.tools import Tools
+from sheriff_core.tracking_number import TrackingNumber
 from tests.fakes import FakeCache, FakeClock, FakeMatcher, FakeRecorder, FakeSource, NullTracer, SpySink
 
 PHONE = "+15555550123"
@@ -290,3 +292,16 @@ async def test_the_recording_holds_enough_to_replay_and_no_phone_number(stage: S
     assert record["policy"]["disclosure"] == "caller-match"
     assert "5550123" not in str(record)
     assert "customerPhone" not in str(record)
+
+
+async def test_a_remembered_ambiguity_has_an_age_in_the_reply_and_a_fresh_one_has_none(stage: Stage) -> None:
+    stage.source.deliveries.append(replace(KNOWN, document_id="d2"))
+    assert (await stage.say()).wire["metadata"]["ageSeconds"] is None
+    await stage.clock.advance(7_200)
+
+    async def fails(_: TrackingNumber) -> tuple[Delivery, ...]:
+        raise SourceUnavailableError("503", result=AttemptResult.SERVER_ERROR, transient=True)
+
+    stage.source.behaviour = fails
+    metadata = (await stage.say()).wire["metadata"]
+    assert (metadata["outcome"], metadata["servedFrom"], metadata["ageSeconds"]) == ("ambiguous", "stale", 7_200.0)

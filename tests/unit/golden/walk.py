@@ -84,6 +84,7 @@ AGES_S = [0.4, 4, 42, 75, 185, 1_800, 3_700, 40_000, 86_000, 200_000]
 ENDINGS: list[Outcome] = [
     NotFound(),
     Ambiguous(),
+    Ambiguous(ServedFrom.STALE, 7_200.0),
     InvalidTrackingNumber(),
     Refused(),
     *(Unavailable(reason) for reason in UnavailableReason),
@@ -183,11 +184,18 @@ def _endings() -> Iterator[tuple[str, Answer]]:
         for number in (PLAIN, UNSURE):
             for tool in ASKED:
                 for disclosed in Disclosed:
-                    reason = f" ({outcome.reason})" if isinstance(outcome, Unavailable) else ""
-                    label = (
-                        f"{tool}, {disclosed}: {type(outcome).__name__}{reason}, heard {' or '.join(number.readings)}"
+                    heard = " or ".join(number.readings)
+                    yield (
+                        f"{tool}, {disclosed}: {_named(outcome)}, heard {heard}",
+                        _ask(tool, outcome, disclosed, number),
                     )
-                    yield label, _ask(tool, outcome, disclosed, number)
+
+
+def _named(outcome: Outcome) -> str:
+    name = type(outcome).__name__
+    if isinstance(outcome, Unavailable):
+        return f"{name} ({outcome.reason})"
+    return f"{name} (remembered)" if outcome.served_from is ServedFrom.STALE else name
 
 
 def _shown(value: str | None) -> str:
