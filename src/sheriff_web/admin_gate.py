@@ -56,7 +56,8 @@ class AdminGate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let one request pass, or turn it away."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or not (path == "/admin" or path.startswith("/admin/")):
+        # Whatever begins so, be it no path of ours: what a router makes of it must not decide who may come.
+        if scope["type"] != "http" or not path.startswith("/admin"):
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)

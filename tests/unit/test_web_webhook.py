@@ -392,7 +392,7 @@ async def test_another_method_is_a_405_that_names_the_right_one(method):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/webhook/", "/webhook/x", "/healthz", "/admin", "/metrics", "//webhook", "/Webhook"]
+    "path", ["/", "/webhook/", "/webhook/x", "/healthz", "/admin", "/metrics", "//webhook", "/Webhook", "/webhook\n"]
 )
 async def test_anything_else_is_a_404(path):
     shop = Shop()
