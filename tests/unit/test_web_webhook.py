@@ -543,6 +543,21 @@ async def test_each_request_is_told_exactly_once_by_its_template():
     ]
 
 
+async def test_a_websocket_is_turned_away_and_told_where_a_server_knows_them():
+    shop = Shop()
+    sent = []
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    async def send(message):
+        sent.append(message)
+
+    await shop.app({"type": "websocket", "path": "/webhook", "headers": []}, receive, send)
+    assert sent == [{"type": "websocket.close", "code": 1000}]
+    assert [(e.route, e.status) for e in shop.sink.of(RequestServed)] == [("_OTHER", 403)]
+
+
 async def test_a_cut_answers_the_finished_calls_and_apologises_for_the_others():
     shop = Shop()
     drain = Drain(shop.app)
