@@ -3,15 +3,18 @@
 hypercorn would go over to HTTP/2 in clear text with whoever asks for it. Its HTTP/2 bounds nothing that is not a
 request: pings, settings and resets of one stranger held the event loop for seconds each, while callers waited
 (CVE-2019-9512 and its like; docs/explanation/threat-model.md). No setting switches it off, and nobody needs it here:
-whatever ends TLS in front of us speaks HTTP/1.1 behind.
+whatever ends TLS in front of us speaks HTTP/1.1 behind. It would change to a websocket too, and keep for ever the
+connection of a client whose handshake is none.
 """
 
 from typing import Any, cast
 
 import h11
 from hypercorn.events import Closed, Event, RawData, Updated
-from hypercorn.protocol.h11 import H11Protocol
+from hypercorn.protocol.events import Request
+from hypercorn.protocol.h11 import STREAM_ID, H11Protocol
 
+from sheriff_web.request_stream import RequestStream
 from sheriff_web.whole_exchange import WholeExchange
 from sheriff_web.whole_request import WholeRequest, WholeRequestReader
 
@@ -67,6 +70,32 @@ class Http1Protocol(H11Protocol):
 
     async def _check_protocol(self, event: h11.Request) -> None:
         """Change to no other protocol: an upgrade is ignored (RFC 9110, 7.8), HTTP/2's preface is an unknown method."""
+
+    async def _create_stream(self, request: h11.Request) -> None:
+        """Hand the head of a request to the application; whoever asks for a websocket gets a reply of HTTP as well."""
+        self.stream = stream = RequestStream(
+            self.app,
+            self.config,
+            self.context,
+            self.task_group,
+            self.ssl,
+            self.client,
+            self.server,
+            self.stream_send,
+            STREAM_ID,
+        )
+        await stream.handle(
+            Request(
+                stream_id=STREAM_ID,
+                headers=list(request.headers),
+                http_version=request.http_version.decode(),
+                method=request.method.decode("ascii").upper(),
+                raw_path=request.target,
+                state=self.connection_state,
+            )
+        )
+        self.keep_alive_requests += 1
+        await self.context.mark_request()
 
     async def _send_h11_event(self, event: h11.Event) -> None:
         """Send `event`; the head of a reply together with what follows it, as ASGI asks for.

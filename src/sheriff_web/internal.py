@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 
-from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
@@ -14,8 +13,8 @@ from sheriff_web.admin_gate import AdminGate
 from sheriff_web.interactions import interaction_routes
 from sheriff_web.operator_sessions import OperatorSessions
 from sheriff_web.probes import probe_routes
-from sheriff_web.problems import EXCEPTION_HANDLERS
 from sheriff_web.request_context import RequestContext
+from sheriff_web.routing import routed
 
 
 def internal_app(
@@ -39,15 +38,13 @@ def internal_app(
     in when the pages come with `sessions`. Without `admin_token` only visitors who address
     this machine by a name of loopback are served under `/admin`.
     """
-    app = Starlette(
-        routes=[
+    app = routed(
+        [
             *probe_routes(health=health, metrics=metrics),
             *admin_routes(breaker=breaker, forget=forget, events=events),
             *interaction_routes(recordings),
             *console_routes,
-        ],
-        exception_handlers=EXCEPTION_HANDLERS,
+        ]
     )
-    app.router.redirect_slashes = False
     gate = AdminGate(app, token=admin_token, events=events, sessions=sessions)
     return RequestContext(gate, listener="internal", events=events, clock=clock, adopts_correlation_ids=True)

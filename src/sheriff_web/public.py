@@ -1,6 +1,5 @@
 """The application on the public listener: `POST /webhook`, and nothing else."""
 
-from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -8,8 +7,8 @@ from sheriff_core.policy import Speech
 from sheriff_core.ports import Clock, EventSink, FrontDesk, Tracer
 from sheriff_web.authentication import Authentication
 from sheriff_web.limits import WebLimits
-from sheriff_web.problems import EXCEPTION_HANDLERS
 from sheriff_web.request_context import ContinueTrace, RequestContext
+from sheriff_web.routing import routed
 from sheriff_web.webhook import Webhook
 
 WEBHOOK_PATH = "/webhook"
@@ -44,9 +43,7 @@ def public_app(
         continue_trace=continue_trace,
     )
     route = Route(WEBHOOK_PATH, webhook, methods=["POST"])
-    app = Starlette(routes=[route], exception_handlers=EXCEPTION_HANDLERS)
-    app.router.redirect_slashes = False  # `/webhook/` is not found, rather than sent elsewhere without its body
-    return RequestContext(_Straight(webhook, route, app), listener="public", events=events, clock=clock)
+    return RequestContext(_Straight(webhook, route, routed([route])), listener="public", events=events, clock=clock)
 
 
 class _Straight:

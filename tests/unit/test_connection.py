@@ -8,13 +8,14 @@ import pytest
 from hypercorn.asyncio.task_group import TaskGroup
 from hypercorn.asyncio.worker_context import WorkerContext
 from hypercorn.config import Config
-from hypercorn.events import Event, RawData
+from hypercorn.events import Closed, Event, RawData
 from hypercorn.typing import ConnectionState
 
 from sheriff_web.connection import _IdleWatch
 from sheriff_web.http1 import Http1Protocol
 
 FOR_EVER_S = 60.0
+CHUNKS = b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 100
 GET = b"GET / HTTP/1.1\r\nhost: a\r\n\r\n"
 TO_HTTP_2 = (
     b"GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade, http2-settings\r\nupgrade: h2c\r\nhttp2-settings: AAMA\r\n\r\n"
@@ -72,13 +73,15 @@ async def test_at_the_end_of_the_server_only_idle_connections_are_closed(is_idle
         assert watched.closed.is_set() is is_idle
 
 
-async def sent_for(request: bytes, app: Callable[[Any, Any], Awaitable[None]]) -> list[bytes]:
-    """What is written for `request`, write by write."""
+async def sent_for(request: bytes, app: Callable[[Any, Any], Awaitable[None]], *, client: str = "stays") -> list[bytes]:
+    """What is written for `request`, write by write. The client stays, leaves meanwhile, or is gone when it is told."""
     written: list[bytes] = []
 
     async def send(event: Event) -> None:
         if isinstance(event, RawData):
             written.append(event.data)
+            if client == "gone":  # as the connection does when it cannot write
+                await protocol.handle(Closed())
 
     async def serve(_scope: Any, receive: Any, send_to: Any, *_: Any) -> None:
         await app(receive, send_to)
@@ -88,7 +91,13 @@ async def sent_for(request: bytes, app: Callable[[Any, Any], Awaitable[None]]) -
     async with TaskGroup(asyncio.get_running_loop()) as group:
         state = ConnectionState({})
         protocol = Http1Protocol(serve, config, WorkerContext(None), group, state, False, None, None, send)
-        await protocol.handle(RawData(request))
+        if client == "leaves":
+            reading = asyncio.ensure_future(protocol.handle(RawData(request)))
+            await asyncio.sleep(0.01)
+            leaving = asyncio.ensure_future(protocol.handle(Closed()))
+            await asyncio.gather(reading, leaving)
+        else:
+            await protocol.handle(RawData(request))
     return written
 
 
@@ -120,6 +129,31 @@ async def test_an_application_that_fails_behind_its_head_sends_nothing() -> None
         raise RuntimeError("behind the head")
 
     assert await sent_for(GET, failing) == []
+
+
+@pytest.mark.parametrize("client", ["stays", "leaves", "gone"])
+async def test_a_body_that_the_application_does_not_read_ends_with_the_reply(client: str) -> None:
+    """In a hundred chunks, of which hypercorn holds ten."""
+    answering = asyncio.Event()
+
+    async def app(_: Any, send: Any) -> None:
+        if client == "leaves":
+            await answering.wait()
+        await send({"type": "http.response.start", "status": 404, "headers": [(b"content-length", b"0")]})
+        await send({"type": "http.response.body"})
+
+    async with asyncio.timeout(FOR_EVER_S):
+        asyncio.get_running_loop().call_later(0.05, answering.set)
+        written = await sent_for(CHUNKS, app, client=client)
+    assert written[0].startswith(b"HTTP/1.1 404")
+
+
+async def test_a_body_that_nobody_reads_ends_with_an_application_that_fails() -> None:
+    async def app(_: Any, __: Any) -> None:
+        raise RuntimeError("before the reply")
+
+    async with asyncio.timeout(FOR_EVER_S):
+        assert (await sent_for(CHUNKS, app))[0].startswith(b"HTTP/1.1 500")
 
 
 async def test_another_protocol_is_not_gone_over_to() -> None:

@@ -101,6 +101,14 @@ async def test_whoever_signs_out_is_out():
     assert (await console.get("/admin", cookie)).status == 303
 
 
+@pytest.mark.parametrize("other", ['{"a":1}=x', "a=b c", "theme", 'x={"y":"z"}', "@k=1", "n\u00e9=1", ""])
+async def test_a_cookie_of_another_service_does_not_hide_ours(other):
+    console = Console(token=TOKEN)
+    _, cookie = await signed_in(console)
+    for held in (f"{other}; {cookie['cookie']}", f"{cookie['cookie']};{other}"):
+        assert (await console.get("/admin", {"cookie": held})).status == 200
+
+
 async def test_a_wrong_bearer_token_is_not_saved_by_a_good_cookie():
     console = Console(token=TOKEN)
     _, cookie = await signed_in(console)

@@ -340,16 +340,21 @@ async def test_a_client_that_leaves_does_not_disturb_the_server():
         assert await server.errors() == ""
 
 
-async def test_a_websocket_is_turned_away():
+WEBSOCKET = b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+
+
+@pytest.mark.parametrize("handshake", [WEBSOCKET, b"", b"sec-websocket-key: \xff\r\n"])
+async def test_an_upgrade_to_a_websocket_is_ignored(handshake: bytes):
     async with running() as server:
-        head = (
-            b"GET /webhook HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
-            b"sec-websocket-version: 13\r\nsec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
-        )
+        head = b"GET /webhook HTTP/1.1\r\nhost: localhost\r\nconnection: upgrade\r\nupgrade: websocket\r\n"
         reader, writer = await asyncio.open_connection("127.0.0.1", server.public)
-        writer.write(head)
-        assert (await reader.readline()).split()[1] == b"403"
+        writer.write(head + handshake + b"\r\n")
+        assert (await reader.readline()).split()[1] == b"405"
+        await asyncio.wait_for(reader.read(), 10)  # as idle as any other
         writer.close()
+        server.signal()
+        assert await server.exit_code() == 0
+        assert await server.errors() == ""
 
 
 @pytest.mark.parametrize(

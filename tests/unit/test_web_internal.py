@@ -116,6 +116,15 @@ async def test_metrics_are_passed_on_as_they_are_rendered():
     assert reply.headers["content-type"] == "text/plain; version=0.0.4; charset=utf-8"
 
 
+@pytest.mark.parametrize("path", ["/admin\n", "/admin/circuit-breaker\n", "/adminx"])
+async def test_what_only_looks_like_a_path_of_the_operators_side_is_behind_its_gate_and_is_none(path):
+    home = Route("/admin", lambda _: PlainTextResponse("private"))
+    reply = await Office(token="token", console_routes=[home]).get(path)
+    assert (reply.status, b"private" in reply.body) == (401, False)
+    reply = await Office(token="token", console_routes=[home]).get(path, TOKEN)
+    assert (reply.status, b"private" in reply.body) == (404, False)
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 async def test_probes_need_no_token_and_no_particular_host(path):
     assert (await Office(token="token").get(path, {"host": "10.0.0.7:8080"})).status in (200, 503)

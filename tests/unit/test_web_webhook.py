@@ -392,7 +392,7 @@ async def test_another_method_is_a_405_that_names_the_right_one(method):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/webhook/", "/webhook/x", "/healthz", "/admin", "/metrics", "//webhook", "/Webhook"]
+    "path", ["/", "/webhook/", "/webhook/x", "/healthz", "/admin", "/metrics", "//webhook", "/Webhook", "/webhook\n"]
 )
 async def test_anything_else_is_a_404(path):
     shop = Shop()
@@ -541,6 +541,21 @@ async def test_each_request_is_told_exactly_once_by_its_template():
         ("public", "POST", "_OTHER", 404, ""),
         ("public", "_OTHER", "/webhook", 405, ""),
     ]
+
+
+async def test_a_websocket_is_turned_away_and_told_where_a_server_knows_them():
+    shop = Shop()
+    sent = []
+
+    async def receive():
+        return {"type": "websocket.connect"}
+
+    async def send(message):
+        sent.append(message)
+
+    await shop.app({"type": "websocket", "path": "/webhook", "headers": []}, receive, send)
+    assert sent == [{"type": "websocket.close", "code": 1000}]
+    assert [(e.route, e.status) for e in shop.sink.of(RequestServed)] == [("_OTHER", 403)]
 
 
 async def test_a_cut_answers_the_finished_calls_and_apologises_for_the_others():
