@@ -18,6 +18,7 @@ from sheriff_adapters.telemetry.vocabulary import OTHER, ROOMS, Vocabulary
 from sheriff_core import events
 from sheriff_core.evaluation.claims import ClaimKind
 from sheriff_core.events import Event
+from sheriff_core.outcome import UnavailableReason
 from sheriff_web.vapi import KNOWN_TYPES
 from sheriff_web.webhook import REJECTION_REASONS
 from tests.fakes import FakeClock, settle
@@ -70,6 +71,11 @@ def test_every_counted_thing_starts_at_zero():
             assert set(found.get(metric.prometheus_name, {}).values()) <= {0.0}, metric.name
         if metric.kind is Kind.HISTOGRAM:
             assert set(found[f"{metric.prometheus_name}_count"].values()) == {0.0}
+
+
+def test_every_reason_for_a_stale_answer_is_there_from_the_start():
+    reasons = {dict(labels)["reason"] for labels in samples(made())["sheriff_stale_answers_total"]}
+    assert reasons >= {reason.value for reason in UnavailableReason}
 
 
 def test_nothing_is_exposed_that_the_catalogue_does_not_name():
