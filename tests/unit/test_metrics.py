@@ -78,6 +78,14 @@ def test_every_reason_for_a_stale_answer_is_there_from_the_start():
     assert reasons >= {reason.value for reason in UnavailableReason}
 
 
+def test_every_usual_ending_of_a_request_to_the_source_is_there_from_the_start():
+    name = "http_client_request_duration_seconds_count"
+    endings = {
+        (dict(labels)["http_response_status_code"], dict(labels)["error_type"]) for labels in samples(made())[name]
+    }
+    assert endings >= {("200", ""), ("401", "401"), ("429", "429"), ("503", "503"), ("", "timeout")}
+
+
 def test_nothing_is_exposed_that_the_catalogue_does_not_name():
     known = {metric.prometheus_name for metric in CATALOGUE} | {"target_info"}
     for family in text_string_to_metric_families(made().render()[0].decode()):
