@@ -123,6 +123,12 @@ def exchange_of(scope: Scope) -> Exchange:
     return exchange
 
 
+def _path_of(target: str) -> str:
+    """The path in a target that names the host, too; a server must take one (RFC 9112, 3.2.2)."""
+    scheme, _, rest = target.partition("://")
+    return f"/{rest.partition('/')[2]}" if scheme.lower() in {"http", "https"} else target
+
+
 class RequestContext:
     """Wraps an application; the outermost layer of each listener but for `Drain`."""
 
@@ -146,6 +152,8 @@ class RequestContext:
             await self._not_http(scope, receive, send)
             return
         exchange = scope[_EXCHANGE] = Exchange(scope, self._clock.now())
+        if not scope["path"].startswith("/"):
+            scope["path"] = _path_of(scope["path"])
         token = correlation_id.set(exchange.correlation_id)
         drain = drain_of(scope)
         send_with_id = _completed(send, exchange, scope["http_version"], drain)

@@ -18,6 +18,7 @@ from sheriff_adapters.telemetry.vocabulary import OTHER, ROOMS, Vocabulary
 from sheriff_core import events
 from sheriff_core.evaluation.claims import ClaimKind
 from sheriff_core.events import Event
+from sheriff_core.outcome import UnavailableReason
 from sheriff_web.vapi import KNOWN_TYPES
 from sheriff_web.webhook import REJECTION_REASONS
 from tests.fakes import FakeClock, settle
@@ -70,6 +71,19 @@ def test_every_counted_thing_starts_at_zero():
             assert set(found.get(metric.prometheus_name, {}).values()) <= {0.0}, metric.name
         if metric.kind is Kind.HISTOGRAM:
             assert set(found[f"{metric.prometheus_name}_count"].values()) == {0.0}
+
+
+def test_every_reason_for_a_stale_answer_is_there_from_the_start():
+    reasons = {dict(labels)["reason"] for labels in samples(made())["sheriff_stale_answers_total"]}
+    assert reasons >= {reason.value for reason in UnavailableReason}
+
+
+def test_every_usual_ending_of_a_request_to_the_source_is_there_from_the_start():
+    name = "http_client_request_duration_seconds_count"
+    endings = {
+        (dict(labels)["http_response_status_code"], dict(labels)["error_type"]) for labels in samples(made())[name]
+    }
+    assert endings >= {("200", ""), ("401", "401"), ("429", "429"), ("503", "503"), ("", "timeout")}
 
 
 def test_nothing_is_exposed_that_the_catalogue_does_not_name():

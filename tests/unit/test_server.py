@@ -327,6 +327,14 @@ async def test_malformed_http_is_refused_quietly(sent, status):
         assert await server.errors() == ""
 
 
+async def test_a_target_that_names_the_host_is_the_same_target():
+    sent = request(tool_call(0)).replace(b" /webhook ", b" http://localhost/webhook ", 1)
+    async with running() as server:
+        assert (await reply_to(server.public, sent))[0] == 200
+        elsewhere = sent.replace(b"localhost/webhook", b"localhost/elsewhere", 1)
+        assert (await reply_to(server.public, elsewhere))[0] == 404
+
+
 async def test_a_client_that_leaves_does_not_disturb_the_server():
     async with running() as server:
         for sent in (request(b"{", length=50), request(tool_call(0.2)), b"POST /webhook HTTP/1.1\r\n"):

@@ -115,6 +115,12 @@ def test_secrets_never_show() -> None:
         assert "hunter2" not in problem
 
 
+def test_a_short_token_is_told_how_long_it_must_be() -> None:
+    assert problems({**GOOD, "SHERIFF_ADMIN_TOKEN": "hunter2"}) == (
+        "SHERIFF_ADMIN_TOKEN: must have at least 8 characters (example: SHERIFF_ADMIN_TOKEN=another-long-random-text)",
+    )
+
+
 def test_two_secrets_live_during_rotation_and_no_more() -> None:
     assert read_settings({**GOOD, "VAPI_SECRET": "new-one, old-one"}).vapi_secrets == ("new-one", "old-one")
     assert "at most 2" in problems({**GOOD, "VAPI_SECRET": "a,b,c"})[0]

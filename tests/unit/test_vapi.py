@@ -220,7 +220,8 @@ def test_an_unusable_envelope_says_which_field_is_wrong_and_echoes_nothing(body,
         b'{"message": {"type": "hang", "x": NaN}}',
         b'{"message": {"type": "hang", "x": [-Infinity]}}',
         b'{"message": {"type": "hang", "x": "\xff"}}',
-        b'{"message": {"type": "hang", "x": "\\ud800"}}',
+        b'{"message": {"type": "hang", "x": "\\ud800", "y": NaN}}',
+        b'{"message": {"type": "hang", "x": "\\ud800", "y": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}",
         b'{"message": {"type": "hang", "x": ' + b"[" * 100_000 + b"]" * 100_000 + b"}}",
         b'{"message": {"type": "hang", "x": ' + b"1" * 5_000 + b"}}",
         b'\xef\xbb\xbf{"message": {"type": "hang"}}',
@@ -231,6 +232,20 @@ def test_what_is_not_json_is_a_400(body):
     with pytest.raises(Problem) as caught:
         read_message(body)
     assert (caught.value.status, caught.value.error) == (400, "the body is not JSON")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (rb"Hi \ud83d", "Hi ?"),
+        (rb"\uDE00 \ud83dx", "? ?x"),
+        (rb"\ud83d\ud83d\ude00", "?\U0001f600"),
+        (rb"\\ud83d \ud83d", "\\ud83d ?"),
+        (rb"\ud83d\n\\\"", '?\n\\"'),
+    ],
+)
+def test_half_a_surrogate_pair_is_json_and_costs_nobody_an_answer(written, read):
+    assert read_message(b'{"message": {"type": "hang", "x": "' + written + b'"}}').fields["x"] == read
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity and NaN"])

@@ -114,6 +114,14 @@ def test_printed_definitions_are_json_and_nothing_else(printed: str) -> None:
         assert problems("assistant" if printed == "assistant" else "tool", definition) == []
 
 
+@pytest.mark.parametrize("printed", ["tools", "assistant"])
+def test_without_an_address_a_placeholder_is_printed_and_said_to_be_one(printed: str) -> None:
+    result = CliRunner().invoke(main, ["vapi", printed])
+    assert (result.exit_code, URL in result.stdout) == (0, True)
+    assert json.loads(result.stdout)
+    assert f"in place of {URL}" in result.stderr
+
+
 def test_a_wrong_address_ends_with_one_line_and_exit_code_1() -> None:
     result = CliRunner().invoke(main, ["vapi", "tools", "--url", "nowhere"])
     assert result.exit_code == 1

@@ -17,6 +17,7 @@ from sheriff.vapi_definitions.definitions import DEFAULT_MODEL, DEFAULT_NAME, DE
 Command = TypeVar("Command", bound=Callable[..., Any])
 _TIMEOUT_S = 30.0
 _SHOWN = 60  # characters of a value in a difference
+_PLACE = "https://sheriff.example.com/webhook"  # stands where no public address is given
 
 
 @click.group()
@@ -30,9 +31,6 @@ def command() -> None:
 def _deployment_options(function: Command) -> Command:
     for option in reversed(
         [
-            click.option(
-                "--url", required=True, help="Public address of the webhook. Without a path, /webhook is meant."
-            ),
             click.option("--credential-id", help="Id of the Custom Credential with which Vapi authenticates itself."),
             click.option("--name", default=DEFAULT_NAME, show_default=True, help="Name of the assistant."),
             click.option("--provider", default=DEFAULT_PROVIDER, show_default=True, help="Provider of the model."),
@@ -43,6 +41,21 @@ def _deployment_options(function: Command) -> Command:
     return function
 
 
+_url_to_apply = click.option(
+    "--url", required=True, help="Public address of the webhook. Without a path, /webhook is meant."
+)
+_url_to_print = click.option(
+    "--url",
+    help=f"Public address of the webhook. Without a path, /webhook is meant. Default: {_PLACE}, to be replaced.",
+)
+
+
+def _printed_deployment(*, url: str | None, **given: Any) -> Deployment:
+    if url is None:
+        click.echo(f"without --url: put the webhook's public address in place of {_PLACE}", err=True)
+    return _deployment(url=url or _PLACE, **given)
+
+
 def _deployment(**given: Any) -> Deployment:
     try:
         return Deployment(**given)
@@ -51,16 +64,18 @@ def _deployment(**given: Any) -> Deployment:
 
 
 @command.command("tools")
+@_url_to_print
 @_deployment_options
 def print_tools(**given: Any) -> None:
     """Print both tools as a JSON list: each is the body of POST /tool.
 
     Example: sheriff vapi tools --url https://sheriff.example.com/webhook
     """
-    click.echo(json.dumps(tools(_deployment(**given)), indent=2))
+    click.echo(json.dumps(tools(_printed_deployment(**given)), indent=2))
 
 
 @command.command("assistant")
+@_url_to_print
 @_deployment_options
 @click.option("--tool-id", "tool_ids", multiple=True, help="Id of a stored tool; without any, both tools stand inside.")
 def print_assistant(*, tool_ids: tuple[str, ...], **given: Any) -> None:
@@ -68,10 +83,11 @@ def print_assistant(*, tool_ids: tuple[str, ...], **given: Any) -> None:
 
     Example: sheriff vapi assistant --url https://sheriff.example.com/webhook --name "Parcel desk"
     """
-    click.echo(json.dumps(assistant(_deployment(**given), tool_ids=tool_ids), indent=2))
+    click.echo(json.dumps(assistant(_printed_deployment(**given), tool_ids=tool_ids), indent=2))
 
 
 @command.command("apply")
+@_url_to_apply
 @_deployment_options
 @click.option("--api-url", envvar="VAPI_API_URL", default=DEFAULT_URL, show_default=True, help="Vapi's API.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")

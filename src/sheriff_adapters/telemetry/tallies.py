@@ -17,6 +17,10 @@ def _each(*words: str) -> tuple[Labels, ...]:
     return tuple((word,) for word in words)
 
 
+def _endings(host: str, port: int) -> list[Labels]:
+    return [("GET", status, error, host, str(port)) for status, error in vocabulary.SOURCE_ENDINGS]
+
+
 def _closed(words: tuple[str, ...]) -> Tally:
     """A tally with one label out of `words`, all of them at 0."""
     return Tally(_each(*words), closed=[frozenset(words)])
@@ -37,7 +41,7 @@ class Tallies:
         )
         self.http_client = Distribution(
             seconds,
-            [("GET", "200", "", words.source_server[0], str(words.source_server[1]))] if words.source_server else (),
+            _endings(*words.source_server) if words.source_server else (),
             closed=[_METHODS],
         )
         self.messages = _closed((*words.message_types, OTHER))
@@ -48,7 +52,7 @@ class Tallies:
         )
         self.unavailable = _closed((*vocabulary.UNAVAILABLE_REASONS, OTHER))
         self.lookups = _closed(vocabulary.LOOKUP_RESULTS)
-        self.stale = Tally(_each("timeout", "source_failed", "circuit_open", "busy"))
+        self.stale = _closed((*vocabulary.UNAVAILABLE_REASONS, OTHER))
         self.entry_age = Distribution(catalogue.AGE_EDGES_S)
         self.source_requests = _closed(vocabulary.ATTEMPT_RESULTS)
         self.source_duration = Distribution(seconds, _each(*vocabulary.ATTEMPT_RESULTS), closed=[results])

@@ -125,6 +125,12 @@ TOOLS = tuple(tool.value for tool in ToolName)
 OUTCOMES = tuple(outcome.value for outcome in OutcomeName)
 ORIGINS = tuple(origin.value for origin in ServedFrom)
 
+# How a request to the source can end that anybody has seen, as (status, error type); of exceptions, the commonest.
+SOURCE_ENDINGS = (
+    *(("200", error) for error in ("", "malformed", "ClientPayloadError")),
+    *((status, status) for status in ("400", "401", "403", "404", "429", "500", "502", "503", "504")),
+    *(("", error) for error in ("timeout", "ClientConnectorError", "ServerDisconnectedError")),
+)
 ATTEMPT_RESULTS = tuple(result.value for result in AttemptResult)
 UNAVAILABLE_REASONS = tuple(reason.value for reason in UnavailableReason)
 LOOKUP_RESULTS = ("hit", "stale", "miss")
@@ -146,6 +152,10 @@ class Vocabulary:
         ("/readyz", "GET", 200),
         ("/readyz", "GET", 503),
         ("/metrics", "GET", 200),
+        *((route, "GET", 200) for route in ("/admin", "/admin/circuit-breaker", "/admin/interactions")),
+        *((f"/admin/circuit-breaker/{act}", "POST", 200) for act in ("reset", "isolate")),
+        *(("/admin/interactions/{correlation_id}", "GET", status) for status in (200, 404)),
+        (OTHER, "POST", 404),
     )
     # Where the source answers, (host, port); None where it is no server (a dataset file).
     source_server: tuple[str, int] | None = None
