@@ -130,7 +130,6 @@ class Settings(BaseSettings):
         "Bearer token for everything under `/admin`.",
         "another-long-random-text",
         shown="required when the internal bind is not loopback",
-        min_length=8,
     )
     sheriff_allow_unauthenticated: bool = _setting(
         default=False, description="Allow `VAPI_AUTH=none` on a public address. For tests only.", example="false"

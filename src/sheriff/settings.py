@@ -5,9 +5,8 @@ naming a file that holds the value. Secrets are `SecretStr` and never appear in 
 """
 
 import os
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -16,8 +15,6 @@ from sheriff.declared_settings import OTHER_COMMANDS, Settings, example_of, vari
 from sheriff.environment import mistyped, read_variable
 
 __all__ = ["Settings", "SettingsError", "read_settings", "variables"]
-
-_TOO_SHORT: Final = re.compile(r"Value should have at least (\d+) items?")
 
 
 class SettingsError(Exception):
@@ -59,8 +56,6 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 def _worded(name: str, message: str) -> str:
     message = message.removeprefix("Value error, ")
-    if short := _TOO_SHORT.match(message):  # pydantic counts a secret's characters as items
-        message = f"must have at least {short[1]} characters"
     if message.startswith("String should match pattern"):  # a regular expression tells an operator little
         message = "must be spelled like the example"
     return f"{name.upper()}: {message[:1].lower()}{message[1:]} (example: {example_of(name)})"

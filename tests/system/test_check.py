@@ -448,6 +448,19 @@ async def test_each_failure_of_sanity_is_told_with_what_to_do(
 
 
 @pytest.mark.node
+async def test_a_sanity_that_only_cannot_count_is_warned_of_and_not_failed(
+    standin: SanityStandin, tmp_path: Path
+) -> None:
+    await standin.put({**DELIVERY, **PHONE})
+    await standin.fault("malformed", times=1)
+    checked = await sanity(standin, tmp_path)
+    assert checked.code == 0, checked.failed()
+    assert checked.of("sanity")["status"] == "warn"
+    assert "does not count" in checked.of("sanity")["detail"]
+    assert checked.of("lookup")["status"] == "ok"
+
+
+@pytest.mark.node
 async def test_a_slow_sanity_is_warned_of_and_not_failed(standin: SanityStandin, tmp_path: Path) -> None:
     await standin.put({**DELIVERY, **PHONE})
     await standin.latency(ms=150)

@@ -272,7 +272,7 @@ def test_warnings_alone_are_well_and_a_failure_is_not() -> None:
         ({}, []),
         ({"VAPI_SECRET": "short"}, ["vapi secret"]),
         ({"VAPI_AUTH": "none", "SHERIFF_PUBLIC_BIND": "127.0.0.1:8000"}, ["vapi secret"]),
-        ({"SHERIFF_ADMIN_TOKEN": "12345678"}, ["admin token"]),
+        ({"SHERIFF_ADMIN_TOKEN": "token"}, ["admin token"]),
     ],
 )
 def test_weak_secrets_are_warned_of(changes: dict[str, str], told: list[str]) -> None:

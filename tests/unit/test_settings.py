@@ -111,14 +111,8 @@ def test_secrets_never_show() -> None:
         assert "sk-token-value" not in text
         assert "a-long-secret-value" not in text
         assert "admin-token-value" not in text
-    for problem in problems({**GOOD, "SHERIFF_ADMIN_TOKEN": "hunter2"}):
-        assert "hunter2" not in problem
-
-
-def test_a_short_token_is_told_how_long_it_must_be() -> None:
-    assert problems({**GOOD, "SHERIFF_ADMIN_TOKEN": "hunter2"}) == (
-        "SHERIFF_ADMIN_TOKEN: must have at least 8 characters (example: SHERIFF_ADMIN_TOKEN=another-long-random-text)",
-    )
+    (problem,) = problems({**GOOD, "SHERIFF_ADMIN_TOKEN": "hunter2", "SHERIFF_CACHE_TTL_S": "soon"})
+    assert "hunter2" not in problem
 
 
 def test_two_secrets_live_during_rotation_and_no_more() -> None:

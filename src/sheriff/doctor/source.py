@@ -9,7 +9,7 @@ from typing import Final
 
 from sheriff.bounds import policy_from
 from sheriff.doctor.environment import UNKNOWN_NUMBER
-from sheriff.doctor.finding import Finding, fail, ok, warn
+from sheriff.doctor.finding import Finding, Status, fail, ok, warn
 from sheriff.settings import Settings
 from sheriff.source import sanity_from
 from sheriff_adapters.dataset import DatasetError, read_dataset
@@ -91,7 +91,14 @@ async def source_findings(settings: Settings) -> AsyncIterator[Finding]:
         try:
             ping = await source.ping()
         except SourceError as error:
-            yield _unreached(settings, where, error, last)
+            unreached = _unreached(settings, where, error, last)
+            cost = await _lookup_cost(settings, source, clock) if error.result is AttemptResult.MALFORMED else unreached
+            if cost.status is Status.FAIL:
+                yield unreached
+                return
+            # A stand-in, a proxy: what callers need works there.
+            yield warn("sanity", f"{where} answers to look-ups, but does not count: {error}", unreached.advice)
+            yield cost
             return
         yield ok("sanity", f"{where} answered in {ping.duration_s * 1000:.0f} ms, {_counted(ping.deliveries)}")
         yield await _lookup_cost(settings, source, clock)
