@@ -10,6 +10,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from sheriff_core.delivery import Delivery
+from sheriff_core.phrases import PHONE_ON_ORDER
+from sheriff_core.redaction import redact_known_phones
 
 # Documents under these prefixes are unpublished work (https://www.sanity.io/docs/drafts): an editor's draft, or a
 # version inside a content release. They are never told to a caller, whatever perspective they were read with.
@@ -62,6 +64,11 @@ class DeliveryDocument(BaseModel):
     issue_message: Text = Field(default=None, alias="issueMessage")
 
 
+def _without(phone: str | None, text: str | None) -> str | None:
+    """`text` with the customer's own number by its name: it is never spoken (CONTRACT section 5), the rest is."""
+    return text if text is None or phone is None else redact_known_phones(text, (phone,), PHONE_ON_ORDER)
+
+
 def read_delivery(document: Mapping[str, Any]) -> Delivery | None:
     """The delivery in `document`; None when it has no tracking number, so that nobody can ask for it.
 
@@ -75,13 +82,14 @@ def read_delivery(document: Mapping[str, Any]) -> Delivery | None:
         raise DocumentError(f"wrong shape of {', '.join(fields)}") from None
     if read.tracking_number is None:
         return None
+    phone = read.customer_phone
     return Delivery(
         tracking_number=read.tracking_number,
-        status=read.status,
+        status=_without(phone, read.status),
         customer_name=read.customer_name,
-        customer_phone=read.customer_phone,
-        estimated_delivery=read.estimated_delivery,
-        issue_message=read.issue_message,
+        customer_phone=phone,
+        estimated_delivery=_without(phone, read.estimated_delivery),
+        issue_message=_without(phone, read.issue_message),
         document_id=read.document_id,
         revision=read.revision,
         updated_at=read.updated_at,

@@ -16,6 +16,9 @@ from collections.abc import Mapping
 from enum import StrEnum, unique
 from typing import Final
 
+# Stands in a recorded text for the customer's own number, which is never spoken.
+PHONE_ON_ORDER: Final = "the phone number on the order"
+
 
 @unique
 class Sentence(StrEnum):

@@ -49,19 +49,19 @@ def redact_phones(text: str, known: Iterable[str] = ()) -> str:
     return _SHAPED_LIKE_A_PHONE.sub(REDACTED_PHONE, text)
 
 
-def redact_known_phones(text: str, known: Iterable[str]) -> str:
-    """`text` without the `known` numbers, however they are spelled in digits."""
-    return _without_known(text, digits_of(text), known)
+def redact_known_phones(text: str, known: Iterable[str], instead: str = REDACTED_PHONE) -> str:
+    """`text` without the `known` numbers, however they are spelled in digits, and with `instead` in their places."""
+    return _without_known(text, digits_of(text), known, instead)
 
 
-def _without_known(text: str, digits_in_text: str, known: Iterable[str]) -> str:
+def _without_known(text: str, digits_in_text: str, known: Iterable[str], instead: str = REDACTED_PHONE) -> str:
     for number in known:
         for form in _forms(number):
             # The cheap test first: a pattern is only made for a number that is really there.
             if form in digits_in_text:
                 between = rf"[\s().{_DASHES}/,]*".join(form)
                 pattern = rf"(?<!\d)\+?(?:\d{{1,3}}[\s.{_DASHES}]*)?\(?{between}(?!\d)"
-                text = re.sub(pattern, REDACTED_PHONE, text)
+                text = re.sub(pattern, instead, text)
     return text
 
 

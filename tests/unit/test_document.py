@@ -83,3 +83,20 @@ def test_a_tracking_number_of_another_shape_is_refused(stored: object) -> None:
 )
 def test_published_is_what_is_neither_a_draft_nor_in_a_release(document_id: str, published: bool) -> None:
     assert is_published(document_id) is published
+
+
+@pytest.mark.parametrize("spelt", ["+1 415-555-0100", "(415) 555 0100", "14155550100", "415\u2011555\u20110100"])
+def test_the_customers_own_number_in_a_text_is_told_by_its_name(spelt: str) -> None:
+    delivery = read_delivery(
+        {
+            "_id": "d1",
+            "trackingNumber": "AB1",
+            "customerPhone": "+14155550100",
+            "issueMessage": f"Gate locked. Call {spelt} first, or the depot at 020 7946 0018.",
+        }
+    )
+    assert delivery is not None
+    assert delivery.issue_message == (
+        "Gate locked. Call the phone number on the order first, or the depot at 020 7946 0018."
+    )
+    assert delivery.customer_phone == "+14155550100"
