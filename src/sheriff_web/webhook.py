@@ -15,6 +15,7 @@ from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.phrases import Sentence
 from sheriff_core.policy import Speech
 from sheriff_core.ports import Clock, EventSink, FrontDesk, Tracer
+from sheriff_core.reply_wire import reply_wire
 from sheriff_core.tool_call import ToolCall, ToolReply
 from sheriff_web.authentication import Authentication, Presented
 from sheriff_web.body import BodyReader, check_media_type
@@ -198,16 +199,7 @@ class Webhook:
 
     def _apology(self, call: ToolCall, sentence: Sentence) -> dict[str, Any]:
         """The result of a call that did not get to the desk, or did not come back from it."""
-        wire: dict[str, Any] = {"toolCallId": call.tool_call_id, "name": call.name, "result": sentence.value}
-        if self._speech is Speech.VERBATIM:
-            wire["message"] = {"type": "request-complete", "content": sentence.value}
-        wire["metadata"] = {
-            "correlationId": call.correlation_id,
-            "outcome": OutcomeName.UNAVAILABLE.value,
-            "ageSeconds": None,
-            "servedFrom": ServedFrom.NONE.value,
-        }
-        return wire
+        return reply_wire(call, sentence.value, OutcomeName.UNAVAILABLE, ServedFrom.NONE, speech=self._speech)
 
     def _take_report(self, message: Message, arrival: _Arrival) -> None:
         try:
