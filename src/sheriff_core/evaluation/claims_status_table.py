@@ -54,7 +54,6 @@ SAME: Final[Mapping[str, str]] = {
 }
 STATE_OF: Final = {word: name for name, words in SAME.items() for word in words.split("|")}
 
-_it = r"(?:it|your\s+\w+|the\s+\w+|this\s+\w+|that)"
 _adverb = (
     r"(?:(?:now|just|already|currently|safely|successfully|finally|actually|still|also|both|all|since|been|being"
     r"|fully|yet|well|officially)\s+){0,6}"

@@ -16,7 +16,6 @@ _ARGUMENT_NAMES = ("trackingNumber", "trackingId", "tracking_id", "tracking_numb
 _FIELDS = frozenset({"status", "customerName", "estimatedDelivery", "issueMessage"})
 _QUOTE = re.compile("\N{LEFT DOUBLE QUOTATION MARK}(.+?)\N{RIGHT DOUBLE QUOTATION MARK}", re.DOTALL)
 _NOT_FOUND = "not_found"
-_NO_ISSUE = "no_issue"
 _UNTOLD = frozenset({"unavailable", "refused", "invalid_tracking_number"})
 
 

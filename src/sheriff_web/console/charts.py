@@ -11,7 +11,7 @@ from sheriff_web.console.words import duration, percent
 WIDTH: Final = 244  # 61 minutes, four units each
 HEIGHT: Final = 60
 _STEP: Final = 4
-_BAR: Final = 3
+BAR_WIDTH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +98,3 @@ def _bar(index: int, share: float, above: float, kind: str, said: str) -> Bar:
 
 def _y(share: float) -> float:
     return round(HEIGHT - share * HEIGHT, 1)
-
-
-BAR_WIDTH: Final = _BAR
