@@ -47,7 +47,7 @@ class ReplayRun:
         return [result for result in self.results if not result.same]
 
     def as_json(self) -> dict[str, Any]:
-        """The machine's form (CONTRACT section 9)."""
+        """The machine's form, as `sheriff replay --json` prints it."""
         return {
             "interactions": [
                 {

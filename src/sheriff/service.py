@@ -1,4 +1,4 @@
-"""Runs the assembled service, from settings to exit code (CONTRACT section 1)."""
+"""Runs the assembled service, from settings to exit code (docs/reference/commands.md)."""
 
 import asyncio
 import logging

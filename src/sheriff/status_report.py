@@ -28,7 +28,7 @@ class Figures:
 
     @property
     def hit_rate(self) -> float | None:
-        """The share of lookups answered from memory (CONTRACT section 7); None before the first."""
+        """The share of lookups answered from memory (docs/reference/metrics.md); None before the first."""
         asked = sum(self.lookups.values())
         return None if not asked else (asked - self.lookups.get("miss", 0)) / asked
 

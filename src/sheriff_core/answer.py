@@ -34,8 +34,8 @@ from sheriff_core.tracking_number import TrackingNumber, canonical
 
 __all__ = ["MAX_ANSWER", "Answer", "Fact", "Fragment", "ToolError", "answer_issue", "answer_status", "error_sentence"]
 
-# Characters of one answer (CONTRACT section 3), and of one recorded value in it. With a tracking number of policy
-# length, the values at their limits and all sentences that can meet in one answer stay below the whole.
+# Characters of one answer, and of one recorded value in it. With a tracking number of policy length, the values at
+# their limits and all sentences that can meet in one answer stay below the whole.
 MAX_ANSWER: Final = 1_000
 MAX_NAME: Final = 100
 MAX_STATUS: Final = 100

@@ -1,4 +1,4 @@
-"""Who has asked for how much: protection against trying tracking numbers one by one (CONTRACT section 2).
+"""Who has asked for how much: protection against trying tracking numbers one by one (docs/explanation/threat-model.md).
 
 A call, and a caller's number within an hour, may ask for so many distinct numbers, and so many that do not exist.
 Numbers of callers stay in memory only; the ledger is bounded, least recently seen go first.

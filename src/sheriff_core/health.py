@@ -1,4 +1,4 @@
-"""Alive, and of any use: answered from what is known, never by waiting for anybody (CONTRACT section 4).
+"""Alive, and of any use: answered from what is known, never by waiting for anybody (docs/reference/http-api.md).
 
 A source that is down makes this instance degraded, not unready: it still tells callers what it remembers, or that
 they may try again. Were it to leave the load balancer, so would all others at the same moment, and nobody would answer.

@@ -1,4 +1,4 @@
-"""Every bound of the domain, named, with its unit and its default (CONTRACT section 2)."""
+"""Every bound of the domain, named, with its unit and its default."""
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Disclosure(StrEnum):
-    """What may be said to a caller who knows a tracking number (CONTRACT section 5)."""
+    """What may be said to a caller who knows a tracking number (docs/adr/0003)."""
 
     TRACKING_NUMBER = "tracking-number"
     CALLER_MATCH = "caller-match"

@@ -1,4 +1,4 @@
-"""`POST /webhook`: a message of Vapi in, tool results out (CONTRACT section 3)."""
+"""`POST /webhook`: a message of Vapi in, tool results out (docs/reference/http-api.md)."""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""`POST /webhook`, row by row of CONTRACT section 3."""
+"""`POST /webhook`, row by row of docs/reference/http-api.md."""
 
 import asyncio
 import hashlib

@@ -47,7 +47,7 @@ class Gauges:
 
 
 class Metrics(EventListener):
-    """Counts; CONTRACT section 7 and `docs/reference/metrics.md` name what it shows.
+    """Counts; docs/reference/metrics.md names what it shows.
 
     Every series that can occur exists at 0 from the start, so that the first error is an increase and not a birth.
     """

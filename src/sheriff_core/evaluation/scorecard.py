@@ -62,7 +62,7 @@ class Scorecard:
         return cls(tuple(calls), Percentiles.of(latencies_ms(tool_calls)), Percentiles.of(round_trips_ms(ends)))
 
     def summary(self) -> dict[str, Any]:
-        """The sum as plain JSON values (CONTRACT section 9, and more)."""
+        """The sum as plain JSON values, as `sheriff score --json` prints it."""
         claims = [claim for call in self.calls for claim in call.claims]
         supported = sum(claim.verdict is Verdict.SUPPORTED for claim in claims)
         fabricated = sum(call.fabricated for call in self.calls)
