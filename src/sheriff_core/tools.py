@@ -1,4 +1,4 @@
-"""The menu: the tools the agent may call, by name, and the walk of one call from its arguments to its reply.
+"""The tools that the agent may call: the walk of one call from its arguments to its reply.
 
 Nothing in here decides what is true (`lookup`), what may be told (`disclosure`) or how it is said (`answer`); it
 takes a call through those rooms in order and writes down what happened.

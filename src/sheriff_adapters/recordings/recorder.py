@@ -1,9 +1,9 @@
 """Durable before acknowledged, bounded: between a reply that must leave and a store that may be slow.
 
 An interaction becomes durable in the local spool: one append for all that have come meanwhile, one synchronisation,
-and their replies leave. From the spool it is moved into the store, at once when little happens and a batch every tenth
-of a second when much does; rows are idempotent, so what was moved twice is kept once. What the spool does not take
-goes to the store directly. `docs/explanation/privacy.md` and ADR 0009 say what is promised.
+and their replies leave. From the spool it is moved into the store, at once when little happens and a batch every
+quarter of a second when much does; rows are idempotent, so what was moved twice is kept once. What the spool does not
+take goes to the store directly. `docs/explanation/privacy.md` and ADR 0009 say what is promised.
 """
 
 import asyncio

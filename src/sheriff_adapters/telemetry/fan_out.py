@@ -13,7 +13,7 @@ class FanOut:
     """An `EventSink` that tells each of `sinks`, in order. A listener that fails never costs a caller an answer."""
 
     def __init__(self, *sinks: EventSink) -> None:
-        """A sink that is a `EventListener` is told of the kinds alone that it takes; any other of every kind."""
+        """A sink that is an `EventListener` is told of the kinds alone that it takes; any other of every kind."""
         self._sinks: tuple[EventSink, ...] = ()
         self._listeners: dict[type, tuple[tuple[EventSink, Taker], ...]] = {}
         self.listen(*sinks)

@@ -23,7 +23,7 @@ _ENOUGH_LOOKUPS: Final = 100  # fewer say nothing about it: the first call for e
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One figure: as it is now (five minutes) and over the hour. `fill` is text that a template formats."""
+    """One figure: as it is now (five minutes) and over the hour."""
 
     name: str
     recent: float | None
@@ -103,7 +103,7 @@ class NowView:
 
 
 def tiles(recent: Figures, hour: Figures) -> list[Tile]:
-    """The figures of the issue: calls a minute, success, p50, p95, hit rate, old information."""
+    """What a person on call looks at first: calls a minute, success, p50, p95, hit rate, old information."""
 
     def level(*, watched: bool, bad: bool = False) -> Level:
         if not recent.calls:
