@@ -126,8 +126,13 @@ class TrackingNumberPolicy:
 class MemoPolicy:
     """How long a reply is kept for a repeated delivery of the same tool call."""
 
-    max_replies: int = 5_000
+    max_replies: int = 5_000  # kept or being made at once, least recently made go first
     kept_s: float = 300.0
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that cannot hold."""
+        _require(self.max_replies >= 1, "max_replies must be at least 1")
+        _require(self.kept_s >= 0, "kept_s must not be negative")
 
 
 @dataclass(frozen=True, slots=True)

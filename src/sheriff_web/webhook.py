@@ -31,6 +31,7 @@ from sheriff_web.vapi_report import read_report
 REJECTION_REASONS: Final = tuple(reason.value for reason in RejectionReason)
 
 _EMPTY: Final = b"{}"
+_MAX_FLAWS: Final = 5  # of one message that are told
 _Results = tuple[list[dict[str, Any]], Sequence[asyncio.Future[None]]]
 
 
@@ -127,8 +128,8 @@ class Webhook:
             case "tool-calls":
                 requested = requested_calls(message)
                 if not requested.calls:
-                    raise Problem(422, "; ".join(requested.flaws[:5]), reason=RejectionReason.SCHEMA)
-                for flaw in requested.flaws[:5]:
+                    raise Problem(422, "; ".join(requested.flaws[:_MAX_FLAWS]), reason=RejectionReason.SCHEMA)
+                for flaw in requested.flaws[:_MAX_FLAWS]:
                     self._events.emit(MessageRejected(RejectionReason.NO_ID, flaw))
                 calls = [_tool_call(call, message, arrival, exchange) for call in requested.calls]
                 # Nothing else of it is needed. Let go now, hundreds of objects are in the processor's cache; after

@@ -23,6 +23,8 @@ from sheriff_adapters.recordings.store import Store
 from sheriff_core.events import DefectCaught, InteractionRecorded
 from sheriff_core.ports import Clock, EventSink
 
+_LOOK_AGAIN_S = 0.005  # a stop looks this often whether everything is written
+
 
 class QueuedRecorder:
     """The `Recorder` port in front of a `Spool` and a `Store`."""
@@ -195,13 +197,13 @@ class QueuedRecorder:
     async def _drained(self) -> None:
         while (len(self._backlog) or self._spool.entries) and not self._health.trouble:
             self._mover.arrived(urgent=True)
-            await self._clock.sleep(0.005)
+            await self._clock.sleep(_LOOK_AGAIN_S)
 
     async def _spool_all(self) -> None:
         self._backlog.retry()
         while len(self._backlog) and not self._backlog.is_refused:
             self._append_some()
-            await self._clock.sleep(0.005)
+            await self._clock.sleep(_LOOK_AGAIN_S)
 
 
 def _on_loop(loop: asyncio.AbstractEventLoop, work: Callable[[], None]) -> None:

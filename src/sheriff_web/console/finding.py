@@ -20,7 +20,8 @@ OUTCOMES: Final = tuple(outcome.value for outcome in OutcomeName)
 PATIENCE_S: Final = 5.0  # a person waits no longer for recordings that do not answer
 GLANCE_S: Final = 1.0  # and no longer than this for the page that has more to tell than what is recorded
 _TOLD_LENGTH: Final = 160  # characters of a sentence in the list
-_ROWS: Final = 25
+_NUMBER_LENGTH: Final = 40  # characters of what was said for a number
+_ROWS: Final = 25  # on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ def row_of(interaction: Mapping[str, Any]) -> Row:
         kind="tool call",
         correlation_id=as_text(interaction.get("correlationId")),
         call_id=as_text(interaction.get("callId")),
-        number=_short(as_text(interaction.get("trackingNumber")) or as_text(arguments.get("trackingNumber")), 40),
+        number=_short(
+            as_text(interaction.get("trackingNumber")) or as_text(arguments.get("trackingNumber")), _NUMBER_LENGTH
+        ),
         outcome=outcome or "error",
         served_from=as_text(as_mapping(reply.get("metadata")).get("servedFrom")),
         latency_ms=as_number(interaction.get("latencyMs")),
