@@ -50,7 +50,9 @@ from sheriff_web.internal import internal_app
 from sheriff_web.limits import WebLimits
 from sheriff_web.operator_acts import OperatorActs
 from sheriff_web.operator_sessions import OperatorSessions
+from sheriff_web.problems import RejectionReason
 from sheriff_web.public import public_app
+from sheriff_web.vapi import KNOWN_TYPES
 
 BACKGROUND_AT_SHUTDOWN_S = 1.0  # what is still being reviewed when the process stops gets this long
 
@@ -202,7 +204,7 @@ def _metrics(
     return Metrics(
         version=__version__,
         instance=instance,
-        words=Vocabulary(source_server=source_server(settings)),
+        words=label_words(source_server(settings)),
         push_to=exporter_from_environment(),
         gauges=Gauges(
             in_flight_lookups=lambda: lookup.in_flight,
@@ -210,6 +212,15 @@ def _metrics(
             recorder_queue_length=lambda: 0 if recordings is None else recordings.queue_length,
             breaker_state=lambda: breaker.state.value,
         ),
+    )
+
+
+def label_words(source_server: tuple[str, int] | None) -> Vocabulary:
+    """The words that labels of metrics come from, as the rooms that own them have them."""
+    return Vocabulary(
+        message_types=tuple(sorted(KNOWN_TYPES)),
+        rejection_reasons=tuple(reason.value for reason in RejectionReason),
+        source_server=source_server,
     )
 
 

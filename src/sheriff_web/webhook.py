@@ -28,8 +28,6 @@ from sheriff_web.vapi import Message, read_message
 from sheriff_web.vapi_calls import RequestedCall, legacy_call, requested_calls
 from sheriff_web.vapi_report import read_report
 
-REJECTION_REASONS: Final = tuple(reason.value for reason in RejectionReason)
-
 _EMPTY: Final = b"{}"
 _MAX_FLAWS: Final = 5  # of one message that are told
 _Results = tuple[list[dict[str, Any]], Sequence[asyncio.Future[None]]]

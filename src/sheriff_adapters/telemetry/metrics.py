@@ -58,14 +58,14 @@ class Metrics(EventListener):
         version: str,
         instance: str,
         gauges: Gauges,
-        words: Vocabulary | None = None,
+        words: Vocabulary,
         push_to: MetricExporter | None = None,
     ) -> None:
         """`version` and `instance` become `target_info`; `words` are the closed sets that labels come from.
 
         With `push_to`, what a scrape shows is also pushed, every minute unless OpenTelemetry is told otherwise.
         """
-        self._tallies = Tallies(words or Vocabulary())
+        self._tallies = Tallies(words)
         super().__init__(self._tallies.takers())
         self._exposition = Exposition(
             resource=Resource.create(

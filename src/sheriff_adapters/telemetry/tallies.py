@@ -9,7 +9,6 @@ from sheriff_adapters.telemetry.tally import Distribution, Labels, Tally
 from sheriff_adapters.telemetry.vocabulary import OTHER, Vocabulary
 from sheriff_core import events
 
-_METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
 _SERVER_ERROR = 500
 
 
@@ -33,12 +32,12 @@ class Tallies:
         self.http_server = Distribution(
             seconds,
             [(route, method, str(status), _server_error(status)) for route, method, status in words.requests],
-            closed=[None, _METHODS],
+            closed=[None, vocabulary.HTTP_METHODS],
         )
         self.http_client = Distribution(
             seconds,
             [("GET", "200", "", words.source_server[0], str(words.source_server[1]))] if words.source_server else (),
-            closed=[_METHODS],
+            closed=[vocabulary.HTTP_METHODS],
         )
         self.messages = _closed((*words.message_types, OTHER))
         self.rejected = _closed((*words.rejection_reasons, OTHER))
