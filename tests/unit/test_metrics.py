@@ -19,6 +19,7 @@ from sheriff_adapters.telemetry.vocabulary import CLAIM_KINDS, OTHER, ROOMS
 from sheriff_core import events
 from sheriff_core.evaluation.claims import ClaimKind
 from sheriff_core.events import Event
+from sheriff_core.outcome import UnavailableReason
 from tests.fakes import FakeClock, settle
 
 SERVER = ("abc.api.sanity.io", 443)
@@ -69,6 +70,12 @@ def test_every_counted_thing_starts_at_zero():
             assert set(found.get(metric.prometheus_name, {}).values()) <= {0.0}, metric.name
         if metric.kind is Kind.HISTOGRAM:
             assert set(found[f"{metric.prometheus_name}_count"].values()) == {0.0}
+
+
+@pytest.mark.parametrize("metric", ["sheriff_stale_answers_total", "sheriff_unavailable_answers_total"])
+def test_every_reason_why_the_source_was_not_heard_is_a_series_from_the_start(metric):
+    found = samples(made())[metric]
+    assert {reason for ((_, reason),) in found} >= set(UnavailableReason)
 
 
 def test_nothing_is_exposed_that_the_catalogue_does_not_name():

@@ -47,7 +47,7 @@ class Tallies:
         )
         self.unavailable = _closed((*vocabulary.UNAVAILABLE_REASONS, OTHER))
         self.lookups = _closed(vocabulary.LOOKUP_RESULTS)
-        self.stale = Tally(_each("timeout", "source_failed", "circuit_open", "busy"))
+        self.stale = _closed(vocabulary.UNAVAILABLE_REASONS)
         self.entry_age = Distribution(catalogue.AGE_EDGES_S)
         self.source_requests = _closed(vocabulary.ATTEMPT_RESULTS)
         self.source_duration = Distribution(seconds, _each(*vocabulary.ATTEMPT_RESULTS), closed=[results])
