@@ -77,7 +77,7 @@ async def application(
     """
     policy = policy_from(settings)
     clock = SystemClock()
-    instance = f"{socket.gethostname()}-{os.getpid()}"
+    instance = instance_name()
     tracer = traces or traces_from_environment(version=__version__, instance=instance)
     events = FanOut(LogSink())
     async with contextlib.AsyncExitStack() as stack:
@@ -173,6 +173,11 @@ async def application(
             health=health,
             events=events,
         )
+
+
+def instance_name() -> str:
+    """This process among others; the same in its metrics, in its traces and on its page."""
+    return f"{socket.gethostname()}-{os.getpid()}"
 
 
 async def _recordings(
