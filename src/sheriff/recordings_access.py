@@ -3,11 +3,11 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from sheriff.environment import read_variable
 from sheriff_core.events import Event
 from sheriff_core.ports import RecordingsUnavailableError
 
@@ -40,14 +40,11 @@ class _Unheard:
 
 
 def recordings_address(url: str | None) -> str:
-    """The recordings that are meant. Raises `click.UsageError`."""
-    file = os.environ.get(f"{VARIABLE}_FILE")
-    said = url or os.environ.get(VARIABLE)
-    if not said and file:
-        try:
-            said = Path(file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise click.UsageError(f"{VARIABLE}_FILE: cannot read {file}") from error
+    """The recordings that are meant: `url`, or the environment's. Raises `click.UsageError`."""
+    try:
+        said = url or read_variable(os.environ, VARIABLE)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     if said == "none":
         raise click.UsageError(f"nothing is recorded: {VARIABLE} is none")
     return said or DEFAULT_URL
