@@ -2,7 +2,9 @@
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+PROMISED_S: Final = 0.8  # what a caller is promised: 19 of 20 hear the answer within this time
 
 
 class Disclosure(StrEnum):

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sheriff_core.rolling_figures import PROMISED_S, Figures
+from sheriff_core.policy import PROMISED_S
+from sheriff_core.rolling_figures import Figures
 from sheriff_web.console.words import duration, percent
 
 WIDTH: Final = 244  # 61 minutes, four units each

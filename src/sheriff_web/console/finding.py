@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from sheriff_core.outcome import OutcomeName
+from sheriff_core.policy import PROMISED_S
 from sheriff_core.ports import InteractionFilter, InteractionPage, Recordings, RecordingsUnavailableError
-from sheriff_core.rolling_figures import PROMISED_S
 from sheriff_web.console.recorded import as_mapping, as_number, as_text, outcome_of, said_in
 from sheriff_web.console.words import instant, percent
 from sheriff_web.interactions import read_filter

@@ -9,7 +9,8 @@ from typing import Any, Final
 from sheriff_core.breaker import BreakerSnapshot, BreakerState
 from sheriff_core.health import Readiness
 from sheriff_core.logbook import Act, Move
-from sheriff_core.rolling_figures import PROMISED_S, Figures, RollingFigures
+from sheriff_core.policy import PROMISED_S
+from sheriff_core.rolling_figures import Figures, RollingFigures
 from sheriff_web.console.charts import Chart, charts
 from sheriff_web.console.verdict import ALARMING, OLD_IS_NOTABLE, SUCCESS_PROMISED, Finding, Level, findings
 from sheriff_web.console.words import instant
