@@ -31,7 +31,7 @@ from sheriff_adapters.telemetry.metrics import Gauges, Metrics, exporter_from_en
 from sheriff_adapters.telemetry.traces import PassingTraces, Traces, traces_from_environment
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core.breaker import CircuitBreaker
-from sheriff_core.call_review import CallReview, Verdict
+from sheriff_core.call_review import CallReview, Score
 from sheriff_core.caller_ledger import CallerLedger
 from sheriff_core.front_desk import Desk
 from sheriff_core.health import Health
@@ -191,7 +191,7 @@ async def _recordings(
     )
 
 
-def _score(ended: dict[str, Any], tool_calls: Sequence[dict[str, Any]]) -> Verdict:
+def _score(ended: dict[str, Any], tool_calls: Sequence[dict[str, Any]]) -> Score:
     """Score a call; the scorer's grammar is loaded with the first, off the loop, and not before calls are taken."""
     from sheriff_core.evaluation.groundedness import score_call
 

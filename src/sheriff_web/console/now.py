@@ -12,7 +12,7 @@ from sheriff_core.logbook import Act, Move
 from sheriff_core.policy import PROMISED_S
 from sheriff_core.rolling_figures import Figures, RollingFigures
 from sheriff_web.console.charts import Chart, charts
-from sheriff_web.console.verdict import ALARMING, OLD_IS_NOTABLE, SUCCESS_PROMISED, Finding, Level, findings
+from sheriff_web.console.findings import ALARMING, OLD_IS_NOTABLE, SUCCESS_PROMISED, Finding, Level, findings
 from sheriff_web.console.words import instant
 from sheriff_web.console.workbench import Workbench
 
