@@ -17,6 +17,7 @@ from sheriff_adapters.recorded_world import (
 )
 from sheriff_adapters.recordings.reading import BadLine, read_recordings
 from sheriff_adapters.retrying import RetryingDeliverySource
+from sheriff_core.evaluation.percentiles import Percentiles
 from sheriff_core.evaluation.recorded_call import RecordedCall, UnreadableInteractionError, read_call
 from sheriff_core.evaluation.replay import Replayed, replay
 from sheriff_core.events import Event
@@ -77,8 +78,8 @@ class ReplayRun:
             "outcomes": {"recorded": _counts(recorded, "outcome"), "replayed": _counts(replayed, "outcome")},
             "servedFrom": {"recorded": _counts(recorded, "servedFrom"), "replayed": _counts(replayed, "servedFrom")},
             "latencyMs": {
-                "recorded": percentiles([result.recorded_ms for result in self.results]),
-                "replayed": percentiles([result.replayed_ms for result in self.results]),
+                "recorded": Percentiles.of(result.recorded_ms for result in self.results).as_record(),
+                "replayed": Percentiles.of(result.replayed_ms for result in self.results).as_record(),
             },
         }
 
@@ -201,15 +202,6 @@ async def _closed(entries: AsyncIterator[Any]) -> None:
 
 def _counts(replies: list[Mapping[str, Any]], name: str) -> dict[str, int]:
     return dict(sorted(Counter(str((reply.get("metadata") or {}).get(name)) for reply in replies).items()))
-
-
-def percentiles(values: list[float]) -> dict[str, float | None]:
-    """The nearest-rank p50, p95 and p99 of `values`."""
-    ordered = sorted(values)
-    return {
-        f"p{share}": None if not ordered else ordered[max(0, -(-len(ordered) * share // 100) - 1)]
-        for share in (50, 95, 99)
-    }
 
 
 def spoken(reply: Mapping[str, Any]) -> str:

@@ -1,11 +1,10 @@
 """A live webhook before it takes calls: every known message posted, every reply compared with the contract."""
 
 import asyncio
-import math
 import time
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +18,7 @@ from sheriff.doctor.replies import REFERENCE, outcomes_in, problems_of
 from sheriff.doctor.strangers import strangers_finding
 from sheriff.doctor.surroundings import compared
 from sheriff.vapi_samples import ReplyKind, Sample, samples
+from sheriff_core.evaluation.percentiles import nearest_rank
 from sheriff_core.outcome import OutcomeName
 from sheriff_core.policy import PROMISED_S
 
@@ -210,7 +210,8 @@ class _Run:
     async def _latency(self) -> Finding:
         for _ in range(self._examination.requests):
             await self._post(self._tool_call())
-        figures = {f"p{share}": percentile(self._took_s, share) * 1000 for share in (50, 95, 99)}
+        ranked = sorted(self._took_s)
+        figures = {f"p{percent}": nearest_rank(ranked, percent) * 1000 for percent in (50, 95, 99)}
         told = ", ".join(f"{name} {value:.0f} ms" for name, value in figures.items())
         rounded = {"requests": len(self._took_s)} | {name: round(value, 1) for name, value in figures.items()}
         detail = f"{len(self._took_s)} tool calls: {told}"
@@ -223,8 +224,3 @@ class _Run:
                 **rounded,
             )
         return ok("latency", detail, **rounded)
-
-
-def percentile(values: Sequence[float], share: int) -> float:
-    """The nearest-rank percentile of `values`, which must not be empty."""
-    return sorted(values)[max(0, math.ceil(len(values) * share / 100) - 1)]
