@@ -1,6 +1,6 @@
 """Everything the domain needs from outside, and nothing else.
 
-Each port has one contract suite in `tests/contract/`, run on the fake and on each real adapter.
+Each driven port has one contract suite in `tests/contract/`, run on the fake and on each real adapter.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Sequence
