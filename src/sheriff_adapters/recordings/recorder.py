@@ -21,6 +21,7 @@ from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store
 from sheriff_core.events import DefectCaught, InteractionRecorded
+from sheriff_core.interaction import rfc3339
 from sheriff_core.ports import Clock, EventSink
 
 _LOOK_AGAIN_S = 0.005  # a stop looks this often whether everything is written
@@ -92,7 +93,7 @@ class QueuedRecorder:
         """Done once `interaction` is durable, or after `ack_bound_s` while the write goes on. Never raises."""
         acknowledged = asyncio.get_running_loop().create_future()
         if not interaction.get("receivedAt"):
-            interaction = {**interaction, "receivedAt": self._clock.wall().isoformat(timespec="milliseconds")}
+            interaction = {**interaction, "receivedAt": rfc3339(self._clock.wall())}
         try:
             row = row_of(interaction)
         except InteractionUnusableError as error:
