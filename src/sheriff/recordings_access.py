@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sheriff.environment import read_variable
-from sheriff_core.events import Event
+from sheriff.unheard import Unheard
 from sheriff_core.ports import RecordingsUnavailableError
 
 if TYPE_CHECKING:
@@ -29,14 +29,7 @@ def opened(address: str, *, create: bool) -> "AbstractAsyncContextManager[OpenRe
     from sheriff_adapters.system_clock import SystemClock
 
     policy = RecordingPolicy(retention_days=None, purge_rest=PURGE_REST)
-    return open_recordings(address, clock=SystemClock(), events=_Unheard(), policy=policy, create=create)
-
-
-class _Unheard:
-    """An `EventSink` of a command: what goes wrong is told by its errors."""
-
-    def emit(self, event: Event) -> None:
-        """Pass over `event`."""
+    return open_recordings(address, clock=SystemClock(), events=Unheard(), policy=policy, create=create)
 
 
 def recordings_address(url: str | None) -> str:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from sheriff.unheard import Unheard
 from sheriff_adapters.recorded_world import (
     PlainCache,
     RecordedBudget,
@@ -20,7 +21,6 @@ from sheriff_adapters.retrying import RetryingDeliverySource
 from sheriff_core.evaluation.percentiles import Percentiles
 from sheriff_core.evaluation.recorded_call import RecordedCall, UnreadableInteractionError, read_call
 from sheriff_core.evaluation.replay import Replayed, replay
-from sheriff_core.events import Event
 from sheriff_core.ports import Clock, DeliveryCache, DeliverySource
 from sheriff_core.tracking_number import read_tracking_number
 
@@ -91,11 +91,6 @@ class _World:
     clock: Clock
     cache: DeliveryCache
     source: DeliverySource
-
-
-class _Silence:
-    def emit(self, event: Event) -> None:
-        """Keep nothing: what a replay does is told by its report."""
 
 
 def replay_all(
@@ -178,7 +173,7 @@ async def _replay(call: RecordedCall) -> Replayed:
         recorded,
         call.policy.retry,
         clock=clock,
-        events=_Silence(),
+        events=Unheard(),
         jitter=recorded_jitter(call.attempts, call.policy.retry),
         budget=RecordedBudget(recorded),
     )
