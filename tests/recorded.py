@@ -1,4 +1,4 @@
-"""Interactions of CONTRACT section 9, as small as tests want them."""
+"""Interactions of docs/reference/recording-format.md, as small as tests want them."""
 
 import asyncio
 from collections.abc import Callable

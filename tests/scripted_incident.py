@@ -11,8 +11,8 @@ import threading
 import time
 from collections.abc import Iterator
 
+from sheriff.composition import label_words
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
-from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core import events
 from sheriff_core.events import Event
 from tests.contract.test_event_sink import EXAMPLES
@@ -159,7 +159,7 @@ def main() -> None:
         version="1.0.0",
         instance="scripted",
         gauges=Gauges(lambda: Stage.in_flight, lambda: 42, lambda: 3, lambda: Stage.breaker),
-        words=Vocabulary(source_server=SANITY),
+        words=label_words(SANITY),
     )
     sys.stdout.write(f"{serve(metrics)}\n")
     sys.stdout.flush()

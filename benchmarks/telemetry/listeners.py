@@ -8,12 +8,12 @@ import tempfile
 import time
 from typing import Any
 
+from sheriff.composition import label_words
 from sheriff_adapters.telemetry.fan_out import FanOut
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.log_sink import LogSink
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.traces import PassingTraces
-from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core import events
 
 
@@ -36,7 +36,7 @@ def each_us(work: Any, times: int = 5_000) -> float:
 def parts() -> dict[str, float]:
     """What the listeners cost for the events of one cached webhook, and a span that is off."""
     gauges = Gauges(lambda: 0, lambda: 0, lambda: 0, lambda: "closed")
-    metrics = Metrics(version="0", instance="i", gauges=gauges, words=Vocabulary())
+    metrics = Metrics(version="0", instance="i", gauges=gauges, words=label_words(None))
     traces = PassingTraces()
     logs = JsonLogs(stream=io.BytesIO())
     nothing = each_us(lambda: webhook(FanOut()))

@@ -6,12 +6,11 @@ own loggers stay its own), and health, metrics and administration are not reacha
 """
 
 import contextlib
-import socket
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sheriff import __version__, collector
-from sheriff.composition import Application, application
+from sheriff.composition import Application, application, instance_name
 from sheriff.settings import Settings, read_settings
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.traces import traces_from_environment
@@ -53,7 +52,7 @@ class _Public:
                 return
 
     async def _build(self) -> Application:
-        traces = traces_from_environment(version=__version__, instance=socket.gethostname())
+        traces = traces_from_environment(version=__version__, instance=instance_name())
         logs = JsonLogs(level=self._settings.sheriff_log_level, trace_ids=traces.current_ids)
         logs.start()
         self._stack.callback(logs.stop)

@@ -31,7 +31,7 @@ from sheriff_adapters.telemetry.metrics import Gauges, Metrics, exporter_from_en
 from sheriff_adapters.telemetry.traces import PassingTraces, Traces, traces_from_environment
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core.breaker import CircuitBreaker
-from sheriff_core.call_review import CallReview, Verdict
+from sheriff_core.call_review import CallReview, Score
 from sheriff_core.caller_ledger import CallerLedger
 from sheriff_core.front_desk import Desk
 from sheriff_core.health import Health
@@ -50,7 +50,9 @@ from sheriff_web.internal import internal_app
 from sheriff_web.limits import WebLimits
 from sheriff_web.operator_acts import OperatorActs
 from sheriff_web.operator_sessions import OperatorSessions
+from sheriff_web.problems import RejectionReason
 from sheriff_web.public import public_app
+from sheriff_web.vapi import KNOWN_TYPES
 
 BACKGROUND_AT_SHUTDOWN_S = 1.0  # what is still being reviewed when the process stops gets this long
 
@@ -75,7 +77,7 @@ async def application(
     """
     policy = policy_from(settings)
     clock = SystemClock()
-    instance = f"{socket.gethostname()}-{os.getpid()}"
+    instance = instance_name()
     tracer = traces or traces_from_environment(version=__version__, instance=instance)
     events = FanOut(LogSink())
     async with contextlib.AsyncExitStack() as stack:
@@ -173,6 +175,11 @@ async def application(
         )
 
 
+def instance_name() -> str:
+    """This process among others; the same in its metrics, in its traces and on its page."""
+    return f"{socket.gethostname()}-{os.getpid()}"
+
+
 async def _recordings(
     settings: Settings, stack: contextlib.AsyncExitStack, clock: Clock, events: EventSink
 ) -> OpenRecordings | None:
@@ -184,7 +191,7 @@ async def _recordings(
     )
 
 
-def _score(ended: dict[str, Any], tool_calls: Sequence[dict[str, Any]]) -> Verdict:
+def _score(ended: dict[str, Any], tool_calls: Sequence[dict[str, Any]]) -> Score:
     """Score a call; the scorer's grammar is loaded with the first, off the loop, and not before calls are taken."""
     from sheriff_core.evaluation.groundedness import score_call
 
@@ -202,7 +209,7 @@ def _metrics(
     return Metrics(
         version=__version__,
         instance=instance,
-        words=Vocabulary(source_server=source_server(settings)),
+        words=label_words(source_server(settings)),
         push_to=exporter_from_environment(),
         gauges=Gauges(
             in_flight_lookups=lambda: lookup.in_flight,
@@ -210,6 +217,15 @@ def _metrics(
             recorder_queue_length=lambda: 0 if recordings is None else recordings.queue_length,
             breaker_state=lambda: breaker.state.value,
         ),
+    )
+
+
+def label_words(source_server: tuple[str, int] | None) -> Vocabulary:
+    """The words that labels of metrics come from, as the rooms that own them have them."""
+    return Vocabulary(
+        message_types=tuple(sorted(KNOWN_TYPES)),
+        rejection_reasons=tuple(reason.value for reason in RejectionReason),
+        source_server=source_server,
     )
 
 

@@ -1,4 +1,4 @@
-"""Variables of the environment: given as they are, or as a file that holds the value (CONTRACT section 2, `X_FILE`).
+"""Variables of the environment: `X` given as it is, or as the file that `X_FILE` names.
 
 Standard library only: `sheriff health` reads the environment and must be quick.
 """

@@ -3,12 +3,12 @@
 import asyncio
 import os
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheriff_core.events import Event
+from sheriff.environment import read_variable
+from sheriff.unheard import Unheard
 from sheriff_core.ports import RecordingsUnavailableError
 
 if TYPE_CHECKING:
@@ -29,25 +29,15 @@ def opened(address: str, *, create: bool) -> "AbstractAsyncContextManager[OpenRe
     from sheriff_adapters.system_clock import SystemClock
 
     policy = RecordingPolicy(retention_days=None, purge_rest=PURGE_REST)
-    return open_recordings(address, clock=SystemClock(), events=_Unheard(), policy=policy, create=create)
-
-
-class _Unheard:
-    """An `EventSink` of a command: what goes wrong is told by its errors."""
-
-    def emit(self, event: Event) -> None:
-        """Pass over `event`."""
+    return open_recordings(address, clock=SystemClock(), events=Unheard(), policy=policy, create=create)
 
 
 def recordings_address(url: str | None) -> str:
-    """The recordings that are meant. Raises `click.UsageError`."""
-    file = os.environ.get(f"{VARIABLE}_FILE")
-    said = url or os.environ.get(VARIABLE)
-    if not said and file:
-        try:
-            said = Path(file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise click.UsageError(f"{VARIABLE}_FILE: cannot read {file}") from error
+    """The recordings that are meant: `url`, or the environment's. Raises `click.UsageError`."""
+    try:
+        said = url or read_variable(os.environ, VARIABLE)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
     if said == "none":
         raise click.UsageError(f"nothing is recorded: {VARIABLE} is none")
     return said or DEFAULT_URL

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from sheriff.unheard import Unheard
 from sheriff_adapters.recorded_world import (
     PlainCache,
     RecordedBudget,
@@ -17,9 +18,9 @@ from sheriff_adapters.recorded_world import (
 )
 from sheriff_adapters.recordings.reading import BadLine, read_recordings
 from sheriff_adapters.retrying import RetryingDeliverySource
+from sheriff_core.evaluation.percentiles import Percentiles
 from sheriff_core.evaluation.recorded_call import RecordedCall, UnreadableInteractionError, read_call
 from sheriff_core.evaluation.replay import Replayed, replay
-from sheriff_core.events import Event
 from sheriff_core.ports import Clock, DeliveryCache, DeliverySource
 from sheriff_core.tracking_number import read_tracking_number
 
@@ -47,7 +48,7 @@ class ReplayRun:
         return [result for result in self.results if not result.same]
 
     def as_json(self) -> dict[str, Any]:
-        """The machine's form (CONTRACT section 9)."""
+        """The machine's form, as `sheriff replay --json` prints it."""
         return {
             "interactions": [
                 {
@@ -77,8 +78,8 @@ class ReplayRun:
             "outcomes": {"recorded": _counts(recorded, "outcome"), "replayed": _counts(replayed, "outcome")},
             "servedFrom": {"recorded": _counts(recorded, "servedFrom"), "replayed": _counts(replayed, "servedFrom")},
             "latencyMs": {
-                "recorded": percentiles([result.recorded_ms for result in self.results]),
-                "replayed": percentiles([result.replayed_ms for result in self.results]),
+                "recorded": Percentiles.of(result.recorded_ms for result in self.results).as_record(),
+                "replayed": Percentiles.of(result.replayed_ms for result in self.results).as_record(),
             },
         }
 
@@ -90,11 +91,6 @@ class _World:
     clock: Clock
     cache: DeliveryCache
     source: DeliverySource
-
-
-class _Silence:
-    def emit(self, event: Event) -> None:
-        """Keep nothing: what a replay does is told by its report."""
 
 
 def replay_all(
@@ -177,7 +173,7 @@ async def _replay(call: RecordedCall) -> Replayed:
         recorded,
         call.policy.retry,
         clock=clock,
-        events=_Silence(),
+        events=Unheard(),
         jitter=recorded_jitter(call.attempts, call.policy.retry),
         budget=RecordedBudget(recorded),
     )
@@ -201,15 +197,6 @@ async def _closed(entries: AsyncIterator[Any]) -> None:
 
 def _counts(replies: list[Mapping[str, Any]], name: str) -> dict[str, int]:
     return dict(sorted(Counter(str((reply.get("metadata") or {}).get(name)) for reply in replies).items()))
-
-
-def percentiles(values: list[float]) -> dict[str, float | None]:
-    """The nearest-rank p50, p95 and p99 of `values`."""
-    ordered = sorted(values)
-    return {
-        f"p{share}": None if not ordered else ordered[max(0, -(-len(ordered) * share // 100) - 1)]
-        for share in (50, 95, 99)
-    }
 
 
 def spoken(reply: Mapping[str, Any]) -> str:

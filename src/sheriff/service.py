@@ -1,14 +1,13 @@
-"""Runs the assembled service, from settings to exit code (CONTRACT section 1)."""
+"""Runs the assembled service, from settings to exit code (docs/reference/commands.md)."""
 
 import asyncio
 import logging
-import socket
 import sys
 from collections.abc import Callable
 from typing import Final
 
 from sheriff import __version__, collector
-from sheriff.composition import Application, application
+from sheriff.composition import Application, application, instance_name
 from sheriff.settings import Settings, SettingsError
 from sheriff_adapters.cache.opening import CacheUrlError
 from sheriff_adapters.dataset import DatasetError
@@ -38,7 +37,7 @@ def complain_about_settings(error: SettingsError) -> int:
 
 def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
     """Serve until told to stop; the exit code. `on_listening` hears the real public and internal addresses."""
-    traces = traces_from_environment(version=__version__, instance=socket.gethostname())
+    traces = traces_from_environment(version=__version__, instance=instance_name())
     logs = JsonLogs(level=settings.sheriff_log_level, trace_ids=traces.current_ids)
     logs.start()
     # It says "Running on …" of each listener, which our own line about readiness says better.

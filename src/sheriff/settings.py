@@ -1,4 +1,4 @@
-"""The environment, read once at start and checked whole (CONTRACT section 2).
+"""The environment, read once at start and checked whole (docs/reference/settings.md).
 
 Every problem is found and told at once: which variable, what is wrong, an example. Any `X` may be given as `X_FILE`
 naming a file that holds the value. Secrets are `SecretStr` and never appear in a text of ours.

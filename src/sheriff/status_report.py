@@ -8,8 +8,8 @@ from typing import Any, Final
 from prometheus_client.parser import text_string_to_metric_families
 
 from sheriff.internal_port import NotAnsweringError, ask
+from sheriff_core.policy import PROMISED_S
 
-PROMISE_S: Final = 0.8  # what the caller is promised; an edge of the histogram, so the share under it is exact
 OK, UNREADY = 200, 503
 
 
@@ -19,7 +19,7 @@ class Figures:
 
     version: str = "?"
     requests: int = 0
-    under_promise: float | None = None  # share of webhook requests
+    under_promise: float | None = None  # share of webhook requests; exact, for the promise is an edge of the histogram
     outcomes: dict[str, int] = field(default_factory=dict)  # of tool calls
     lookups: dict[str, int] = field(default_factory=dict)  # hit, stale, miss
     rejected: int = 0
@@ -28,7 +28,7 @@ class Figures:
 
     @property
     def hit_rate(self) -> float | None:
-        """The share of lookups answered from memory (CONTRACT section 7); None before the first."""
+        """The share of lookups answered from memory (docs/reference/metrics.md); None before the first."""
         asked = sum(self.lookups.values())
         return None if not asked else (asked - self.lookups.get("miss", 0)) / asked
 
@@ -99,7 +99,9 @@ def read_figures(text: str) -> Figures:
     quick = sum(
         s.value
         for s in samples
-        if s.name == f"{histogram}_bucket" and s.labels.get("http_route") == "/webhook" and _edge(s.labels) == PROMISE_S
+        if s.name == f"{histogram}_bucket"
+        and s.labels.get("http_route") == "/webhook"
+        and _edge(s.labels) == PROMISED_S
     )
     version = next((s.labels.get("service_version", "?") for s in samples if s.name == "target_info"), "?")
     return Figures(

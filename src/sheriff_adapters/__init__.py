@@ -1,1 +1,1 @@
-"""sheriff_adapters."""
+"""What stands behind the ports: a room for each thing outside, which are strangers to each other."""

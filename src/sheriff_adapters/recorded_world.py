@@ -6,9 +6,9 @@ nothing in here reads a clock, a network or dice.
 
 import asyncio
 import selectors
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final, Protocol, TypeVar
+from typing import Final, Protocol
 
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
@@ -22,8 +22,6 @@ from sheriff_core.ports import (
     SourceUnavailableError,
 )
 from sheriff_core.tracking_number import TrackingNumber
-
-T = TypeVar("T")
 
 TICK_S: Final = 1e-6  # the shortest wait of simulated time
 ROUNDED_S: Final = 1e-5  # instants in a recording are rounded to less than this
@@ -76,12 +74,6 @@ class _SkippingSelector(selectors.SelectSelector):
                 raise RuntimeError("simulated time stands still: everything waits, and nothing is going to happen")
             self._skip(max(0.0, timeout))
         return ready
-
-
-def run_in_simulated_time(main: Coroutine[Any, Any, T]) -> T:
-    """Run `main` to its end on a `SimulatedTimeLoop`."""
-    with asyncio.Runner(loop_factory=SimulatedTimeLoop) as runner:
-        return runner.run(main)
 
 
 class SimulatedClock:

@@ -15,7 +15,7 @@ MAX_TURNS = 1_000  # turns of one call that are searched for claims
 MAX_TURN_CHARACTERS = 4_000  # of one turn; nobody says more in one breath
 
 
-class Verdict(Protocol):
+class Score(Protocol):
     """The score of one call, as `evaluation.groundedness` makes it."""
 
     def as_record(self) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class CallReview:
         *,
         recorder: Recorder | None,
         recordings: Recordings | None,
-        score: Callable[[dict[str, Any], Sequence[dict[str, Any]]], Verdict],
+        score: Callable[[dict[str, Any], Sequence[dict[str, Any]]], Score],
         events: EventSink,
     ) -> None:
         """This will score each call with `score` (its end-of-call record and its tool calls)."""
@@ -65,10 +65,10 @@ class CallReview:
                 tool_calls = await self._tool_calls(report.call_id)
                 async with self._scoring:
                     # In a thread: a long transcript takes many milliseconds, and callers are waiting on the loop.
-                    verdict = await asyncio.to_thread(self._score, _within_bounds(record), tool_calls)
-                record["score"] = verdict.as_record()
-                for kind, judged in verdict.fabrications():
-                    self._events.emit(ClaimUngrounded(kind, judged, report.call_id))
+                    scored = await asyncio.to_thread(self._score, _within_bounds(record), tool_calls)
+                record["score"] = scored.as_record()
+                for kind, verdict in scored.fabrications():
+                    self._events.emit(ClaimUngrounded(kind, verdict, report.call_id))
         except Exception as error:  # noqa: BLE001 - an unscorable call is still recorded
             self._events.emit(DefectCaught("call_review", error))
         if self._recorder is not None:

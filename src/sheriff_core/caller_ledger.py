@@ -1,4 +1,4 @@
-"""Who has asked for how much: protection against trying tracking numbers one by one (CONTRACT section 2).
+"""Who has asked for how much: protection against trying tracking numbers one by one (docs/explanation/threat-model.md).
 
 A call, and a caller's number within an hour, may ask for so many distinct numbers, and so many that do not exist. A
 withheld number is the same for everybody who withholds one, so it has no account: those callers are counted by call.

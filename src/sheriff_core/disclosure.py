@@ -1,4 +1,4 @@
-"""What may be told to whom (CONTRACT section 5).
+"""What may be told to whom (docs/adr/0003).
 
 Knowing a tracking number is not knowing the customer: it stands on every label. So the name and the text of an issue
 are for a caller who is also known by telephone number, and what is kept back is not hinted at.

@@ -16,7 +16,7 @@ class MessageReceived:
 
 @dataclass(frozen=True, slots=True)
 class MessageRejected:
-    """A request was refused at the door. `reason` is one of `webhook.REJECTION_REASONS`."""
+    """A request was refused at the door. `reason` is a `problems.RejectionReason`."""
 
     reason: str
     detail: str = ""
@@ -45,7 +45,7 @@ class ToolCallAnswered:
     call_id: str | None
     tool_call_id: str
     tracking_number: str | None = None
-    reason: str = ""  # why it was unavailable or refused
+    reason: str = ""  # an `UnavailableReason`, where nothing could be told
     repeated: bool = False  # answered from the memo
 
 

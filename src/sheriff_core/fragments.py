@@ -6,6 +6,7 @@ from functools import cache
 from string import Formatter
 from typing import Final, TypeAlias
 
+from sheriff_core.outcome import OutcomeName
 from sheriff_core.phrases import Sentence
 
 _FULL_STOPS: Final = (".", "!", "?", "…", "。", "！", "？")  # noqa: RUF001 - full-width stops end sentences, too
@@ -34,6 +35,29 @@ _FULL_STOP: Final = Fragment(".")
 Filled: TypeAlias = tuple[Fragment, ...]  # one sentence
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is said, and what it rests on."""
+
+    fragments: tuple[Fragment, ...]
+    outcome: OutcomeName
+
+    @property
+    def text(self) -> str:
+        """One speakable line of at most `delivery_words.MAX_ANSWER` characters."""
+        return "".join(fragment.text for fragment in self.fragments)
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts told, in the order of their telling."""
+        return tuple(fragment.fact for fragment in self.fragments if fragment.fact is not None)
+
+    @classmethod
+    def of(cls, outcome: OutcomeName, *sentences: Filled) -> "Answer":
+        """Lay `sentences` in a row, a space between them."""
+        return cls(tuple(_spaced(sentences)), outcome)
+
+
 def fill(sentence: Sentence, **rendered: Fragment) -> Filled:
     """Put renderings into the places of a sentence, and close it with a full stop where a quotation brings none."""
     fragments: list[Fragment] = []
@@ -52,15 +76,14 @@ def fill_named(plain: Sentence, named: Sentence, name: Fragment | None, **render
     return fill(plain, **rendered) if name is None else fill(named, name=name, **rendered)
 
 
-def spaced(sentences: Sequence[Filled]) -> Iterator[Fragment]:
-    """Lay sentences in a row, a space between them."""
-    for position, sentence in enumerate(sentences):
-        if position:
-            yield _SPACE
-        yield from sentence
-
-
 @cache
 def _pieces(sentence: Sentence) -> tuple[tuple[Fragment | None, str | None], ...]:
     parsed = Formatter().parse(sentence.value)
     return tuple((Fragment(phrase) if phrase else None, place) for phrase, place, _, _ in parsed)
+
+
+def _spaced(sentences: Sequence[Filled]) -> Iterator[Fragment]:
+    for position, sentence in enumerate(sentences):
+        if position:
+            yield _SPACE
+        yield from sentence

@@ -1,4 +1,4 @@
-"""Alive, and of any use: answered from what is known, never by waiting for anybody (CONTRACT section 4).
+"""Alive, and of any use: answered from what is known, never by waiting for anybody (docs/reference/http-api.md).
 
 A source that is down makes this instance degraded, not unready: it still tells callers what it remembers, or that
 they may try again. Were it to leave the load balancer, so would all others at the same moment, and nobody would answer.
@@ -13,6 +13,7 @@ from typing import Any
 from sheriff_core.breaker import BreakerState, CircuitBreaker
 from sheriff_core.event_listener import EventListener
 from sheriff_core.events import SourceRequestEnded
+from sheriff_core.interaction import rfc3339
 from sheriff_core.ports import AttemptResult, Clock
 
 
@@ -114,4 +115,4 @@ class Health(EventListener):
 
 
 def _text(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return None if instant is None else rfc3339(instant)

@@ -11,7 +11,7 @@ from sheriff_core.delivery import Delivery
 
 
 class ServedFrom(StrEnum):
-    """Where the words of a reply came from (CONTRACT section 3)."""
+    """Where the words of a reply came from (docs/reference/http-api.md)."""
 
     SOURCE = "source"
     CACHE = "cache"
@@ -90,7 +90,7 @@ Outcome: TypeAlias = LookupOutcome | InvalidTrackingNumber | Refused
 
 
 class OutcomeName(StrEnum):
-    """The word for an ending in replies, logs and metrics (CONTRACT section 3)."""
+    """The word for an ending in replies, logs and metrics (docs/reference/http-api.md)."""
 
     FOUND = "found"
     NOT_FOUND = "not_found"

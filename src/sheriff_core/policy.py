@@ -1,12 +1,14 @@
-"""Every bound of the domain, named, with its unit and its default (CONTRACT section 2)."""
+"""Every bound of the domain, named, with its unit and its default."""
 
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
+
+PROMISED_S: Final = 0.8  # what a caller is promised: 19 of 20 hear the answer within this time
 
 
 class Disclosure(StrEnum):
-    """What may be said to a caller who knows a tracking number (CONTRACT section 5)."""
+    """What may be said to a caller who knows a tracking number (docs/adr/0003)."""
 
     TRACKING_NUMBER = "tracking-number"
     CALLER_MATCH = "caller-match"
@@ -126,8 +128,13 @@ class TrackingNumberPolicy:
 class MemoPolicy:
     """How long a reply is kept for a repeated delivery of the same tool call."""
 
-    max_replies: int = 5_000
+    max_replies: int = 5_000  # kept or being made at once, least recently made go first
     kept_s: float = 300.0
+
+    def __post_init__(self) -> None:
+        """Refuse bounds that cannot hold."""
+        _require(self.max_replies >= 1, "max_replies must be at least 1")
+        _require(self.kept_s >= 0, "kept_s must not be negative")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """Everything the domain needs from outside, and nothing else.
 
-Each port has one contract suite in `tests/contract/`, run on the fake and on each real adapter.
+Each driven port has one contract suite in `tests/contract/`, run on the fake and on each real adapter.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Sequence
@@ -34,7 +34,7 @@ class Clock(Protocol):
 
 
 class AttemptResult(StrEnum):
-    """How one request to the source ended (CONTRACT section 7, `sheriff_source_requests_total`)."""
+    """How one request to the source ended (`sheriff_source_requests_total`, docs/reference/metrics.md)."""
 
     OK = "ok"
     EMPTY = "empty"
@@ -80,7 +80,7 @@ class SourceMisconfiguredError(SourceError):
 
 
 class AttemptLog(Protocol):
-    """Where a source writes each request down as it goes, so that a recording can tell it (`flight.Flight`)."""
+    """Where a source writes each request down as it goes, so that a recording can tell it (`single_flight.Flight`)."""
 
     def begin(self) -> Attempt:
         """Write down that a request starts now."""
@@ -184,7 +184,7 @@ class Recorder(Protocol):
     """Where interactions are written. Never raises: what cannot be written is kept, or counted as lost."""
 
     def record(self, interaction: dict[str, Any]) -> Awaitable[None]:
-        """Done once `interaction` (CONTRACT section 9) is durable, or after a small bound while the write goes on.
+        """Done once `interaction` is durable, or after a small bound while the write goes on.
 
         A recorder that returns a future lets the reply be finished meanwhile; a coroutine is awaited at once.
         """

@@ -1,4 +1,4 @@
-"""Replies are idempotent: the same tool call, delivered again, gets the same reply (ADR 0008).
+"""Replies are idempotent: the same tool call, delivered again, gets the same reply (docs/adr/0008).
 
 Vapi repeats a call when a first answer was lost or slow. The repetition joins a reply still being made, or gets the
 one made before, for a bounded time.

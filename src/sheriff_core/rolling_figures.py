@@ -15,9 +15,9 @@ from typing import Final
 
 from sheriff_core.event_listener import EventListener
 from sheriff_core.events import LookupEnded, ToolCallAnswered
+from sheriff_core.policy import PROMISED_S
 from sheriff_core.ports import Clock
 
-PROMISED_S: Final = 0.8  # an answer within this time is what a caller is promised
 HOUR_S: Final = 3_600.0
 RECENT_S: Final = 300.0
 

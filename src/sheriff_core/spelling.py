@@ -5,7 +5,7 @@ from typing import Final
 
 from sheriff_core.tracking_number import canonical
 
-_GROUP: Final = 3
+_GROUP: Final = 3  # letters or digits said in one breath
 
 
 def spelled(number: str) -> str:

@@ -12,7 +12,7 @@ from sheriff_core.outcome import OutcomeName, ServedFrom
 
 
 class ToolName(StrEnum):
-    """The tools the agent may call (CONTRACT section 3)."""
+    """The tools the agent may call (docs/reference/http-api.md)."""
 
     GET_DELIVERY_STATUS = "getDeliveryStatus"
     GET_DELIVERY_ISSUE = "getDeliveryIssue"
@@ -35,7 +35,7 @@ class ToolCall:
 
 @dataclass(frozen=True, slots=True)
 class ToolReply:
-    """The reply to one tool call: `wire` is the result object as sent (CONTRACT section 3)."""
+    """The reply to one tool call: `wire` is the result object as sent (docs/reference/http-api.md)."""
 
     wire: dict[str, Any]
     outcome: OutcomeName

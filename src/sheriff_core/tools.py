@@ -1,4 +1,4 @@
-"""The menu: the tools the agent may call, by name, and the walk of one call from its arguments to its reply.
+"""The tools that the agent may call: the walk of one call from its arguments to its reply.
 
 Nothing in here decides what is true (`lookup`), what may be told (`disclosure`) or how it is said (`answer`); it
 takes a call through those rooms in order and writes down what happened.
@@ -7,7 +7,6 @@ takes a call through those rooms in order and writes down what happened.
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
-from typing import Any
 
 from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
 from sheriff_core.caller_ledger import CallerLedger, CallerStanding, RefusalReason
@@ -29,10 +28,11 @@ from sheriff_core.outcome import (
     Unavailable,
     UnavailableReason,
 )
-from sheriff_core.policy import Disclosure, Policy, Speech
+from sheriff_core.policy import Disclosure, Policy
 from sheriff_core.ports import CallerMatcher, Clock, EventSink, Recorder, Tracer
 from sheriff_core.redaction import REDACTED_PHONE, is_phone, redact_known_phones
 from sheriff_core.reply_memo import ReplyMemo
+from sheriff_core.reply_wire import reply_wire
 from sheriff_core.tool_arguments import ALIASES, OTHER_TOOL, identity, recorded, said_last_four, said_number
 from sheriff_core.tool_call import ToolCall, ToolName, ToolReply
 from sheriff_core.tracking_number import TrackingNumber, read_tracking_number
@@ -230,39 +230,19 @@ class Tools:
         )
 
     def _reply(self, course: _Course, known: Outcome, answer: Answer) -> ToolReply:
-        return self._shaped(course, "result", answer.text, answer.outcome, known.served_from, _age_told(known))
+        age_s = _age_told(known)
+        wire = reply_wire(
+            course.call, answer.text, answer.outcome, known.served_from, speech=self._policy.speech, age_s=age_s
+        )
+        reason = course.outcome.reason.value if isinstance(course.outcome, Unavailable) else ""
+        return ToolReply(wire, answer.outcome, known.served_from, reason)
 
     def _error(self, course: _Course, problem: ToolError) -> ToolReply:
         course.outcome = InvalidTrackingNumber()
         outcome = OutcomeName.UNAVAILABLE if problem is ToolError.UNKNOWN_TOOL else OutcomeName.INVALID_TRACKING_NUMBER
-        return self._shaped(course, "error", error_sentence(problem), outcome, ServedFrom.NONE, None)
-
-    def _shaped(
-        self,
-        course: _Course,
-        field_name: str,
-        sentence: str,
-        outcome: OutcomeName,
-        served_from: ServedFrom,
-        age_s: float | None,
-    ) -> ToolReply:
-        wire: dict[str, Any] = {
-            "toolCallId": course.call.tool_call_id,
-            "name": course.call.name,
-            field_name: sentence,
-        }
-        if self._policy.speech is Speech.VERBATIM:
-            # Vapi speaks a message of this type as it stands and does not ask the model to word an answer.
-            kind = "request-complete" if field_name == "result" else "request-failed"
-            wire["message"] = {"type": kind, "content": sentence}
-        wire["metadata"] = {
-            "correlationId": course.call.correlation_id,
-            "outcome": outcome.value,
-            "ageSeconds": age_s,
-            "servedFrom": served_from.value,
-        }
-        reason = course.outcome.reason.value if isinstance(course.outcome, Unavailable) else ""
-        return ToolReply(wire, outcome, served_from, reason)
+        sentence, origin = error_sentence(problem), ServedFrom.NONE
+        wire = reply_wire(course.call, sentence, outcome, origin, speech=self._policy.speech, is_error=True)
+        return ToolReply(wire, outcome, origin)
 
     def _record(self, course: _Course, reply: ToolReply, recorder: Recorder) -> Awaitable[None]:
         call = course.call

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sheriff_core.breaker import BreakerState, CircuitBreaker
+from sheriff_core.interaction import rfc3339
 from sheriff_core.ports import EventSink
 from sheriff_web.admin_gate import actor_of
 from sheriff_web.operator_acts import OperatorActs
@@ -28,8 +29,8 @@ def admin_routes(
             {
                 "state": snapshot.state.value,
                 "consecutiveFailures": snapshot.consecutive_failures,
-                "openedAt": _rfc3339(snapshot.opened_at),
-                "retryAt": _rfc3339(snapshot.retry_at),
+                "openedAt": _text(snapshot.opened_at),
+                "retryAt": _text(snapshot.retry_at),
             }
         )
 
@@ -67,5 +68,5 @@ def admin_routes(
     ]
 
 
-def _rfc3339(instant: datetime | None) -> str | None:
-    return None if instant is None else instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+def _text(instant: datetime | None) -> str | None:
+    return None if instant is None else rfc3339(instant)

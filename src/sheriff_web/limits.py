@@ -1,4 +1,4 @@
-"""Every bound of the web shell, named, with its unit and its default (CONTRACT section 2)."""
+"""Every bound of the web shell, named, with its unit and its default."""
 
 from dataclasses import dataclass
 

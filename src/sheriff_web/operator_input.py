@@ -12,6 +12,8 @@ from sheriff_web.limits import WebLimits
 from sheriff_web.problems import Problem, RejectionReason
 
 MAX_REASON_LENGTH: Final = 500  # characters
+_MAX_BODY_BYTES: Final = 16_384
+_MAX_FIELDS: Final = 50  # of a form
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -20,7 +22,7 @@ class OperatorInput:
 
     def __init__(self) -> None:
         """This will hold them to 16 kB and 5 seconds."""
-        self._bodies = BodyReader(WebLimits(max_body_bytes=16_384))
+        self._bodies = BodyReader(WebLimits(max_body_bytes=_MAX_BODY_BYTES))
 
     async def fields(self, request: Request) -> Mapping[str, Any]:
         """The fields of a JSON object or a form; none for an empty body. Raises `Problem`."""
@@ -31,7 +33,7 @@ class OperatorInput:
             return {}
         if is_form(request):
             try:
-                return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=50))
+                return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_MAX_FIELDS))
             except ValueError:
                 raise _wrong(400, "the body is not a form", RejectionReason.NOT_JSON) from None
         try:

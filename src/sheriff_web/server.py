@@ -2,7 +2,7 @@
 
 Two `hypercorn.serve()` calls would each install handlers, and the last would win. So each gets a trigger of its own and
 this supervisor pulls them in order: readiness fails, the public side drains, the internal side stays up to tell of it
-until the public side is done.
+until the public side is done (docs/adr/0010).
 """
 
 import asyncio

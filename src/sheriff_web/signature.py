@@ -20,6 +20,7 @@ ALGORITHMS: Final = ("sha256", "sha512", "sha1")
 ENCODINGS: Final = ("hex", "base64")
 PLACEHOLDERS: Final = ("{body}", "{timestamp}", "{method}", "{url}", "{svix-id}")
 _MILLISECONDS_FROM: Final = 1e12  # as seconds this lies thirty thousand years ahead: such a number is milliseconds
+_MAX_SIGNATURES: Final = 4  # of one header that are looked at
 _TIMESTAMP: Final = re.compile(rb"[0-9]{1,16}(?:\.[0-9]{1,9})?")
 
 
@@ -85,7 +86,7 @@ class HmacAuthentication:
 
     def _signatures(self, header: bytes) -> Iterator[bytes]:
         """The signatures in the header, decoded: one, or a few with spaces between (Svix, during its rotation)."""
-        for said in (header, *header.split()[:4]):  # the whole, too: a prefix may hold a space
+        for said in (header, *header.split()[:_MAX_SIGNATURES]):  # the whole, too: a prefix may hold a space
             if said.startswith(self._prefix):
                 try:
                     yield self._decode(said[len(self._prefix) :])

@@ -1,8 +1,8 @@
 """An end-of-call report, read by allow-list into what may be kept of a call.
 
-Prompts, credentials, control addresses, signed recording addresses: none of them is a field here, so none is ever
-read. What was said is taken from the artifact, or from the message itself as Vapi used to send it, or from the
-transcript's text when there are no messages.
+Prompts, credentials, control addresses, signed recording addresses: none of them is a field here, so none is ever read
+(docs/explanation/privacy.md). What was said is taken from the artifact, or from the message itself as Vapi used to send
+it, or from the transcript's text when there are no messages.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""`POST /webhook`: a message of Vapi in, tool results out (CONTRACT section 3)."""
+"""`POST /webhook`: a message of Vapi in, tool results out (docs/reference/http-api.md)."""
 
 import asyncio
 import os
@@ -15,6 +15,7 @@ from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.phrases import Sentence
 from sheriff_core.policy import Speech
 from sheriff_core.ports import Clock, EventSink, FrontDesk, Tracer
+from sheriff_core.reply_wire import reply_wire
 from sheriff_core.tool_call import ToolCall, ToolReply
 from sheriff_web.authentication import Authentication, Presented
 from sheriff_web.body import BodyReader, check_media_type
@@ -27,9 +28,8 @@ from sheriff_web.vapi import Message, read_message
 from sheriff_web.vapi_calls import RequestedCall, legacy_call, requested_calls
 from sheriff_web.vapi_report import read_report
 
-REJECTION_REASONS: Final = tuple(reason.value for reason in RejectionReason)
-
 _EMPTY: Final = b"{}"
+_MAX_FLAWS: Final = 5  # of one message that are told
 _Results = tuple[list[dict[str, Any]], Sequence[asyncio.Future[None]]]
 
 
@@ -126,8 +126,8 @@ class Webhook:
             case "tool-calls":
                 requested = requested_calls(message)
                 if not requested.calls:
-                    raise Problem(422, "; ".join(requested.flaws[:5]), reason=RejectionReason.SCHEMA)
-                for flaw in requested.flaws[:5]:
+                    raise Problem(422, "; ".join(requested.flaws[:_MAX_FLAWS]), reason=RejectionReason.SCHEMA)
+                for flaw in requested.flaws[:_MAX_FLAWS]:
                     self._events.emit(MessageRejected(RejectionReason.NO_ID, flaw))
                 calls = [_tool_call(call, message, arrival, exchange) for call in requested.calls]
                 # Nothing else of it is needed. Let go now, hundreds of objects are in the processor's cache; after
@@ -198,16 +198,7 @@ class Webhook:
 
     def _apology(self, call: ToolCall, sentence: Sentence) -> dict[str, Any]:
         """The result of a call that did not get to the desk, or did not come back from it."""
-        wire: dict[str, Any] = {"toolCallId": call.tool_call_id, "name": call.name, "result": sentence.value}
-        if self._speech is Speech.VERBATIM:
-            wire["message"] = {"type": "request-complete", "content": sentence.value}
-        wire["metadata"] = {
-            "correlationId": call.correlation_id,
-            "outcome": OutcomeName.UNAVAILABLE.value,
-            "ageSeconds": None,
-            "servedFrom": ServedFrom.NONE.value,
-        }
-        return wire
+        return reply_wire(call, sentence.value, OutcomeName.UNAVAILABLE, ServedFrom.NONE, speech=self._speech)
 
     def _take_report(self, message: Message, arrival: _Arrival) -> None:
         try:

@@ -33,6 +33,16 @@ def test_every_link_leads_somewhere(page: Path) -> None:
     assert dead == []
 
 
+def test_every_page_that_the_code_points_at_exists() -> None:
+    pointed = {
+        (named(file), page)
+        for file in (ROOT / "src").rglob("*.py")
+        for page in re.findall(r"docs/[a-z]+/[\w-]+", file.read_text())
+    }
+    assert [(file, page) for file, page in sorted(pointed) if not list(ROOT.glob(f"{page}*"))] == []
+    assert len(pointed) > 20
+
+
 @pytest.mark.parametrize("page", PAGES, ids=named)
 def test_every_make_target_that_is_named_exists(page: Path) -> None:
     makefile = (ROOT / "Makefile").read_text()

@@ -4,6 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
+from sheriff.composition import label_words
 from sheriff_adapters.telemetry.fan_out import FanOut
 from sheriff_adapters.telemetry.log_sink import LogSink
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
@@ -40,7 +41,12 @@ EXAMPLES: list[Event] = [
 
 
 def _metrics() -> Metrics:
-    return Metrics(version="0", instance="i", gauges=Gauges(lambda: 0, lambda: 0, lambda: 0, lambda: "closed"))
+    return Metrics(
+        version="0",
+        instance="i",
+        gauges=Gauges(lambda: 0, lambda: 0, lambda: 0, lambda: "closed"),
+        words=label_words(None),
+    )
 
 
 class Broken:

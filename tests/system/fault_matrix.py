@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SOFT_S, HARD_S = 0.5, 4.5  # CONTRACT section 8
+SOFT_S, HARD_S = 0.5, 4.5  # as shipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,9 @@ from sheriff_web.listener import Listener
 from tests.internal_imitation import closed_port
 from tests.postgres_server import postgres_server as postgres_server  # noqa: PLC0414 - a fixture
 from tests.redis_server import run_redis_server  # noqa: F401 - a fixture
-from tests.standin import NodeMissingError, SanityStandin
+from tests.sanity_standin import sanity_standin as sanity_standin  # noqa: PLC0414 - a fixture
+from tests.sanity_standin import standin_process as standin_process  # noqa: PLC0414 - a fixture
+from tests.standin import SanityStandin
 from tests.system.service import DATASET, ROOT, SECRET, service
 
 DELIVERY = {"_id": "d1", "_type": "delivery", "trackingNumber": "AB123456", "status": "in_transit"}
@@ -155,10 +157,10 @@ async def test_a_service_without_authentication_fails_a_check_that_expects_it() 
 
 
 @pytest.mark.node
-async def test_a_service_whose_sanity_is_down_fails(standin: SanityStandin) -> None:
-    await standin.fault("status", status=503)
+async def test_a_service_whose_sanity_is_down_fails(sanity_standin: SanityStandin) -> None:
+    await sanity_standin.fault("status", status=503)
     async with service(
-        {**standin.environment, "SHERIFF_HARD_TIMEOUT_MS": "700", "SHERIFF_SOFT_TIMEOUT_MS": "200"}
+        {**sanity_standin.environment, "SHERIFF_HARD_TIMEOUT_MS": "700", "SHERIFF_SOFT_TIMEOUT_MS": "200"}
     ) as up:
         checked = await live(up.public, "--requests", "0", VAPI_SECRET=SECRET)
     assert checked.code == 1
@@ -369,42 +371,22 @@ async def test_postgres_is_tried_before_and_after_its_tables_are_there(tmp_path:
 # -------------------------------------------------------------------------------------------------------------- sanity
 
 
-@pytest.fixture(scope="module")
-def _standin_process() -> Iterator[SanityStandin]:
-    standin = SanityStandin()
-    try:
-        standin.start()
-    except NodeMissingError as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error))
-        pytest.skip(str(error))
-    yield standin
-    standin.stop()
-
-
-@pytest.fixture
-def standin(_standin_process: SanityStandin) -> Iterator[SanityStandin]:
-    _standin_process.reset()
-    yield _standin_process
-    _standin_process.reset()
-
-
-async def sanity(standin: SanityStandin, tmp_path: Path, **changes: str) -> Checked:
+async def sanity(sanity_standin: SanityStandin, tmp_path: Path, **changes: str) -> Checked:
     # How quick a test machine is says nothing: only the test of a slow one sets a bound that is met.
     generous = {"SHERIFF_SOFT_TIMEOUT_MS": "4000"}
-    return await check(**surroundings(tmp_path, **{**standin.environment, **generous, **changes}))
+    return await check(**surroundings(tmp_path, **{**sanity_standin.environment, **generous, **changes}))
 
 
 @pytest.mark.node
-async def test_sanity_is_reached_counted_and_timed(standin: SanityStandin, tmp_path: Path) -> None:
-    await standin.put({**DELIVERY, **PHONE}, {**DELIVERY, **PHONE, "_id": "d2", "trackingNumber": "CD987654"})
-    checked = await sanity(standin, tmp_path)
+async def test_sanity_is_reached_counted_and_timed(sanity_standin: SanityStandin, tmp_path: Path) -> None:
+    await sanity_standin.put({**DELIVERY, **PHONE}, {**DELIVERY, **PHONE, "_id": "d2", "trackingNumber": "CD987654"})
+    checked = await sanity(sanity_standin, tmp_path)
     assert checked.code == 0, checked.failed()
     assert set(checked.statuses.values()) == {"ok"}
     assert "2 deliveries" in checked.of("sanity")["detail"]
     assert {"indexedMs", "computedMs"} == set(checked.of("lookup")["figures"])
     assert checked.of("clock")["status"] == "ok"
-    assert all(request.method == "GET" for request in standin.requests)
+    assert all(request.method == "GET" for request in sanity_standin.requests)
 
 
 @pytest.mark.node
@@ -417,9 +399,9 @@ async def test_sanity_is_reached_counted_and_timed(standin: SanityStandin, tmp_p
     ],
 )
 async def test_each_wrong_setting_of_sanity_is_told_by_name(
-    standin: SanityStandin, tmp_path: Path, changes: dict[str, str], told: str
+    sanity_standin: SanityStandin, tmp_path: Path, changes: dict[str, str], told: str
 ) -> None:
-    checked = await sanity(standin, tmp_path, **changes)
+    checked = await sanity(sanity_standin, tmp_path, **changes)
     assert checked.code == 1
     assert told in checked.failed()["sanity"]
     assert "revoked-token-value" not in json.dumps(checked.findings) + checked.err
@@ -438,22 +420,22 @@ async def test_each_wrong_setting_of_sanity_is_told_by_name(
     ],
 )
 async def test_each_failure_of_sanity_is_told_with_what_to_do(
-    standin: SanityStandin, tmp_path: Path, fault: dict[str, Any], told: str
+    sanity_standin: SanityStandin, tmp_path: Path, fault: dict[str, Any], told: str
 ) -> None:
     kind = fault.pop("kind")
-    await standin.fault(kind, **fault)
-    checked = await sanity(standin, tmp_path, SHERIFF_ATTEMPT_TIMEOUT_MS="600")
+    await sanity_standin.fault(kind, **fault)
+    checked = await sanity(sanity_standin, tmp_path, SHERIFF_ATTEMPT_TIMEOUT_MS="600")
     assert checked.code == 1
     assert told in checked.failed()["sanity"]
 
 
 @pytest.mark.node
 async def test_a_sanity_that_only_cannot_count_is_warned_of_and_not_failed(
-    standin: SanityStandin, tmp_path: Path
+    sanity_standin: SanityStandin, tmp_path: Path
 ) -> None:
-    await standin.put({**DELIVERY, **PHONE})
-    await standin.fault("malformed", times=1)
-    checked = await sanity(standin, tmp_path)
+    await sanity_standin.put({**DELIVERY, **PHONE})
+    await sanity_standin.fault("malformed", times=1)
+    checked = await sanity(sanity_standin, tmp_path)
     assert checked.code == 0, checked.failed()
     assert checked.of("sanity")["status"] == "warn"
     assert "does not count" in checked.of("sanity")["detail"]
@@ -461,21 +443,23 @@ async def test_a_sanity_that_only_cannot_count_is_warned_of_and_not_failed(
 
 
 @pytest.mark.node
-async def test_a_slow_sanity_is_warned_of_and_not_failed(standin: SanityStandin, tmp_path: Path) -> None:
-    await standin.put({**DELIVERY, **PHONE})
-    await standin.latency(ms=150)
-    checked = await sanity(standin, tmp_path, SHERIFF_SOFT_TIMEOUT_MS="100")
+async def test_a_slow_sanity_is_warned_of_and_not_failed(sanity_standin: SanityStandin, tmp_path: Path) -> None:
+    await sanity_standin.put({**DELIVERY, **PHONE})
+    await sanity_standin.latency(ms=150)
+    checked = await sanity(sanity_standin, tmp_path, SHERIFF_SOFT_TIMEOUT_MS="100")
     assert checked.code == 0, checked.failed()
     assert checked.of("lookup")["status"] == "warn"
     assert "SHERIFF_SOFT_TIMEOUT_MS" in checked.of("lookup")["detail"]
 
 
 @pytest.mark.node
-async def test_an_empty_dataset_and_numbers_with_hyphens_are_hinted_at(standin: SanityStandin, tmp_path: Path) -> None:
-    empty = await sanity(standin, tmp_path)
+async def test_an_empty_dataset_and_numbers_with_hyphens_are_hinted_at(
+    sanity_standin: SanityStandin, tmp_path: Path
+) -> None:
+    empty = await sanity(sanity_standin, tmp_path)
     assert (empty.code, empty.of("deliveries")["status"]) == (0, "warn")
-    await standin.put({**DELIVERY, "trackingNumber": "AB-123 456"}, {"_id": "d2", "_type": "delivery"})
-    told = [finding for finding in (await sanity(standin, tmp_path)).findings if finding["status"] == "warn"]
+    await sanity_standin.put({**DELIVERY, "trackingNumber": "AB-123 456"}, {"_id": "d2", "_type": "delivery"})
+    told = [finding for finding in (await sanity(sanity_standin, tmp_path)).findings if finding["status"] == "warn"]
     details = " / ".join(finding["detail"] for finding in told)
     assert "1 of 2 have no trackingNumber" in details
     assert "1 of 2 numbers are stored with hyphens" in details

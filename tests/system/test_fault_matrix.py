@@ -1,4 +1,4 @@
-"""Every fault of Sanity is answered with the truth, in time, and without a flood (CONTRACT sections 3 and 8)."""
+"""Every fault of Sanity is answered with the truth, in time, and without a flood."""
 
 import asyncio
 from pathlib import Path

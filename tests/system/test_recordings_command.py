@@ -173,8 +173,10 @@ def test_the_address_comes_from_the_option_the_environment_or_a_file(
     monkeypatch.setenv("SHERIFF_RECORDINGS_URL_FILE", str(place / "secret"))
     assert len(machine("list")["interactions"]) == 4
     monkeypatch.setenv("SHERIFF_RECORDINGS_URL_FILE", str(place / "missing"))
-    assert recordings("list").exit_code == 2
+    assert "cannot read" in recordings("list").stderr
     monkeypatch.setenv("SHERIFF_RECORDINGS_URL", "none")
+    assert "given twice" in recordings("list").stderr
+    monkeypatch.delenv("SHERIFF_RECORDINGS_URL_FILE")
     assert "nothing is recorded" in recordings("list").stderr
 
 

@@ -2,12 +2,12 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
-from sheriff_adapters.recorded_world import SimulatedClock
+from sheriff_adapters.recorded_world import SimulatedClock, SimulatedTimeLoop
 from sheriff_adapters.retrying import RetryingDeliverySource
 from sheriff_core.breaker import CircuitBreaker
 from sheriff_core.caller_ledger import CallerLedger
@@ -37,6 +37,13 @@ DELIVERIES = [
     for n in range(8)
 ]  # fmt: skip
 DELIVERIES.append(replace(DELIVERIES[0], document_id="twin"))
+
+Ending = TypeVar("Ending")
+
+
+def run_in_simulated_time(main: Coroutine[Any, Any, Ending]) -> Ending:
+    with asyncio.Runner(loop_factory=SimulatedTimeLoop) as runner:
+        return runner.run(main)
 
 
 class StormySource:

@@ -14,7 +14,6 @@ from sheriff.doctor.finding import Finding, Status, exit_code, fail, ok, warn
 from sheriff.doctor.replies import problems_of, refusal_problems
 from sheriff.doctor.source import _hints
 from sheriff.doctor.surroundings import compared
-from sheriff.doctor.webhook import percentile
 from sheriff.settings import SettingsError, read_settings
 from sheriff.vapi_samples import CALL_ID, HOOK_ID, TRACKING_NUMBER, ReplyKind, Sample, samples
 from sheriff_adapters.sanity import SanitySurvey
@@ -316,12 +315,6 @@ def test_a_clock_that_is_wrong_is_warned_of_from_30_seconds(at: float, status: S
 @pytest.mark.parametrize("date", [None, "", "yesterday"])
 def test_a_clock_without_a_date_to_compare_with_is_said(date: str | None) -> None:
     assert compared("clock", date, 0.0, "Sanity's", "this machine's").status is Status.WARN
-
-
-def test_percentiles_are_nearest_rank() -> None:
-    values = [float(value) for value in range(1, 101)]
-    assert [percentile(values, share) for share in (50, 95, 99)] == [50.0, 95.0, 99.0]
-    assert percentile([7.0], 99) == 7.0
 
 
 # ------------------------------------------------------------------------------------------------------------ command

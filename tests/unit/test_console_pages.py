@@ -7,7 +7,7 @@ import pytest
 
 from sheriff_core.events import LookupEnded, SourceRequestEnded, ToolCallAnswered
 from sheriff_core.ports import RecordingsUnavailableError
-from sheriff_web.console.finding import GLANCE_S, PATIENCE_S, search
+from sheriff_web.console.searching import GLANCE_S, PATIENCE_S, search
 from tests.console_kit import Console, end_of_call, tool_call
 from tests.fakes import FakeRecorder
 

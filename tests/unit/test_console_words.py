@@ -9,7 +9,7 @@ from sheriff_core.health import Readiness, ReadinessStatus
 from sheriff_core.rolling_figures import Figures
 from sheriff_web.console import words
 from sheriff_web.console.charts import HEIGHT, WIDTH, charts
-from sheriff_web.console.verdict import Level, findings
+from sheriff_web.console.findings import Level, findings
 
 OK = {name: {"status": "ok"} for name in ("circuitBreaker", "sanity", "cache", "recordings")}
 

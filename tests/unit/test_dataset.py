@@ -135,7 +135,6 @@ async def test_of_three_under_one_number_the_two_changed_last_are_returned(tmp_p
     assert [d.document_id for d in await ask(DatasetDeliverySource.from_path(path), "AB1234")] == ["d3", "d2"]
 
 
-FIELDS = ("status", "customerName", "customerPhone", "estimatedDelivery", "issueMessage", "_rev", "extra")
 texts = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 
 

@@ -10,17 +10,16 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 import sheriff_core
+from sheriff.composition import label_words
 from sheriff_adapters.telemetry import catalogue, tallies
 from sheriff_adapters.telemetry.catalogue import CATALOGUE, Kind
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.tally import MAX_SERIES, Distribution, Tally
-from sheriff_adapters.telemetry.vocabulary import OTHER, ROOMS, Vocabulary
+from sheriff_adapters.telemetry.vocabulary import CLAIM_KINDS, OTHER, ROOMS
 from sheriff_core import events
 from sheriff_core.evaluation.claims import ClaimKind
 from sheriff_core.events import Event
 from sheriff_core.outcome import UnavailableReason
-from sheriff_web.vapi import KNOWN_TYPES
-from sheriff_web.webhook import REJECTION_REASONS
 from tests.fakes import FakeClock, settle
 
 SERVER = ("abc.api.sanity.io", 443)
@@ -34,7 +33,7 @@ def made(**gauges: Any) -> Metrics:
         "breaker_state": lambda: "closed",
         **gauges,
     }
-    return Metrics(version="9.8.7", instance="i-1", gauges=Gauges(**asked), words=Vocabulary(source_server=SERVER))
+    return Metrics(version="9.8.7", instance="i-1", gauges=Gauges(**asked), words=label_words(SERVER))
 
 
 def samples(metrics: Metrics) -> dict[str, dict[tuple[tuple[str, str], ...], float]]:
@@ -73,17 +72,18 @@ def test_every_counted_thing_starts_at_zero():
             assert set(found[f"{metric.prometheus_name}_count"].values()) == {0.0}
 
 
-def test_every_reason_for_a_stale_answer_is_there_from_the_start():
-    reasons = {dict(labels)["reason"] for labels in samples(made())["sheriff_stale_answers_total"]}
-    assert reasons >= {reason.value for reason in UnavailableReason}
-
-
 def test_every_usual_ending_of_a_request_to_the_source_is_there_from_the_start():
     name = "http_client_request_duration_seconds_count"
     endings = {
         (dict(labels)["http_response_status_code"], dict(labels)["error_type"]) for labels in samples(made())[name]
     }
     assert endings >= {("200", ""), ("401", "401"), ("429", "429"), ("503", "503"), ("", "timeout")}
+
+
+@pytest.mark.parametrize("metric", ["sheriff_stale_answers_total", "sheriff_unavailable_answers_total"])
+def test_every_reason_why_the_source_was_not_heard_is_a_series_from_the_start(metric):
+    found = samples(made())[metric]
+    assert {reason for ((_, reason),) in found} >= set(UnavailableReason)
 
 
 def test_nothing_is_exposed_that_the_catalogue_does_not_name():
@@ -230,7 +230,7 @@ def test_every_kind_of_event_is_in_the_test_above():
 
 
 def test_every_kind_of_event_but_the_lifecycle_is_counted():
-    assert set(tallies.Tallies(Vocabulary()).takers()) == set(get_args(Event)) - {events.LifecycleChanged}
+    assert set(tallies.Tallies(label_words(None)).takers()) == set(get_args(Event)) - {events.LifecycleChanged}
 
 
 @pytest.mark.parametrize("state", ["closed", "open", "half_open", "isolated"])
@@ -302,11 +302,8 @@ def test_shutdown_stops_the_exposition():
     assert b"sheriff_lookups_total" not in metrics.render()[0]
 
 
-def test_words_of_other_rooms_are_theirs():
-    words = Vocabulary()
-    assert set(words.message_types) == KNOWN_TYPES
-    assert words.rejection_reasons == REJECTION_REASONS
-    assert words.claim_kinds == tuple(kind.value for kind in ClaimKind)
+def test_kinds_of_claims_are_those_of_the_scorer():
+    assert tuple(kind.value for kind in ClaimKind) == CLAIM_KINDS
 
 
 def test_every_room_that_catches_defects_is_known_from_the_start():

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
+from sheriff.composition import label_words
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics, exporter_from_environment
 from sheriff_core.events import InteractionRecorded, RequestServed
 
@@ -53,7 +54,9 @@ def metrics() -> Metrics:
         recorder_queue_length=lambda: 3,
         breaker_state=lambda: "closed",
     )
-    return Metrics(version="1.2.3", instance="i-1", gauges=gauges, push_to=exporter_from_environment())
+    return Metrics(
+        version="1.2.3", instance="i-1", gauges=gauges, words=label_words(None), push_to=exporter_from_environment()
+    )
 
 
 def pushed() -> dict[str, Any]:

@@ -12,10 +12,9 @@ from click.testing import CliRunner
 from sheriff.__main__ import main
 from sheriff.commands.replay import _name_of
 from sheriff.replaying import replay_all, replay_one, word_changes
-from sheriff_adapters.recorded_world import run_in_simulated_time
 from sheriff_core.policy import BreakerPolicy, Disclosure, LookupPolicy, Policy, RetryPolicy
 from sheriff_core.ports import AttemptResult
-from tests.unit.recorded_days import SILENT, one_call, same_calls, stormy_day
+from tests.unit.recorded_days import SILENT, one_call, run_in_simulated_time, same_calls, stormy_day
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,8 @@ import random
 import pytest
 
 from sheriff_core.events import BreakerMoved, LookupEnded, ToolCallAnswered
-from sheriff_core.rolling_figures import HOUR_S, PROMISED_S, RollingFigures
+from sheriff_core.policy import PROMISED_S
+from sheriff_core.rolling_figures import HOUR_S, RollingFigures
 from tests.fakes import FakeClock
 
 

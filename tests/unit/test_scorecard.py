@@ -1,8 +1,8 @@
 """Many calls in sum, and what got worse since a baseline."""
 
 from sheriff_core.evaluation.groundedness import score_call
+from sheriff_core.evaluation.percentiles import Percentiles
 from sheriff_core.evaluation.scorecard import (
-    Percentiles,
     RegressionPolicy,
     Scorecard,
     regressions,

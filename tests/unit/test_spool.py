@@ -2,45 +2,20 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.row import Row, row_of
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError, SpoolFile
 from tests.recorded import tool_call
+from tests.unit.spooling import POLICY, calls, lines, rows
+from tests.unit.spooling import path as path  # noqa: PLC0414 - a fixture
+from tests.unit.spooling import spool as spool  # noqa: PLC0414 - a fixture
 
-POLICY = RecordingPolicy(batch_rows=10)
 COMPACT_BYTES = POLICY.spool_compact_bytes
-
-
-def rows(*numbers: int) -> list[Row]:
-    return [row_of(tool_call(number)) for number in numbers]
-
-
-def lines(*numbers: int) -> list[str]:
-    return [row.body for row in rows(*numbers)]
-
-
-def calls(found: tuple[Row, ...]) -> list[str | None]:
-    return [row.call_id for row in found]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "recordings.db.spool"
-
-
-@pytest.fixture
-async def spool(path: Path) -> AsyncIterator[Spool]:
-    opened = Spool(path, POLICY)
-    await opened.open()
-    yield opened
-    await opened.close()
 
 
 async def test_interactions_come_back_in_order_and_the_file_is_empty_afterwards(spool: Spool, path: Path) -> None:

@@ -2,43 +2,16 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.recordings.row import Row, row_of
 from sheriff_adapters.recordings.spool import Spool
-from tests.recorded import tool_call, until
-
-POLICY = RecordingPolicy(batch_rows=10)
-
-
-def rows(*numbers: int) -> list[Row]:
-    return [row_of(tool_call(number)) for number in numbers]
-
-
-def as_lines(*numbers: int) -> list[bytes]:
-    return [row.body.encode() for row in rows(*numbers)]
-
-
-def calls(found: tuple[Row, ...]) -> list[str | None]:
-    return [row.call_id for row in found]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "recordings.db.spool"
-
-
-@pytest.fixture
-async def spool(path: Path) -> AsyncIterator[Spool]:
-    opened = Spool(path, POLICY)
-    await opened.open()
-    yield opened
-    await opened.close()
+from tests.recorded import until
+from tests.unit.spooling import POLICY, calls, lines, rows
+from tests.unit.spooling import path as path  # noqa: PLC0414 - a fixture
+from tests.unit.spooling import spool as spool  # noqa: PLC0414 - a fixture
 
 
 async def test_an_erasure_leaves_no_byte_in_the_file_and_keeps_the_others(spool: Spool, path: Path) -> None:
@@ -113,13 +86,13 @@ async def test_an_erasure_that_is_cut_short_leaves_the_file_as_it_was_and_nothin
     with pytest.raises(asyncio.CancelledError):
         await erasing
     await spool.append(rows(100))
-    assert path.read_bytes() == before + as_lines(100)[0] + b"\n"
+    assert path.read_bytes() == before + lines(100)[0].encode() + b"\n"
     assert list(path.parent.iterdir()) == [path]
     assert await spool.purge(lambda row: row.call_id == "call-1") == 1
 
 
 async def test_a_copy_that_a_dead_process_had_begun_is_removed(path: Path) -> None:
-    path.with_name(f"{path.name}.rewritten").write_bytes(as_lines(1)[0])
+    path.with_name(f"{path.name}.rewritten").write_bytes(lines(1)[0].encode())
     spool = Spool(path, POLICY)
     await spool.open()
     assert list(path.parent.iterdir()) == [path]

@@ -10,7 +10,7 @@ from sheriff_adapters.telemetry.catalogue import CATALOGUE, DURATION_EDGES_S
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.log_sink import LogSink
 from sheriff_adapters.telemetry.span_names import spelled
-from sheriff_adapters.telemetry.vocabulary import REJECTION_REASONS
+from sheriff_web.problems import RejectionReason
 from tests.contract.test_event_sink import EXAMPLES
 
 ROOT = Path(__file__).parent.parent.parent
@@ -45,7 +45,7 @@ def test_page_has_every_edge_of_the_durations():
 
 def test_page_has_every_reason_for_a_rejection():
     labels = dict(rows("metrics.md", "Labels"))
-    assert code(labels["`reason` of `sheriff_rejected_messages_total`"]) == [*REJECTION_REASONS, "_OTHER"]
+    assert code(labels["`reason` of `sheriff_rejected_messages_total`"]) == [*RejectionReason, "_OTHER"]
 
 
 def logged() -> dict[str, set[str]]:

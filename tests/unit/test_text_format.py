@@ -3,9 +3,9 @@
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 
+from sheriff.composition import label_words
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.text_format import MAX_REMEMBERED, TextFormat
-from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from tests.contract.test_event_sink import EXAMPLES
 
 
@@ -48,7 +48,7 @@ def test_every_metric_of_ours_is_written_as_the_client_writes_it():
         version="1",
         instance="i",
         gauges=Gauges(lambda: 0, lambda: 42, lambda: 3, lambda: "closed"),
-        words=Vocabulary(source_server=("abc.api.sanity.io", 443)),
+        words=label_words(("abc.api.sanity.io", 443)),
     )
     for event in EXAMPLES:
         metrics.emit(event)

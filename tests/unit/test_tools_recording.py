@@ -5,18 +5,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from sheriff_core.breaker import CircuitBreaker
-from sheriff_core.caller_ledger import CallerLedger
 from sheriff_core.deadline import Deadline
-from sheriff_core.delivery import Delivery
-from sheriff_core.events import DefectCaught, ToolCallAnswered
-from sheriff_core.lookup import DeliveryLookup
-from sheriff_core.policy import Policy
-from sheriff_core.ports import Recorder
-from sheriff_core.reply_memo import ReplyMemo
+from sheriff_core.events import DefectCaught
 from sheriff_core.tool_call import ToolCall, ToolReply
-from sheriff_core.tools import Tools
-from tests.fakes import FakeCache, FakeClock, FakeMatcher, FakeRecorder, FakeSource, NullTracer, SpySink, settle
+from tests.fakes import FakeClock, FakeRecorder, settle
+from tests.unit.tools_stage import Stage
 
 CALL = ToolCall(
     tool_call_id="t1",
@@ -54,38 +47,9 @@ class WrittenRecorder:
         self.interactions.append(interaction)
 
 
-class Stage:
-    def __init__(self, recorder: Recorder | None) -> None:
-        policy, tracer = Policy(), NullTracer()
-        self.clock, self.sink = FakeClock(), SpySink()
-        lookup = DeliveryLookup(
-            source=FakeSource(Delivery("SHR123456", status="in_transit", document_id="d1")),
-            cache=FakeCache(self.clock),
-            breaker=CircuitBreaker(policy.breaker, self.clock, self.sink),
-            clock=self.clock,
-            events=self.sink,
-            tracer=tracer,
-            policy=policy.lookup,
-        )
-        self.tools = Tools(
-            lookup=lookup,
-            ledger=CallerLedger(policy.caller, self.clock),
-            memo=ReplyMemo(policy.memo, self.clock),
-            matcher=FakeMatcher(),
-            recorder=recorder,
-            clock=self.clock,
-            events=self.sink,
-            tracer=tracer,
-            policy=policy,
-        )
-
-    def told(self) -> list[ToolCallAnswered]:
-        return self.sink.of(ToolCallAnswered)
-
-
 async def test_a_reply_comes_before_it_is_on_record_and_is_told_when_it_is() -> None:
     recorder = LaterRecorder()
-    stage = Stage(recorder)
+    stage = Stage(recorder=recorder)
     reply = await stage.tools.answer(CALL)
     assert reply.outcome == "found"
     assert reply.recorded is recorder.recorded[0]
@@ -100,7 +64,7 @@ async def test_a_reply_comes_before_it_is_on_record_and_is_told_when_it_is() -> 
 
 
 async def test_what_is_on_record_at_once_is_told_at_once() -> None:
-    stage = Stage(FakeRecorder())
+    stage = Stage(recorder=FakeRecorder())
     reply = await stage.tools.answer(CALL)
     assert reply.recorded is not None
     assert reply.recorded.done()
@@ -114,7 +78,7 @@ async def test_a_recorder_that_is_an_ordinary_coroutine_is_awaited_first() -> No
         await written.wait()
 
     recorder = WrittenRecorder(until_written)
-    stage = Stage(recorder)
+    stage = Stage(recorder=recorder)
     answering = asyncio.create_task(stage.tools.answer(CALL))
     await settle()
     assert not answering.done()
@@ -129,21 +93,21 @@ async def test_a_recorder_that_fails_as_a_coroutine_is_an_apology_that_is_told()
     async def fail() -> None:
         raise RuntimeError("a defect")
 
-    stage = Stage(WrittenRecorder(fail))
+    stage = Stage(recorder=WrittenRecorder(fail))
     reply = await stage.tools.answer(CALL)
     assert (reply.outcome, reply.recorded) == ("unavailable", None)
     assert len(stage.sink.of(DefectCaught)) == len(stage.told()) == 1
 
 
 async def test_without_a_recorder_there_is_nothing_to_wait_for() -> None:
-    stage = Stage(None)
+    stage = Stage(recorder=None)
     assert (await stage.tools.answer(CALL)).recorded is None
     assert len(stage.told()) == 1
 
 
 async def test_a_repetition_waits_for_the_same_recording_and_each_is_told() -> None:
     recorder = LaterRecorder()
-    stage = Stage(recorder)
+    stage = Stage(recorder=recorder)
     first, joined = await asyncio.gather(stage.tools.answer(CALL), stage.tools.answer(CALL))
     await stage.clock.advance(0.01)
     later = await stage.tools.answer(replace(CALL, received_now=stage.clock.now()))
@@ -160,7 +124,7 @@ async def test_a_repetition_waits_for_the_same_recording_and_each_is_told() -> N
 
 async def test_a_repetition_of_what_is_on_record_waits_for_nothing() -> None:
     recorder = LaterRecorder()
-    stage = Stage(recorder)
+    stage = Stage(recorder=recorder)
     await stage.tools.answer(CALL)
     recorder.recorded[0].set_result(None)
     await settle()
@@ -172,7 +136,7 @@ async def test_a_repetition_of_what_is_on_record_waits_for_nothing() -> None:
 
 async def test_one_that_waits_for_a_recording_and_goes_away_takes_it_from_nobody() -> None:
     recorder = LaterRecorder()
-    stage = Stage(recorder)
+    stage = Stage(recorder=recorder)
 
     async def answer_and_wait() -> None:
         reply = await stage.tools.answer(CALL)

@@ -1,4 +1,4 @@
-"""The internal listener, route by route of CONTRACT section 4."""
+"""The internal listener, route by route of docs/reference/http-api.md."""
 
 import base64
 import json

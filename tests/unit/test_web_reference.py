@@ -13,7 +13,7 @@ from sheriff_web.admin import admin_routes
 from sheriff_web.interactions import interaction_routes
 from sheriff_web.limits import WebLimits
 from sheriff_web.probes import probe_routes
-from sheriff_web.webhook import REJECTION_REASONS
+from sheriff_web.problems import RejectionReason
 from tests.webhook_kit import Shop, entry, samples, tool_calls
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
@@ -52,7 +52,7 @@ def test_every_reference_inside_openapi_leads_somewhere():
             held = held[step]
 
 
-@pytest.mark.parametrize("word", [*REJECTION_REASONS, *OutcomeName, *ServedFrom])
+@pytest.mark.parametrize("word", [*RejectionReason, *OutcomeName, *ServedFrom])
 def test_every_word_of_a_closed_set_is_explained(word):
     assert f"`{word}`" in WORDS
 

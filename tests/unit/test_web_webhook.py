@@ -1,4 +1,4 @@
-"""`POST /webhook`, row by row of CONTRACT section 3."""
+"""`POST /webhook`, row by row of docs/reference/http-api.md."""
 
 import asyncio
 import hashlib
@@ -18,8 +18,8 @@ from sheriff_core.tool_call import ToolReply
 from sheriff_web.authentication import BearerAuthentication, SecretAuthentication
 from sheriff_web.drain import Drain
 from sheriff_web.limits import WebLimits
+from sheriff_web.problems import RejectionReason
 from sheriff_web.signature import HmacAuthentication
-from sheriff_web.webhook import REJECTION_REASONS
 from tests.asgi import NoReplyError, call
 from tests.fakes import START, FakeClock, settle
 from tests.webhook_kit import Shop, entry, found, never, sample, samples, tool_calls
@@ -633,7 +633,7 @@ async def test_a_request_cancelled_from_elsewhere_stays_cancelled():
 
 
 def test_reasons_for_refusals_are_a_closed_set():
-    assert REJECTION_REASONS == (
+    assert tuple(RejectionReason) == (
         "auth",
         "media_type",
         "too_large",

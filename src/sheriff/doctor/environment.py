@@ -7,9 +7,9 @@ from sheriff.bounds import policy_from
 from sheriff.doctor.finding import Finding, ok, warn
 from sheriff.environment import read_variable
 from sheriff.settings import Settings, SettingsError, read_settings
+from sheriff.unheard import Unheard
 from sheriff_adapters.cache.opening import CacheUrlError, redis_store_from
 from sheriff_adapters.system_clock import SystemClock
-from sheriff_core.events import Event
 from sheriff_core.policy import PolicyError
 
 SHORT: Final = 16  # characters; a secret below can be tried out, or was made by a person
@@ -24,19 +24,11 @@ _NOT_NEEDED: Final = {
 }
 
 
-class NobodyListens:
-    """An `EventSink` for a check, which tells what happens itself."""
-
-    def emit(self, event: Event) -> None:
-        """Take no note."""
-        del event
-
-
 def refuse_unserveable(settings: Settings) -> None:
     """Raise `SettingsError` for what `serve` refuses only when it builds the service."""
     problems = []
     try:
-        redis_store_from(settings.sheriff_cache_url, clock=SystemClock(), events=NobodyListens())
+        redis_store_from(settings.sheriff_cache_url, clock=SystemClock(), events=Unheard())
     except CacheUrlError as error:
         problems.append(f"SHERIFF_CACHE_URL: {error}")
     try:

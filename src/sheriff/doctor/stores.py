@@ -4,9 +4,9 @@ import time
 import uuid
 from typing import Final
 
-from sheriff.doctor.environment import NobodyListens
 from sheriff.doctor.finding import Finding, fail, ok, warn
 from sheriff.settings import Settings
+from sheriff.unheard import Unheard
 from sheriff_adapters.cache.opening import redis_store_from
 from sheriff_adapters.cache.redis_store import StoreLostError
 from sheriff_adapters.recordings.trial import try_recordings
@@ -19,7 +19,7 @@ _MARKER_TTL_S: Final = 10.0  # were it not deleted, Redis would drop it by itsel
 
 async def cache_finding(settings: Settings) -> Finding:
     """A round trip to Redis; memory needs none."""
-    store = redis_store_from(settings.sheriff_cache_url, clock=SystemClock(), events=NobodyListens(), source="check")
+    store = redis_store_from(settings.sheriff_cache_url, clock=SystemClock(), events=Unheard(), source="check")
     if store is None:
         return ok("cache", "in this process's memory; a redis:// would survive restarts and be shared")
     key, value = f"marker-{uuid.uuid4()}", uuid.uuid4().bytes

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sheriff.simulation.script import Ask
+from sheriff_core.interaction import rfc3339
 
 WORDS_PER_S = 2.8  # how fast people and the assistant speak
 _PAUSE_S = 0.9  # between two speakers: end of speech recognised, model asked
@@ -125,7 +126,7 @@ class Conversation:
         return int((self._started.timestamp() + seconds) * 1000)
 
     def _stamp(self, seconds: float) -> str:
-        return (self._started + timedelta(seconds=seconds)).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        return rfc3339(self._started + timedelta(seconds=seconds))
 
 
 def requested(ask: Ask, identifiers: Sequence[str], *, caller: str | None) -> tuple[Requested, ...]:

@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from math import ceil
 from typing import Any
+
+from sheriff_core.evaluation.percentiles import nearest_rank
 
 
 @dataclass(slots=True)
@@ -71,7 +72,6 @@ class Summary:
 
 def summarise(results: Sequence[CallResult], *, duration_s: float) -> Summary:
     """Add up."""
-    latencies = sorted(latency for result in results for latency in result.latencies_s)
     return Summary(
         calls=len(results),
         failed_calls=sum(bool(result.problems) for result in results),
@@ -79,19 +79,17 @@ def summarise(results: Sequence[CallResult], *, duration_s: float) -> Summary:
         messages=sum(result.messages for result in results),
         tool_calls=sum(result.tool_calls for result in results),
         duration_s=duration_s,
-        latency_ms={name: _at(latencies, share) for name, share in _SHARES.items()} if latencies else {},
+        latency_ms=_latency_ms(latency for result in results for latency in result.latencies_s),
         outcomes=_counted(outcome for result in results for outcome in result.outcomes),
         served_from=_counted(origin for result in results for origin in result.served_from),
         problems=_counted(problem for result in results for problem in result.problems),
     )
 
 
-_SHARES = {"p50": 0.5, "p95": 0.95, "p99": 0.99, "max": 1.0}
-
-
-def _at(ordered: Sequence[float], share: float) -> float:
-    """The value that `share` of all do not exceed (nearest rank), in milliseconds."""
-    return round(ordered[max(0, ceil(share * len(ordered)) - 1)] * 1000, 2)
+def _latency_ms(seconds: Iterable[float]) -> dict[str, float]:
+    ranked = sorted(seconds)
+    percents = {"p50": 50, "p95": 95, "p99": 99, "max": 100} if ranked else {}
+    return {name: round(nearest_rank(ranked, percent) * 1000, 2) for name, percent in percents.items()}
 
 
 def _counted(words: Iterable[str]) -> dict[str, int]:

@@ -8,9 +8,9 @@ from sheriff_adapters.recordings.opening import OpenRecordings
 from sheriff_adapters.recordings.reading import read_recordings
 from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of
 
-BATCH_ROWS = 500
-BATCH_CHARACTERS = 4 * 1024 * 1024
-KEPT_PROBLEMS = 20
+BATCH_ROWS = 500  # committed at once, at most
+BATCH_CHARACTERS = 4 * 1024 * 1024  # and so much JSON
+KEPT_PROBLEMS = 20  # told one by one
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 class RecordingPolicy:
     """How long a caller may wait for a recording, and how much may wait for a store that is away."""
 
-    ack_bound_s: float = 0.05  # the longest that `record` keeps a reply waiting (ADR 0009)
+    ack_bound_s: float = 0.05  # the longest that `record` keeps a reply waiting (docs/adr/0009)
     move_every_s: float = 0.25  # from the spool into the store, when much happens; at once when little does
     move_rows: int = 500  # or when so many wait
     settle_within_s: float = 1.0  # how long a reader waits until what was acknowledged before is in the store

@@ -21,7 +21,10 @@ from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store
 from sheriff_core.events import DefectCaught, InteractionRecorded
+from sheriff_core.interaction import rfc3339
 from sheriff_core.ports import Clock, EventSink
+
+_LOOK_AGAIN_S = 0.005  # a stop looks this often whether everything is written
 
 
 class QueuedRecorder:
@@ -90,7 +93,7 @@ class QueuedRecorder:
         """Done once `interaction` is durable, or after `ack_bound_s` while the write goes on. Never raises."""
         acknowledged = asyncio.get_running_loop().create_future()
         if not interaction.get("receivedAt"):
-            interaction = {**interaction, "receivedAt": self._clock.wall().isoformat(timespec="milliseconds")}
+            interaction = {**interaction, "receivedAt": rfc3339(self._clock.wall())}
         try:
             row = row_of(interaction)
         except InteractionUnusableError as error:
@@ -195,13 +198,13 @@ class QueuedRecorder:
     async def _drained(self) -> None:
         while (len(self._backlog) or self._spool.entries) and not self._health.trouble:
             self._mover.arrived(urgent=True)
-            await self._clock.sleep(0.005)
+            await self._clock.sleep(_LOOK_AGAIN_S)
 
     async def _spool_all(self) -> None:
         self._backlog.retry()
         while len(self._backlog) and not self._backlog.is_refused:
             self._append_some()
-            await self._clock.sleep(0.005)
+            await self._clock.sleep(_LOOK_AGAIN_S)
 
 
 def _on_loop(loop: asyncio.AbstractEventLoop, work: Callable[[], None]) -> None:

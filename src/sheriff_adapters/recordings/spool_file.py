@@ -68,6 +68,7 @@ class SpoolFile:
         except OSError as error:
             if owned is None:
                 raise SpoolError(f"{error.strerror}: {error.filename or base}") from error
+            # What could not be adopted stays where it is, for the next start.
         if owned is None:
             raise SpoolError(f"{base} and its {_SLOTS - 1} siblings are all in use")
         return owned

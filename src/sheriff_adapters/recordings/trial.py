@@ -53,32 +53,35 @@ def _try_file(address: SqliteUrl, policy: RecordingPolicy) -> Trial:
         with tempfile.TemporaryFile(dir=path.parent) as beside:
             beside.write(b"check")
             beside.flush()
-        exists = path.exists()
-        if exists:
-            _write_and_take_back(path, policy)
+        exists = path.exists() and _write_and_take_back(path, policy)
     except (OSError, sqlite3.Error, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else str(error)
         raise RecordingsUnavailableError(f"{address}: {reason}") from error
     return Trial(str(address), exists, shutil.disk_usage(path.parent).free)
 
 
-def _write_and_take_back(path: Path, policy: RecordingPolicy) -> None:
+def _write_and_take_back(path: Path, policy: RecordingPolicy) -> bool:
+    """Whether there are tables; either way, writing was tried."""
+    is_empty = not path.stat().st_size  # whoever made it, the first start makes the tables
     with closing(
         sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=policy.busy_timeout_s, isolation_level=None
         )
     ) as connection:
-        if not sqlite_schema.readable_version(connection):
+        if not is_empty and not sqlite_schema.readable_version(connection):
             raise ValueError("there are no recordings in this file")
         row = _marker()
         connection.execute("BEGIN IMMEDIATE")
         try:
+            if is_empty:
+                return False
             sqlite_schema.insert(connection, [row])
             read = connection.execute(f"{_BY_KEY}?", [row.key]).fetchone()
         finally:
             connection.execute("ROLLBACK")
         if read is None or read[0] != row.body:
             raise ValueError("what was written did not read back")
+    return True
 
 
 async def _try_server(address: PostgresUrl, policy: RecordingPolicy) -> Trial:

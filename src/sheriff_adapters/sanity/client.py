@@ -13,6 +13,7 @@ from yarl import URL
 
 from sheriff_adapters.sanity.failures import refusal
 from sheriff_adapters.sanity.groq import Query
+from sheriff_adapters.sanity.session import ConnectionLostError, make_session, whole
 from sheriff_core.events import SourceRequestEnded
 from sheriff_core.ports import (
     AttemptResult,
@@ -28,24 +29,6 @@ Read = TypeVar("Read")
 
 # Sanity cuts GET off at 11 kB; its own client changes to POST at this many characters of query string.
 POST_FROM_CHARACTERS: Final = 11_264
-MOST_BYTES: Final = 1_048_576  # of a reply, unpacked: two deliveries are a few kB
-# Content Lake's own bound on concurrent queries to one dataset; what may be in the air at all is bounded by the core.
-MOST_CONNECTIONS: Final = 500
-
-
-class _ConnectionLostError(aiohttp.ClientConnectionError):
-    """A connection went away under a request; unlike aiohttp's own errors, one that it does not send again."""
-
-
-async def _send_once(request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
-    # aiohttp sends an idempotent request a second time, unseen, when a kept connection turns out to be dead. The
-    # number of requests is a promise (retry budget, recordings), so only `retrying` may send again.
-    try:
-        return await handler(request)
-    except aiohttp.ClientConnectorError:
-        raise
-    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as error:
-        raise _ConnectionLostError(str(error) or type(error).__name__) from error
 
 
 @dataclass(slots=True)
@@ -97,13 +80,7 @@ class SanityClient:
 
     async def open(self) -> None:
         """Make the one session of this client; connections are made by the first requests."""
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=MOST_CONNECTIONS),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers=self._headers,
-            middlewares=(_send_once,),
-            trust_env=False,
-        )
+        self._session = make_session(self._headers)
 
     async def close(self) -> None:
         """Close the session and its connections."""
@@ -207,14 +184,14 @@ class SanityClient:
                 exchange.method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
                 exchange.http_status = response.status
-                return response.status, response.headers, await _bounded(response)
+                return response.status, response.headers, await whole(response)
         except TimeoutError as error:
             exchange.error_type = "timeout"
             raise SourceUnavailableError("no answer in time", result=AttemptResult.TIMEOUT, transient=True) from error
         except aiohttp.ClientResponseError as error:
             raise ValueError(f"not HTTP ({type(error).__name__})") from error
         except (aiohttp.ClientError, OSError) as error:
-            cause = error.__cause__ if isinstance(error, _ConnectionLostError) and error.__cause__ else error
+            cause = error.__cause__ if isinstance(error, ConnectionLostError) and error.__cause__ else error
             exchange.error_type = type(cause).__name__
             raise SourceUnavailableError(
                 f"the connection failed: {type(cause).__name__}", result=AttemptResult.NETWORK_ERROR, transient=True
@@ -239,13 +216,3 @@ class SanityClient:
                 method=exchange.method,
             )
         )
-
-
-async def _bounded(response: aiohttp.ClientResponse) -> bytes:
-    """The whole content, unpacked. Raises ValueError when it is larger than any honest answer."""
-    content = bytearray()
-    async for piece in response.content.iter_any():
-        content += piece
-        if len(content) > MOST_BYTES:
-            raise ValueError(f"more than {MOST_BYTES} bytes")
-    return bytes(content)

@@ -1,6 +1,6 @@
 """Every metric there is: the one table that instruments are made from, and the reference page is tested against.
 
-Names are OpenTelemetry's spelling; the exporter turns them into Prometheus's (CONTRACT section 7).
+Names are OpenTelemetry's spelling; the exporter turns them into Prometheus's (docs/reference/metrics.md).
 """
 
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 
-PER_WINDOW = 3
+PER_WINDOW = 3  # lines of a kind that are written in one window
 WINDOW_S = 10.0
 MAX_KEYS = 500  # kinds of lines watched at once; what comes on top is written unsummarised
 

@@ -1,4 +1,4 @@
-"""One log line: a JSON object with the fields of CONTRACT section 6."""
+"""One log line: a JSON object with the fields of docs/reference/logs.md."""
 
 import logging
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""Lines of what happened: events in, log records out (CONTRACT section 6)."""
+"""Lines of what happened: events in, log records out (docs/reference/logs.md)."""
 
 import logging
 from collections.abc import Hashable

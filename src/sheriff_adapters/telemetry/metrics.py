@@ -47,7 +47,7 @@ class Gauges:
 
 
 class Metrics(EventListener):
-    """Counts; CONTRACT section 7 and `docs/reference/metrics.md` name what it shows.
+    """Counts; docs/reference/metrics.md names what it shows.
 
     Every series that can occur exists at 0 from the start, so that the first error is an increase and not a birth.
     """
@@ -58,14 +58,14 @@ class Metrics(EventListener):
         version: str,
         instance: str,
         gauges: Gauges,
-        words: Vocabulary | None = None,
+        words: Vocabulary,
         push_to: MetricExporter | None = None,
     ) -> None:
         """`version` and `instance` become `target_info`; `words` are the closed sets that labels come from.
 
         With `push_to`, what a scrape shows is also pushed, every minute unless OpenTelemetry is told otherwise.
         """
-        self._tallies = Tallies(words or Vocabulary())
+        self._tallies = Tallies(words)
         super().__init__(self._tallies.takers())
         self._exposition = Exposition(
             resource=Resource.create(

@@ -1,5 +1,7 @@
 """How spans are named and their attributes spelled (OpenTelemetry's semantic conventions)."""
 
+from sheriff_adapters.telemetry.vocabulary import HTTP_METHODS, OTHER
+
 # The stories of the core know no OpenTelemetry: they write `gen_ai_tool_name=...`. In most names an underscore stands
 # for a dot; these are the conventions' names that keep some of theirs.
 SPELLED = {
@@ -25,7 +27,7 @@ SPELLED = {
     )
 }
 
-METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE", "_OTHER"})
+METHODS = HTTP_METHODS | {OTHER}
 
 
 def spelled(name: str) -> str:

@@ -9,7 +9,6 @@ from sheriff_adapters.telemetry.tally import Distribution, Labels, Tally
 from sheriff_adapters.telemetry.vocabulary import OTHER, Vocabulary
 from sheriff_core import events
 
-_METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
 _SERVER_ERROR = 500
 
 
@@ -37,12 +36,12 @@ class Tallies:
         self.http_server = Distribution(
             seconds,
             [(route, method, str(status), _server_error(status)) for route, method, status in words.requests],
-            closed=[None, _METHODS],
+            closed=[None, vocabulary.HTTP_METHODS],
         )
         self.http_client = Distribution(
             seconds,
             _endings(*words.source_server) if words.source_server else (),
-            closed=[_METHODS],
+            closed=[vocabulary.HTTP_METHODS],
         )
         self.messages = _closed((*words.message_types, OTHER))
         self.rejected = _closed((*words.rejection_reasons, OTHER))
@@ -52,7 +51,7 @@ class Tallies:
         )
         self.unavailable = _closed((*vocabulary.UNAVAILABLE_REASONS, OTHER))
         self.lookups = _closed(vocabulary.LOOKUP_RESULTS)
-        self.stale = _closed((*vocabulary.UNAVAILABLE_REASONS, OTHER))
+        self.stale = _closed(vocabulary.UNAVAILABLE_REASONS)
         self.entry_age = Distribution(catalogue.AGE_EDGES_S)
         self.source_requests = _closed(vocabulary.ATTEMPT_RESULTS)
         self.source_duration = Distribution(seconds, _each(*vocabulary.ATTEMPT_RESULTS), closed=[results])

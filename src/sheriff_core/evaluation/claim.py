@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from sheriff_core.evaluation.claims_absence import Subject
-from sheriff_core.evaluation.claims_dates import DayPattern
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import Literal
 from sheriff_core.evaluation.claims_residue import Residue
 from sheriff_core.evaluation.claims_text import Span
+from sheriff_core.evaluation.day_pattern import DayPattern
 
 
 class ClaimKind(StrEnum):

@@ -1,11 +1,11 @@
-"""Days in any spoken form: what was said, as a pattern that a calendar day fits or does not."""
+"""Days in any spoken form, found in a text."""
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sheriff_core.evaluation.claims_numbers import CARDINAL, ORDINAL, SMALL_WORDS, cardinal, ordinal
+from sheriff_core.evaluation.day_pattern import DayPattern
 
 _MONTH_OF = {
     name: number
@@ -14,37 +14,7 @@ _MONTH_OF = {
     )
 }
 _WEEKDAY_OF = {name: number for number, name in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))}
-_NEAR = timedelta(days=31)  # "the 14th" without a month is a day of about this month
 _WEEK = timedelta(days=7)
-
-
-@dataclass(frozen=True, slots=True)
-class DayPattern:
-    """A day as it was said; what was not said is None. `first` and `last` bound a relative or vague day, inclusive."""
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
-    weekday: int | None = None  # Monday is 0
-    first: date | None = None
-    last: date | None = None
-    swapped: bool = False  # "2/3" may be the third of February or the second of March
-
-    def fits(self, day: date, today: date) -> bool:
-        """Whether `day` is what was said, heard on `today`."""
-        month, number = (self.month, self.day)
-        matches = number is None or (month in (None, day.month) and number == day.day)
-        if self.swapped:
-            matches = matches or (number, month) == (day.month, day.day)
-        if number is None and month is not None:
-            matches = month == day.month
-        if number is not None and month is None:
-            matches = matches and abs(day - today) <= _NEAR
-        if self.first is not None and self.last is not None:
-            matches = matches and self.first <= day <= self.last
-        elif self.weekday is not None and number is None:
-            matches = matches and abs(day - today) <= _WEEK
-        return matches and self.year in (None, day.year) and self.weekday in (None, day.weekday())
 
 
 _month = (

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sheriff_core.evaluation.claims_status_table import LEAD, SAID, STATE_OF
+from sheriff_core.evaluation.claims_status_table import LEAD, SAID
+from sheriff_core.evaluation.recorded_states import STATE_OF
 
 
 @dataclass(frozen=True, slots=True)

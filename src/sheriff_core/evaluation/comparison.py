@@ -8,9 +8,9 @@ from typing import Final
 from sheriff_core.evaluation import comparison_fields as fields
 from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims
 from sheriff_core.evaluation.claims_absence import Subject
-from sheriff_core.evaluation.claims_dates import DayPattern
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import reads_as
+from sheriff_core.evaluation.day_pattern import DayPattern
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
 from sheriff_core.evaluation.verdict import UNKNOWN, Comparison, Verdict, fact
 from sheriff_core.tracking_number import canonical

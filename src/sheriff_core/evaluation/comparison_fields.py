@@ -5,10 +5,10 @@ from typing import Final
 
 from sheriff_core.evaluation.claim import Age, Claim, ClaimKind
 from sheriff_core.evaluation.claims_absence import Subject
-from sheriff_core.evaluation.claims_dates import DayPattern
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import Literal, read_words, reads_as
 from sheriff_core.evaluation.claims_text import fold
+from sheriff_core.evaluation.day_pattern import DayPattern
 from sheriff_core.evaluation.estimates import estimated_day, estimated_instant
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
 from sheriff_core.evaluation.verdict import UNKNOWN, Comparison, Verdict, fact, judge

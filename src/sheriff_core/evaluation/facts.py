@@ -10,13 +10,12 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sheriff_core.evaluation.claims_status import recorded_state
 from sheriff_core.policy import TrackingNumberPolicy
+from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
 from sheriff_core.tracking_number import canonical, read_tracking_number
 
-_ARGUMENT_NAMES = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")
 _FIELDS = frozenset({"status", "customerName", "estimatedDelivery", "issueMessage"})
 _QUOTE = re.compile("\N{LEFT DOUBLE QUOTATION MARK}(.+?)\N{RIGHT DOUBLE QUOTATION MARK}", re.DOTALL)
 _NOT_FOUND = "not_found"
-_NO_ISSUE = "no_issue"
 _UNTOLD = frozenset({"unavailable", "refused", "invalid_tracking_number"})
 
 
@@ -180,7 +179,7 @@ def _documents(call: Mapping[str, Any], metadata: Mapping[str, Any]) -> list[Map
 def _asked_number(call: Mapping[str, Any]) -> str:
     arguments = call.get("arguments")
     if isinstance(arguments, Mapping):
-        for name in _ARGUMENT_NAMES:
+        for name in TRACKING_NUMBER_ARGUMENTS:
             if isinstance(arguments.get(name), str | int):
                 return str(arguments[name])
     number = call.get("trackingNumber")

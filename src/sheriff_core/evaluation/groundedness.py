@@ -43,7 +43,7 @@ class ScoredClaim:
     fact: Mapping[str, Any] | None  # {"field", "value", "trackingNumber"?} of what it was compared with
 
     def as_record(self) -> dict[str, Any]:
-        """This claim as plain JSON values (CONTRACT section 9)."""
+        """This claim as plain JSON values (docs/reference/claims.md)."""
         return {
             "text": self.text,
             "turn": self.turn,
@@ -94,7 +94,7 @@ class CallScore:
         ]
 
     def as_record(self) -> dict[str, Any]:
-        """This score as plain JSON values (CONTRACT section 9)."""
+        """This score as plain JSON values, as a recording keeps it."""
         return {
             "callId": self.call_id,
             "claims": [claim.as_record() for claim in self.claims],

@@ -58,70 +58,88 @@ class Replayed:
         return self.recorded == self.replayed
 
 
+@dataclass(frozen=True, slots=True)
+class _Rooms:
+    """What answers a call, as in production; telling nobody, and recording nothing."""
+
+    lookup: DeliveryLookup
+    breaker: CircuitBreaker
+    ledger: CallerLedger
+    tools: Tools
+
+
 async def replay(call: RecordedCall, world: World) -> Replayed:
     """Answer `call` again. `world` stands at the instant `call.lead_s` before it arrived."""
-    record, policy, clock = call.record, call.policy, world.clock
-    breaker = CircuitBreaker(policy.breaker, clock, _Silence())
-    lookup = DeliveryLookup(
-        source=world.source,
-        cache=world.cache,
-        breaker=breaker,
-        clock=clock,
-        events=_Silence(),
-        tracer=_Silence(),
-        policy=policy.lookup,
-    )
-    ledger = CallerLedger(policy.caller, clock)
-    tools = Tools(
-        lookup=lookup,
-        ledger=ledger,
-        memo=ReplyMemo(policy.memo, clock),
-        matcher=_RecordedMatch(record.get("callerMatched")),
-        recorder=None,
-        clock=clock,
-        events=_Silence(),
-        tracer=_Silence(),
-        policy=policy,
-    )
-    arguments = record.get("arguments")
-    number = _number(arguments, policy)
+    record, clock = call.record, world.clock
+    rooms = _rooms(call, world)
     try:
         received_now = clock.now() + call.lead_s
-        await _set_the_scene(call, number, world, lookup)
+        number = _number(record.get("arguments"), call.policy)
+        await _set_the_scene(call, number, world, rooms.lookup)
+        again = _tool_call(call, received_now)
         before = record.get("before") or {}
         snapshot = breaker_from_record(before.get("breaker"))
         if snapshot is not None:
-            breaker.restore(snapshot)
-        # The account of a call without an id is kept under the caller's number, which is not recorded.
-        call_id = record.get("callId") or f"replay:{record['correlationId']}"
-        caller = "recorded" if record.get("callerMatched") is not None else None
+            rooms.breaker.restore(snapshot)
         if number is not None:
-            ledger.restore(call_id, caller, standing_from_record(before.get("caller")), number.key)
+            standing = standing_from_record(before.get("caller"))
+            rooms.ledger.restore(again.call_id, again.caller_number, standing, number.key)
         if not call.joined and call.flight_start_s > 0:
             await clock.sleep(call.flight_start_s)
-        reply = await tools.answer(
-            ToolCall(
-                tool_call_id=str(record["toolCallId"]),
-                name=str(record["reply"].get("name", record.get("tool"))),
-                arguments=arguments,
-                correlation_id=str(record["correlationId"]),
-                call_id=call_id,
-                caller_number=caller,
-                received_at=call.received_at,
-                received_now=received_now,
-                deadline=Deadline.after(policy.lookup.hard_timeout_s, now=received_now),
-            )
-        )
+        reply = await rooms.tools.answer(again)
         return Replayed(
-            correlation_id=str(record["correlationId"]),
-            tool_call_id=str(record["toolCallId"]),
+            correlation_id=again.correlation_id,
+            tool_call_id=again.tool_call_id,
             recorded=record["reply"],
             replayed=reply.wire,
             recorded_ms=float(record.get("latencyMs") or 0.0),
             replayed_ms=round((clock.now() - received_now) * 1000.0, 3),
         )
     finally:
-        await lookup.close()
+        await rooms.lookup.close()
+
+
+def _rooms(call: RecordedCall, world: World) -> _Rooms:
+    policy, clock, silence = call.policy, world.clock, _Silence()
+    breaker = CircuitBreaker(policy.breaker, clock, silence)
+    ledger = CallerLedger(policy.caller, clock)
+    lookup = DeliveryLookup(
+        source=world.source,
+        cache=world.cache,
+        breaker=breaker,
+        clock=clock,
+        events=silence,
+        tracer=silence,
+        policy=policy.lookup,
+    )
+    tools = Tools(
+        lookup=lookup,
+        ledger=ledger,
+        memo=ReplyMemo(policy.memo, clock),
+        matcher=_RecordedMatch(call.record.get("callerMatched")),
+        recorder=None,
+        clock=clock,
+        events=silence,
+        tracer=silence,
+        policy=policy,
+    )
+    return _Rooms(lookup, breaker, ledger, tools)
+
+
+def _tool_call(call: RecordedCall, received_now: float) -> ToolCall:
+    record = call.record
+    return ToolCall(
+        tool_call_id=str(record["toolCallId"]),
+        name=str(record["reply"].get("name", record.get("tool"))),
+        arguments=record.get("arguments"),
+        correlation_id=str(record["correlationId"]),
+        # The account of a call without an id is kept under the caller's number, which is not recorded.
+        call_id=record.get("callId") or f"replay:{record['correlationId']}",
+        caller_number="recorded" if record.get("callerMatched") is not None else None,
+        received_at=call.received_at,
+        received_now=received_now,
+        deadline=Deadline.after(call.policy.lookup.hard_timeout_s, now=received_now),
+    )
 
 
 async def _set_the_scene(

@@ -3,11 +3,12 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any
 
 from sheriff_core.evaluation.comparison import Verdict
 from sheriff_core.evaluation.groundedness import CallScore, IssueSpoken
+from sheriff_core.evaluation.percentiles import Percentiles
 
 _SHARES = 4  # decimals of a share: enough to see one call in ten thousand
 
@@ -21,29 +22,6 @@ class RegressionPolicy:
     issues: float = 0.0  # share of issues told wrongly, or never, that may be gained
     latency_ratio: float = 1.2  # a percentile may grow by this factor,
     latency_ms: float = 20.0  # and by this many milliseconds anyway: small figures jitter
-
-
-@dataclass(frozen=True, slots=True)
-class Percentiles:
-    """Percentiles by the nearest rank, in milliseconds; None when nothing was measured."""
-
-    p50: float | None
-    p95: float | None
-    p99: float | None
-
-    @classmethod
-    def of(cls, values: Iterable[float]) -> "Percentiles":
-        """Rank `values`."""
-        ranked = sorted(values)
-
-        def rank(share: float) -> float | None:
-            return round(ranked[max(0, math.ceil(share * len(ranked)) - 1)], 3) if ranked else None
-
-        return cls(rank(0.50), rank(0.95), rank(0.99))
-
-    def as_record(self) -> dict[str, float | None]:
-        """These percentiles by name."""
-        return {each.name: getattr(self, each.name) for each in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +40,7 @@ class Scorecard:
         return cls(tuple(calls), Percentiles.of(latencies_ms(tool_calls)), Percentiles.of(round_trips_ms(ends)))
 
     def summary(self) -> dict[str, Any]:
-        """The sum as plain JSON values (CONTRACT section 9, and more)."""
+        """The sum as plain JSON values, as `sheriff score --json` prints it."""
         claims = [claim for call in self.calls for claim in call.claims]
         supported = sum(claim.verdict is Verdict.SUPPORTED for claim in claims)
         fabricated = sum(call.fabricated for call in self.calls)

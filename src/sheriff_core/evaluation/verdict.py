@@ -9,7 +9,7 @@ from sheriff_core.evaluation.facts import DeliveryFacts
 
 
 class Verdict(StrEnum):
-    """What the facts say of a claim (CONTRACT section 9)."""
+    """What the facts say of a claim (docs/reference/claims.md)."""
 
     SUPPORTED = "supported"
     CONTRADICTED = "contradicted"

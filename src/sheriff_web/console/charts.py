@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sheriff_core.rolling_figures import PROMISED_S, Figures
+from sheriff_core.policy import PROMISED_S
+from sheriff_core.rolling_figures import Figures
 from sheriff_web.console.words import duration, percent
 
 WIDTH: Final = 244  # 61 minutes, four units each
 HEIGHT: Final = 60
 _STEP: Final = 4
-_BAR: Final = 3
+BAR_WIDTH: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,3 @@ def _bar(index: int, share: float, above: float, kind: str, said: str) -> Bar:
 
 def _y(share: float) -> float:
     return round(HEIGHT - share * HEIGHT, 1)
-
-
-BAR_WIDTH: Final = _BAR

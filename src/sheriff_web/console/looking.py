@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sheriff_core.evaluation.replay import Replayed, UnreadableInteractionError
 from sheriff_core.ports import InteractionFilter, Recordings
-from sheriff_web.console.finding import Found, Row, look_up, row_of
 from sheriff_web.console.recorded import as_mapping, as_text, said_in
+from sheriff_web.console.searching import Found, Row, look_up, row_of
 from sheriff_web.console.timeline import Story, story_of
 from sheriff_web.console.transcript import Spoken, spoken
 from sheriff_web.console.words import instant

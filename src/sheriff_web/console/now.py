@@ -9,9 +9,10 @@ from typing import Any, Final
 from sheriff_core.breaker import BreakerSnapshot, BreakerState
 from sheriff_core.health import Readiness
 from sheriff_core.logbook import Act, Move
-from sheriff_core.rolling_figures import PROMISED_S, Figures, RollingFigures
+from sheriff_core.policy import PROMISED_S
+from sheriff_core.rolling_figures import Figures, RollingFigures
 from sheriff_web.console.charts import Chart, charts
-from sheriff_web.console.verdict import ALARMING, OLD_IS_NOTABLE, SUCCESS_PROMISED, Finding, Level, findings
+from sheriff_web.console.findings import ALARMING, OLD_IS_NOTABLE, SUCCESS_PROMISED, Finding, Level, findings
 from sheriff_web.console.words import instant
 from sheriff_web.console.workbench import Workbench
 
@@ -23,7 +24,7 @@ _ENOUGH_LOOKUPS: Final = 100  # fewer say nothing about it: the first call for e
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One figure: as it is now (five minutes) and over the hour. `fill` is text that a template formats."""
+    """One figure: as it is now (five minutes) and over the hour."""
 
     name: str
     recent: float | None
@@ -103,7 +104,7 @@ class NowView:
 
 
 def tiles(recent: Figures, hour: Figures) -> list[Tile]:
-    """The figures of the issue: calls a minute, success, p50, p95, hit rate, old information."""
+    """What a person on call looks at first: calls a minute, success, p50, p95, hit rate, old information."""
 
     def level(*, watched: bool, bad: bool = False) -> Level:
         if not recent.calls:

@@ -11,10 +11,10 @@ from sheriff_core.ports import EventSink
 from sheriff_web.admin_gate import actor_of
 from sheriff_web.console.acting import VERBS, Wish, act
 from sheriff_web.console.assets import asset_routes
-from sheriff_web.console.finding import GLANCE_S, OUTCOMES, SLOW_MS, Found, search
 from sheriff_web.console.looking import call_page, interaction_page, replay_page
 from sheriff_web.console.now import NowView
 from sheriff_web.console.rendering import SECURITY_HEADERS, Renderer
+from sheriff_web.console.searching import GLANCE_S, OUTCOMES, SLOW_MS, Found, search
 from sheriff_web.console.signing_in import signing_in_routes
 from sheriff_web.console.workbench import Workbench
 from sheriff_web.operator_input import OperatorInput

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sheriff_core.rolling_figures import PROMISED_S
+from sheriff_core.policy import PROMISED_S
 from sheriff_web.console.recorded import as_mapping, as_mappings, as_number, as_sequence, as_text, outcome_of, said_in
 from sheriff_web.console.transcript import Line, reply_in_pieces
 from sheriff_web.console.words import age, duration, instant

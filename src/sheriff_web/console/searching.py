@@ -8,8 +8,8 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from sheriff_core.outcome import OutcomeName
+from sheriff_core.policy import PROMISED_S
 from sheriff_core.ports import InteractionFilter, InteractionPage, Recordings, RecordingsUnavailableError
-from sheriff_core.rolling_figures import PROMISED_S
 from sheriff_web.console.recorded import as_mapping, as_number, as_text, outcome_of, said_in
 from sheriff_web.console.words import instant, percent
 from sheriff_web.interactions import read_filter
@@ -20,7 +20,8 @@ OUTCOMES: Final = tuple(outcome.value for outcome in OutcomeName)
 PATIENCE_S: Final = 5.0  # a person waits no longer for recordings that do not answer
 GLANCE_S: Final = 1.0  # and no longer than this for the page that has more to tell than what is recorded
 _TOLD_LENGTH: Final = 160  # characters of a sentence in the list
-_ROWS: Final = 25
+_NUMBER_LENGTH: Final = 40  # characters of what was said for a number
+_ROWS: Final = 25  # on a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,9 @@ def row_of(interaction: Mapping[str, Any]) -> Row:
         kind="tool call",
         correlation_id=as_text(interaction.get("correlationId")),
         call_id=as_text(interaction.get("callId")),
-        number=_short(as_text(interaction.get("trackingNumber")) or as_text(arguments.get("trackingNumber")), 40),
+        number=_short(
+            as_text(interaction.get("trackingNumber")) or as_text(arguments.get("trackingNumber")), _NUMBER_LENGTH
+        ),
         outcome=outcome or "error",
         served_from=as_text(as_mapping(reply.get("metadata")).get("servedFrom")),
         latency_ms=as_number(interaction.get("latencyMs")),

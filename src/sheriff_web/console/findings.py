@@ -7,7 +7,8 @@ from typing import Final
 
 from sheriff_core.breaker import BreakerState
 from sheriff_core.health import Readiness, ReadinessStatus
-from sheriff_core.rolling_figures import PROMISED_S, Figures
+from sheriff_core.policy import PROMISED_S
+from sheriff_core.rolling_figures import Figures
 from sheriff_web.console.words import duration, percent
 
 SUCCESS_PROMISED: Final = 0.99  # the objective of deploy/prometheus: below it somebody is paged, sooner or later
