@@ -65,7 +65,7 @@ class DeliveryDocument(BaseModel):
 
 
 def _without(phone: str | None, text: str | None) -> str | None:
-    """`text` with the customer's own number by its name: it is never spoken (CONTRACT section 5), the rest is."""
+    """`text` with the customer's own number by its name: it is never spoken (docs/reference/sentences.md)."""
     return text if text is None or phone is None else redact_known_phones(text, (phone,), PHONE_ON_ORDER)
 
 

@@ -1,4 +1,6 @@
-"""A recorded interaction: what happened, written down so completely that it can happen again (CONTRACT section 9).
+"""A recorded interaction: what happened, written down so completely that it can happen again.
+
+Its fields are described in docs/reference/recording-format.md.
 
 Recorded by allow-list: each field is named here. Credentials, prompts, control addresses and telephone numbers have
 no field to stand in, and free text loses what is shaped like a telephone number.

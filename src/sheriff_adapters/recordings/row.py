@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from sheriff_core.ports import InteractionFilter
+from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
 from sheriff_core.tracking_number import canonical
 
 SCHEMA = 1
 KINDS = ("tool_call", "end_of_call")
-NUMBER_ARGUMENTS = ("trackingNumber", "trackingId", "tracking_id", "tracking_number")  # CONTRACT section 3
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -24,7 +24,7 @@ _MAX_NUMBER = 64
 
 
 class InteractionUnusableError(ValueError):
-    """This is no interaction of CONTRACT section 9; the message says which field is wrong."""
+    """This is no interaction of docs/reference/recording-format.md; the message says which field is wrong."""
 
 
 class Row(NamedTuple):
@@ -213,7 +213,7 @@ def _numbers(interaction: dict[str, Any]) -> tuple[str, ...]:
     """What was asked for, how it was read, and what was found: each may spell one number differently."""
     said = {_said(interaction.get("trackingNumber"))}
     if isinstance(arguments := interaction.get("arguments"), dict):
-        said.update([_said(arguments[name]) for name in NUMBER_ARGUMENTS if name in arguments])
+        said.update([_said(arguments[name]) for name in TRACKING_NUMBER_ARGUMENTS if name in arguments])
     for attempt in _objects(interaction.get("upstream")):
         said.add(_said(_object(attempt.get("document")).get("trackingNumber")))
         said.update([_said(document.get("trackingNumber")) for document in _objects(attempt.get("otherDocuments"))])
