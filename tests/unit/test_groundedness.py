@@ -52,6 +52,7 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("It is on time.", "unsupported"),
         ("This is as of about three hours ago.", "contradicted"),
         ("It will come with UPS.", "unsupported"),
+        ("It is for Ms. Thompson.", "contradicted"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -73,6 +74,8 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "As of February 11th it is out for delivery.",
         "I don't have the driver's phone number.",
         "The one ending in 456 is out for delivery.",
+        "Hello Ms. Whitfield, it is out for delivery.",
+        "It is for Mrs Whitfield.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:
