@@ -53,6 +53,7 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("This is as of about three hours ago.", "contradicted"),
         ("It will come with UPS.", "unsupported"),
         ("It is for Ms. Thompson.", "contradicted"),
+        ("The last four digits are 3457.", "contradicted"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -76,6 +77,9 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "The one ending in 456 is out for delivery.",
         "Hello Ms. Whitfield, it is out for delivery.",
         "It is for Mrs Whitfield.",
+        "I would need the last four digits of the phone number on the order.",
+        "Just give me the last four, please.",
+        "The last four digits are 3456.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:

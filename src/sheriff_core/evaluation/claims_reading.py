@@ -43,6 +43,7 @@ _COUNTS_NOTHING = word_set(
     "moment second sec minute last digits digit hour thing things way ways part parts detail details "
     "question questions option options point points"
 )
+_ENDS = word_set("are is please") | {""}  # "the last four are ..." counts digits
 
 
 class Reading:
@@ -222,7 +223,8 @@ class Reading:
                 self._take(ClaimKind.COUNT, match.start(), match.end(), match["nth"])
                 continue
             words, noun = match["number"], match["noun"] or ""
-            if words in {"one", "zero", "0"} or noun.split(" ")[-1] in _COUNTS_NOTHING:
+            is_end = noun in _ENDS and self._page.folded.endswith("last ", span.start, match.start("number"))
+            if is_end or words in {"one", "zero", "0"} or noun.split(" ")[-1] in _COUNTS_NOTHING:
                 page.take(match.start("number"), match.end("number"))
                 continue
             self._take(ClaimKind.COUNT, match.start("number"), match.end("number"), cardinal(words))
