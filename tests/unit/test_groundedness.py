@@ -54,6 +54,7 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("It will come with UPS.", "unsupported"),
         ("It is for Ms. Thompson.", "contradicted"),
         ("The last four digits are 3457.", "contradicted"),
+        ("I couldn't find your delivery this time.", "contradicted"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -80,6 +81,8 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "I would need the last four digits of the phone number on the order.",
         "Just give me the last four, please.",
         "The last four digits are 3456.",
+        "I don't have a delivery time for it.",
+        "There is no specific time, only the day.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:
