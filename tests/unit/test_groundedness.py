@@ -55,6 +55,7 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("It is for Ms. Thompson.", "contradicted"),
         ("The last four digits are 3457.", "contradicted"),
         ("I couldn't find your delivery this time.", "contradicted"),
+        ("It could come on Saturday.", "unsupported"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -83,6 +84,7 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "The last four digits are 3456.",
         "I don't have a delivery time for it.",
         "There is no specific time, only the day.",
+        "I wish I could tell you more.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:
