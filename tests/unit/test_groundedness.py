@@ -56,6 +56,8 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("The last four digits are 3457.", "contradicted"),
         ("I couldn't find your delivery this time.", "contradicted"),
         ("It could come on Saturday.", "unsupported"),
+        ("It is three days late.", "contradicted"),
+        ("It has been out for delivery for three days.", "contradicted"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -85,6 +87,8 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "I don't have a delivery time for it.",
         "There is no specific time, only the day.",
         "I wish I could tell you more.",
+        "It is set for three days from now.",
+        "It is set for three days' time.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:

@@ -47,6 +47,7 @@ class DayPattern:
         return matches and self.year in (None, day.year) and self.weekday in (None, day.weekday())
 
 
+_NO_DAY = DayPattern(first=date.max, last=date.min)
 _month = (
     r"(?:january|february|march|april|may|june|july|august|september|october|november|december"
     r"|(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)\b\.?)"
@@ -87,6 +88,7 @@ _DAYS_FROM_NOW = re.compile(
     r"(?P<unit>days?|weeks?|months?)\s+(?P<when>from\s+(?:now|today)|ago|away|later|late|earlier|early|out|off|overdue|"
     r"behind|ahead)\b"
 )
+_FROM_NOW = re.compile(r"\s+(?:from|after|out|away)\b")
 _STRETCH = re.compile(
     r"\b(?:(?:early|earlier|later?|middle|mid|end|beginning|start)(?:\s+of)?[\s-]+)?(?:(?:this|next|last|the|coming"
     r"|the\s+coming)\s+){1,6}"
@@ -195,6 +197,8 @@ def _year_number(words: str | None) -> int | None:
 
 
 def _counted(match: re.Match[str], today: date) -> DayPattern:
+    if _is_a_length(match):
+        return _NO_DAY
     days = {"d": 1, "w": 7, "m": 30}[match["unit"][0]]
     low, high = _amount(match["low"]), _amount(match["high"] or match["low"])
     slack = {"d": 0, "w": 3, "m": 5}[match["unit"][0]]
@@ -205,6 +209,14 @@ def _counted(match: re.Match[str], today: date) -> DayPattern:
     if backwards:
         first, last = -last, -first
     return DayPattern(first=today + timedelta(days=first), last=today + timedelta(days=last))
+
+
+def _is_a_length(match: re.Match[str]) -> bool:
+    """Whether days are counted and none is named: "for two days", "two days late"."""
+    found = match.groupdict()
+    if found.get("how") == "for":
+        return not match.group().endswith("time") and _FROM_NOW.match(match.string, match.end()) is None
+    return found.get("when") in {"late", "early", "overdue", "behind", "ahead"}
 
 
 def _amount(words: str) -> tuple[int, int]:
@@ -228,7 +240,7 @@ def _stretch(said: str, what: str, today: date) -> DayPattern:
         return DayPattern(month=(month - 1) % 12 + 1)
     if what == "year":
         return DayPattern(first=date(today.year, 1, 1), last=date(today.year, 12, 31))
-    return DayPattern(first=date.max, last=date.min)  # "any day now": no day fits what is not said
+    return _NO_DAY  # "any day now": no day fits what is not said
 
 
 _COUNTED = re.compile(r"the\s+(?:first|second|third|fourth|fifth|sixth)")
