@@ -56,8 +56,10 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("The last four digits are 3457.", "contradicted"),
         ("I couldn't find your delivery this time.", "contradicted"),
         ("It could come on Saturday.", "unsupported"),
-        ("It is three days late.", "contradicted"),
-        ("It has been out for delivery for three days.", "contradicted"),
+        ("It is two days late.", "contradicted"),
+        ("It has been out for delivery for two days.", "contradicted"),
+        ("You can expect it on Saturday morning.", "unsupported"),
+        ("The estimate is Saturday afternoon.", "unsupported"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -87,8 +89,8 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "I don't have a delivery time for it.",
         "There is no specific time, only the day.",
         "I wish I could tell you more.",
-        "It is set for three days from now.",
-        "It is set for three days' time.",
+        "It is set for two days from now.",
+        "It is set for two days' time.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:
@@ -322,3 +324,25 @@ strange = st.dictionaries(
 @settings(max_examples=200, deadline=None)
 def test_no_recording_however_strange_breaks_the_scorer(end: dict[str, Any], tools: list[dict[str, Any]]) -> None:
     assert score_call(end, tools).as_record() == score_call(end, tools).as_record()
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("It is estimated for about five in the afternoon.", True),
+        ("It is due at 5:00 in the evening.", True),
+        ("It should be with you by around five.", True),
+        ("It is due this afternoon.", True),
+        ("The estimate is today, in the afternoon.", True),
+        ("It is due at five in the morning.", False),
+        ("It is due at four in the afternoon.", False),
+        ("It should be with you by around six.", False),
+        ("It is due this morning.", False),
+        ("It is due at half past five in the afternoon.", False),
+    ],
+)
+def test_a_time_with_its_part_of_the_day_is_compared_with_the_time_that_is_recorded(text: str, supported: bool) -> None:
+    document = {**DANA, "estimatedDelivery": "2026-02-12T17:00:00Z"}
+    score = score_call(call(text), [tool_call(document)])
+
+    assert score.fabricated is not supported, verdicts(score)

@@ -9,6 +9,7 @@ from sheriff_core.evaluation.claims_dates import DayPattern
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import Literal, read_words, reads_as
 from sheriff_core.evaluation.claims_text import fold
+from sheriff_core.evaluation.claims_times import part_of_day
 from sheriff_core.evaluation.estimates import estimated_day, estimated_instant
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
 from sheriff_core.evaluation.verdict import UNKNOWN, Comparison, Verdict, fact, judge
@@ -74,8 +75,12 @@ def time_of_day(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comp
         instant = estimated_instant(record.estimate, facts.timezone)
         if instant is None:
             continue
-        readings = {f"{instant:%H:%M}", f"{instant:%I:%M}?", f"{instant:%H:%M}?"}
-        return judge("estimatedDelivery", record.estimate, delivery, holds=said in readings)
+        if (part := part_of_day(said)) is not None:
+            hours, is_today = part
+            holds = instant.hour in hours and (not is_today or instant.date() == facts.today)
+        else:
+            holds = said in {f"{instant:%H:%M}", f"{instant:%I:%M}?", f"{instant:%H:%M}?"}
+        return judge("estimatedDelivery", record.estimate, delivery, holds=holds)
     return UNKNOWN
 
 
