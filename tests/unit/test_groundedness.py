@@ -60,6 +60,7 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("It has been out for delivery for two days.", "contradicted"),
         ("You can expect it on Saturday morning.", "unsupported"),
         ("The estimate is Saturday afternoon.", "unsupported"),
+        ("I can see that the address could not be verified.", "unsupported"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -91,6 +92,8 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "I wish I could tell you more.",
         "It is set for two days from now.",
         "It is set for two days' time.",
+        "I can confirm the order does not include the driver's phone number.",
+        "I can see it, but I can't see the reason.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:

@@ -43,6 +43,12 @@ _BEING: Final = re.compile(
     r"|speak|share|help|guess|change|promise)\b|'ve\b|\bno\b"
 )
 _AGENT: Final = re.compile(r"\b(?:i|we|i'm|we're|i've|we've|i'd|we'd|our|my|me|us)\b")
+# "I can see that the address could not be verified": what is denied is not denied of the agent.
+_REPORTED: Final = re.compile(
+    r"\b(?:i|we)(?:'m|'ve)?(?:\s+(?:can|could|do|have|am|are|just|also|now|already|did))*\s+(?:see|seeing|tell\s+you|know|confirm"
+    r"|notice|noticed|find|found|note|understand|learned|say)\s+(?:that\s+)?(?:the|your|his|her|their|its|it|they|he|she"
+    r"|someone|somebody|an?)\b(?!\s+(?:\w+\s+)?(?:records?|systems?|order|file|entry|screen|details?)\b)(?:(?!\b(?:i|we|i'm|we're|my|our)\b).)*$"
+)
 _ISSUE: Final = re.compile(
     r"\b(?:issues?|problems?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported"
     r"|flagged|logged|noted|raised|complications?|hiccups?)\b"
@@ -125,14 +131,15 @@ def find_absences(text: str, start: int, end: int) -> Iterator[tuple[int, int, S
     if _DENIES.search(text, start, end) is None:
         return
     for begin, finish, clause in _clauses(text, start, end):
-        if not _DENIES.search(clause) or not _BEING.search(clause) or _UNCHANGED.search(clause):
+        denial = _DENIES.search(clause)
+        if denial is None or not _BEING.search(clause) or _UNCHANGED.search(clause):
             continue
         subject = _subject(clause)
         if subject is Subject.INFORMATION and _SHORT.match(clause):
             subject = _subject(text[start:finish])  # "as for issues, there are none"
         if subject is not Subject.ISSUE and tells_a_state(clause):
             continue  # "it hasn't been delivered" denies a state
-        if subject is Subject.INFORMATION and not _AGENT.search(clause):
+        if subject is Subject.INFORMATION and (not _AGENT.search(clause) or _REPORTED.search(clause[: denial.start()])):
             continue
         yield begin, finish, subject
 
