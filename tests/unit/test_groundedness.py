@@ -61,6 +61,9 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("You can expect it on Saturday morning.", "unsupported"),
         ("The estimate is Saturday afternoon.", "unsupported"),
         ("I can see that the address could not be verified.", "unsupported"),
+        ("You have a Thursday delivery.", "contradicted"),
+        ("I have Thursday, the 14th.", "contradicted"),
+        ("I can guarantee that it will arrive on Saturday.", "unsupported"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -94,6 +97,10 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "It is set for two days' time.",
         "I can confirm the order does not include the driver's phone number.",
         "I can see it, but I can't see the reason.",
+        "Have a lovely Thursday, Dana.",
+        "Enjoy the rest of your Thursday.",
+        "I can't promise that it will arrive on Saturday, but that is the estimate.",
+        "I can't guarantee a time.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:

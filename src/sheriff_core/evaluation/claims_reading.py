@@ -79,6 +79,7 @@ class Reading:
         for literal in literals:
             kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]
             self._note(kind, literal.start, literal.end, literal)
+        self._pass_over(wording.WISH, span)
         near = find_near_issue(self._page, span, self._hearing.issues)
         hung_on = [find_hung_on(self._page, literal, span) for literal in literals if literal.field == "issue"]
         for told_wrongly in (near, *hung_on):
@@ -212,6 +213,7 @@ class Reading:
 
     def _read_vows(self, span: Span) -> None:
         page = self._page
+        self._pass_over(wording.NO_PROMISE, span)
         for expression in (wording.PROMISE, wording.DEED):
             for match in list(expression.finditer(page.open, span.start, span.end)):
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
@@ -228,6 +230,11 @@ class Reading:
                 page.take(match.start("number"), match.end("number"))
                 continue
             self._take(ClaimKind.COUNT, match.start("number"), match.end("number"), cardinal(words))
+
+    def _pass_over(self, expression: re.Pattern[str], span: Span) -> None:
+        """Mask what states nothing."""
+        for match in list(expression.finditer(self._page.open, span.start, span.end)):
+            self._page.take(match.start(), match.end())
 
     def _take(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
         """Note a claim and mask its words, unless another finder has read some of them."""
