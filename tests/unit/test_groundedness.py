@@ -356,3 +356,24 @@ def test_a_time_with_its_part_of_the_day_is_compared_with_the_time_that_is_recor
     score = score_call(call(text), [tool_call(document)])
 
     assert score.fabricated is not supported, verdicts(score)
+
+
+@pytest.mark.parametrize("started", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_a_call_at_the_end_of_the_calendar_is_scored(started: str) -> None:
+    assert score_call(call("It comes in two days, next week, tomorrow.", startedAt=started), []).fabricated
+
+
+@pytest.mark.parametrize("estimate", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:01+14:00"])
+def test_an_estimate_at_the_end_of_the_calendar_is_compared(estimate: str) -> None:
+    assert score_call(call("It is due tomorrow."), [tool_call({**DANA, "estimatedDelivery": estimate})]).fabricated
+
+
+def test_a_number_beyond_all_measure_is_read() -> None:
+    assert score_call(call(f"It comes in {'9' * 5000} days."), [tool_call(DANA)]).fabricated
+
+
+@pytest.mark.parametrize("updated", ["yesterday", "2026-02-30", "2026"])
+def test_an_update_on_no_day_of_the_calendar_supports_no_age(updated: str) -> None:
+    score = score_call(call("As of last Monday it is out for delivery."), [tool_call({**DANA, "_updatedAt": updated})])
+
+    assert score.fabricated

@@ -89,7 +89,8 @@ def age(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
     if isinstance(claim.value, DayPattern):
         days = [record.updated_at[:10] for record in delivery.records if record.updated_at]
         for day in [*days, facts.today.isoformat()]:
-            if claim.value.fits(date.fromisoformat(day), facts.today):
+            known = _calendar_day(day)
+            if known is not None and claim.value.fits(known, facts.today):
                 return judge("_updatedAt" if day in days else "callDate", day, delivery, holds=True)
         return UNKNOWN
     if not isinstance(claim.value, Age) or not delivery.ages_s:
@@ -98,6 +99,13 @@ def age(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
     nearest = min(delivery.ages_s, key=lambda age_s: abs(age_s - said.seconds))
     holds = abs(nearest - said.seconds) <= said.rounding + _AGE_SLACK_S
     return judge("ageSeconds", nearest, delivery, holds=holds)
+
+
+def _calendar_day(recorded: str) -> date | None:
+    try:
+        return date.fromisoformat(recorded)
+    except ValueError:
+        return None
 
 
 def name(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:  # noqa: ARG001 - one shape for all
