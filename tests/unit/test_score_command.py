@@ -133,3 +133,11 @@ def test_half_a_surrogate_pair_is_told_by_its_number(form: list[str], tmp_path: 
     assert result.exit_code == 1, result.exception
     if form == ["--json"]:
         assert json.loads(result.stdout)["summary"]["callsWithFabrication"] == 1
+
+
+@pytest.mark.parametrize("changes", [{"latencyMs": 10**400}, {"reply": {"metadata": {"servedFrom": {}}}}])
+def test_a_tool_call_of_the_wrong_kind_gives_no_figure(changes: dict[str, Any], tmp_path: Path) -> None:
+    result = run(recordings(tmp_path, tool_call(DANA) | changes, GROUNDED), "--json")
+
+    assert result.exit_code in {0, 1}, result.exception
+    assert json.loads(result.stdout)["summary"]["calls"] == 1

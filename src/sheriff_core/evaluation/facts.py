@@ -176,7 +176,7 @@ def _documents(call: Mapping[str, Any], metadata: Mapping[str, Any]) -> list[Map
     cache = before.get("cache") if isinstance(before, Mapping) else None
     remembered = listed(cache.get("documents")) if isinstance(cache, Mapping) else []
     remembered = [document for document in remembered if isinstance(document, Mapping)]
-    if metadata.get("servedFrom") in {"cache", "stale"} and remembered:
+    if metadata.get("servedFrom") in ("cache", "stale") and remembered:
         return remembered
     return [document for document in fresh if isinstance(document, Mapping)]
 
