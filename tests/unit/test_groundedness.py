@@ -64,6 +64,9 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("You have a Thursday delivery.", "contradicted"),
         ("I have Thursday, the 14th.", "contradicted"),
         ("I can guarantee that it will arrive on Saturday.", "unsupported"),
+        ("It won't arrive on Saturday.", "contradicted"),
+        ("It is not due until Friday.", "contradicted"),
+        ("It is not two days late.", "contradicted"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -101,6 +104,10 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "Enjoy the rest of your Thursday.",
         "I can't promise that it will arrive on Saturday, but that is the estimate.",
         "I can't guarantee a time.",
+        "Not today, it is due on Saturday.",
+        "It won't be tomorrow.",
+        "It isn't due on Friday.",
+        "It is not due until Saturday.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:

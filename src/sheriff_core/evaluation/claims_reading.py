@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sheriff_core.evaluation import claims_wording as wording
 from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimKind, ClaimValue, Hearing
@@ -36,6 +37,14 @@ _FUTURE_BEFORE = re.compile(
 _OUT_TODAY = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
 _WAS_NOT = re.compile(
     r"\b(?:able|unable|fail\w*|attempt\w*|tried|trying|waiting|yet|impossible|not|refused|want\w*|ready)\s+$"
+)
+# "It won't be today", "not on Friday": the day is denied. "Not until Friday" tells it.
+_DENIED = re.compile(
+    r"(?:\bnot|n't)\s+(?:(?:be|arrive|come|get|going\s+to|due|expected|scheduled|estimated|coming|arriving|delivered|there"
+    r"|here)\s+){0,3}(?:on\s+|for\s+)?$"
+)
+_NOT_TO_COME = re.compile(
+    r"\b(?:it\s+)?won't\s+(?:be|arrive|come|get)(?:\s+(?:there|here|delivered|arriving|coming))?\b"
 )
 _AS_OF = re.compile(r"\b(?:as\s+of|updated|checked|confirmed|current\s+as\s+of|refreshed)\s+(?:on\s+|at\s+)?$")
 _REACH = 64  # characters before a claim that are looked at
@@ -149,6 +158,8 @@ class Reading:
             if _OUT_TODAY.search(before) and page.folded.startswith("today", begin):
                 page.take(begin, finish)  # says of what stands now that it stands now
                 continue
+            if _DENIED.search(before):
+                pattern = replace(pattern, denied=True)  # noqa: PLW2901
             happened = _HAPPENED.search(before)
             past = happened is not None and not _FUTURE_BEFORE.search(before[: happened.start()])
             self._take(ClaimKind.AGE if _AS_OF.search(before) else ClaimKind.DATE, begin, finish, pattern, past=past)
@@ -176,6 +187,7 @@ class Reading:
         if dated:
             for match in list(wording.COMING.finditer(page.open, span.start, span.end)):
                 page.take(match.start(), match.end())
+            self._pass_over(_NOT_TO_COME, span)
         if _MODAL.search(page.open, span.start, span.end) is None:
             return
         for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
