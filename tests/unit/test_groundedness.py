@@ -67,6 +67,8 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("It won't arrive on Saturday.", "contradicted"),
         ("It is not due until Friday.", "contradicted"),
         ("It is not two days late.", "contradicted"),
+        ("I have issued a refund.", "unsupported"),
+        ("The courier can't leave it there.", "unsupported"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -108,6 +110,9 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "It won't be tomorrow.",
         "It isn't due on Friday.",
         "It is not due until Saturday.",
+        "I can't issue refunds.",
+        "No, I can't leave instructions for the driver.",
+        "I cannot book a redelivery.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:

@@ -82,6 +82,12 @@ _WILL_NOT_DO: Final = re.compile(
     r"|reschedule|speed|modify|move|update|guarantee|promise|share|discuss|give\s+out|do|expedite|redirect|reroute"
     r"|contact|reach|predict|speculate|comment|help)\b"
 )
+# What the agent cannot do for the caller, said of itself and of now: "I can't issue refunds".
+_REFUSES: Final = re.compile(
+    r"\b(?:i|i'm|i\s+am)\s+(?:(?:\w+ly|afraid)\s+)?(?:can't|cannot|can\s+not|not\s+able\s+to|unable\s+to|not\s+allowed\s+to)"
+    r"\s+(?:issue|process|offer|arrange|leave|send|transfer|connect|book|add|set\s+up|waive|refund|credit|cancel|open|file"
+    r"|pass|put|place|take)\b"
+)
 _HELPS: Final = re.compile(r"\b(?:help|assist|ask(?:\s+me)?|tell\s+you)\b[^.]*\b(?:with|about)\b")
 _SHORT: Final = re.compile(
     r"(?:there\s+(?:are|is)\s+)?(?:none|nothing)\b|there\s+(?:isn't|aren't)\s+any$|(?:i|we)\s+(?:have|see"
@@ -132,7 +138,7 @@ def find_absences(text: str, start: int, end: int) -> Iterator[tuple[int, int, S
         return
     for begin, finish, clause in _clauses(text, start, end):
         denial = _DENIES.search(clause)
-        if denial is None or not _BEING.search(clause) or _UNCHANGED.search(clause):
+        if denial is None or not (_BEING.search(clause) or _REFUSES.search(clause)) or _UNCHANGED.search(clause):
             continue
         subject = _subject(clause)
         if subject is Subject.INFORMATION and _SHORT.match(clause):
@@ -160,15 +166,15 @@ def find_presences(text: str, start: int, end: int) -> Iterator[tuple[int, int, 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     for match in _CLAUSE.finditer(text, start, end):
         clause = match.group()
-        inner = clause.strip()
-        if inner.strip(TAKEN):
+        inner = clause.lstrip(f" {TAKEN}").rstrip()  # "No," has been read already
+        if inner:
             begin = match.start() + clause.index(inner)
             yield begin, begin + len(inner), inner
 
 
 def _subject(clause: str) -> Subject:
     """What a clause denies, by the first of the nouns that it holds."""
-    if _UNSPEAKABLE.search(clause) or _WILL_NOT_DO.search(clause):
+    if _UNSPEAKABLE.search(clause) or _WILL_NOT_DO.search(clause) or _REFUSES.search(clause):
         return Subject.INFORMATION
     for expression, subject in _BY_NOUN:
         if expression.search(clause):
