@@ -1,5 +1,7 @@
 """`sheriff` and `python -m sheriff`: the list of commands. Each is imported only when it is called."""
 
+import io
+import sys
 from importlib import import_module
 
 import click
@@ -57,6 +59,10 @@ def main() -> None:
 
     Example: sheriff demo
     """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # Half a surrogate pair may stand in what was recorded. As "\\ud800" it is shown, and is JSON still.
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

@@ -46,7 +46,7 @@ class File(click.Path):
 def write_to(path: Path, text: str, *, context: click.Context, otherwise: int) -> None:
     """Write `text`; where that cannot be done say so, and end the command with the exit code `otherwise`."""
     try:
-        path.write_text(text, encoding="utf-8")
+        path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError as error:
         click.echo(f"sheriff {context.info_name}: {path}: {error.strerror or error}", err=True)
         context.exit(otherwise)

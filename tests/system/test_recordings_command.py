@@ -1,8 +1,10 @@
 """`sheriff recordings`, as a person and a script use it."""
 
 import asyncio
+import contextlib
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -156,7 +158,18 @@ def test_purge_by_age_and_by_number() -> None:
 
 
 @pytest.mark.usefixtures("kept")
-@pytest.mark.parametrize("words", [[], ["--call", "a", "--older-than", "1"], ["--older-than", "-1"], ["--call"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--call", "a", "--older-than", "1"],
+        ["--older-than", "-1"],
+        ["--older-than", "nan", "--yes"],
+        ["--older-than", "inf", "--yes"],
+        ["--older-than", "1e9", "--yes"],
+        ["--call"],
+    ],
+)
 def test_purge_needs_to_be_told_exactly_one_thing(words: list[str]) -> None:
     assert recordings("purge", "--yes", *words).exit_code == 2
     assert len(machine("list")["interactions"]) == 4
@@ -226,3 +239,19 @@ async def test_an_erasure_waits_for_what_a_running_service_holds(
         assert ("repeat this" in told.stderr) == (exit_code == 1)
         left = [interaction["callId"] async for interaction in service.stream(InteractionFilter())]
         assert left == ["call-0", "call-1"][: 2 - erased]
+
+
+@pytest.mark.parametrize("version", [0, 1, 9])
+def test_a_database_of_another_program_is_left_as_it_is(version: int, place: Path) -> None:
+    with contextlib.closing(sqlite3.connect(place / "recordings.db")) as file:
+        file.execute("CREATE TABLE users (name)")
+        file.execute(f"PRAGMA user_version = {version}")
+        file.commit()
+    before = (place / "recordings.db").read_bytes()
+
+    result = recordings("import", "told.jsonl")
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "another program" in result.stderr
+    assert recordings("list").exit_code == 2
+    assert (place / "recordings.db").read_bytes() == before

@@ -52,6 +52,23 @@ def test_a_claim_tells_its_turn_and_its_characters() -> None:
         ("It is on time.", "unsupported"),
         ("This is as of about three hours ago.", "contradicted"),
         ("It will come with UPS.", "unsupported"),
+        ("It is for Ms. Thompson.", "contradicted"),
+        ("The last four digits are 3457.", "contradicted"),
+        ("I couldn't find your delivery this time.", "contradicted"),
+        ("It could come on Saturday.", "unsupported"),
+        ("It is two days late.", "contradicted"),
+        ("It has been out for delivery for two days.", "contradicted"),
+        ("You can expect it on Saturday morning.", "unsupported"),
+        ("The estimate is Saturday afternoon.", "unsupported"),
+        ("I can see that the address could not be verified.", "unsupported"),
+        ("You have a Thursday delivery.", "contradicted"),
+        ("I have Thursday, the 14th.", "contradicted"),
+        ("I can guarantee that it will arrive on Saturday.", "unsupported"),
+        ("It won't arrive on Saturday.", "contradicted"),
+        ("It is not due until Friday.", "contradicted"),
+        ("It is not two days late.", "contradicted"),
+        ("I have issued a refund.", "unsupported"),
+        ("The courier can't leave it there.", "unsupported"),
     ],
 )
 def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
@@ -73,6 +90,29 @@ def test_one_changed_or_added_fact_is_caught(text: str, verdict: str) -> None:
         "As of February 11th it is out for delivery.",
         "I don't have the driver's phone number.",
         "The one ending in 456 is out for delivery.",
+        "Hello Ms. Whitfield, it is out for delivery.",
+        "It is for Mrs Whitfield.",
+        "I would need the last four digits of the phone number on the order.",
+        "Just give me the last four, please.",
+        "The last four digits are 3456.",
+        "I don't have a delivery time for it.",
+        "There is no specific time, only the day.",
+        "I wish I could tell you more.",
+        "It is set for two days from now.",
+        "It is set for two days' time.",
+        "I can confirm the order does not include the driver's phone number.",
+        "I can see it, but I can't see the reason.",
+        "Have a lovely Thursday, Dana.",
+        "Enjoy the rest of your Thursday.",
+        "I can't promise that it will arrive on Saturday, but that is the estimate.",
+        "I can't guarantee a time.",
+        "Not today, it is due on Saturday.",
+        "It won't be tomorrow.",
+        "It isn't due on Friday.",
+        "It is not due until Saturday.",
+        "I can't issue refunds.",
+        "No, I can't leave instructions for the driver.",
+        "I cannot book a redelivery.",
     ],
 )
 def test_what_follows_from_the_record_is_supported(text: str) -> None:
@@ -306,3 +346,46 @@ strange = st.dictionaries(
 @settings(max_examples=200, deadline=None)
 def test_no_recording_however_strange_breaks_the_scorer(end: dict[str, Any], tools: list[dict[str, Any]]) -> None:
     assert score_call(end, tools).as_record() == score_call(end, tools).as_record()
+
+
+@pytest.mark.parametrize(
+    ("text", "supported"),
+    [
+        ("It is estimated for about five in the afternoon.", True),
+        ("It is due at 5:00 in the evening.", True),
+        ("It should be with you by around five.", True),
+        ("It is due this afternoon.", True),
+        ("The estimate is today, in the afternoon.", True),
+        ("It is due at five in the morning.", False),
+        ("It is due at four in the afternoon.", False),
+        ("It should be with you by around six.", False),
+        ("It is due this morning.", False),
+        ("It is due at half past five in the afternoon.", False),
+    ],
+)
+def test_a_time_with_its_part_of_the_day_is_compared_with_the_time_that_is_recorded(text: str, supported: bool) -> None:
+    document = {**DANA, "estimatedDelivery": "2026-02-12T17:00:00Z"}
+    score = score_call(call(text), [tool_call(document)])
+
+    assert score.fabricated is not supported, verdicts(score)
+
+
+@pytest.mark.parametrize("started", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
+def test_a_call_at_the_end_of_the_calendar_is_scored(started: str) -> None:
+    assert score_call(call("It comes in two days, next week, tomorrow.", startedAt=started), []).fabricated
+
+
+@pytest.mark.parametrize("estimate", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:01+14:00"])
+def test_an_estimate_at_the_end_of_the_calendar_is_compared(estimate: str) -> None:
+    assert score_call(call("It is due tomorrow."), [tool_call({**DANA, "estimatedDelivery": estimate})]).fabricated
+
+
+def test_a_number_beyond_all_measure_is_read() -> None:
+    assert score_call(call(f"It comes in {'9' * 5000} days."), [tool_call(DANA)]).fabricated
+
+
+@pytest.mark.parametrize("updated", ["yesterday", "2026-02-30", "2026"])
+def test_an_update_on_no_day_of_the_calendar_supports_no_age(updated: str) -> None:
+    score = score_call(call("As of last Monday it is out for delivery."), [tool_call({**DANA, "_updatedAt": updated})])
+
+    assert score.fabricated

@@ -224,3 +224,28 @@ def test_changes_are_told_word_by_word() -> None:
         ("added", "delivered"),
         ("same", "now"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "problem"),
+    [
+        ("latencyMs", "soon", "latencyMs"),
+        ("latencyMs", float("nan"), "latencyMs"),
+        ("latencyMs", [1], "latencyMs"),
+        ("arguments", "SHR123456", "arguments"),
+        ("before", {"cache": {"documents": [None]}}, ""),
+        ("before", {"cache": {"documents": [{}]}}, "fetchedAt"),
+        ("before", {"breaker": {"state": "ajar"}}, "ajar"),
+    ],
+)
+def test_an_entry_of_the_wrong_kind_is_unreadable(
+    storm: Path, tmp_path: Path, field: str, value: Any, problem: str
+) -> None:
+    good = json.loads(storm.read_text().splitlines()[0])
+    path = tmp_path / "odd.jsonl"
+    path.write_text(json.dumps(good | {field: value}) + "\n")
+
+    result = run_cli(str(path), "--json")
+
+    assert result.exit_code == 2, result.exception
+    assert problem in json.loads(result.stdout)["unreadable"][0]["problem"]

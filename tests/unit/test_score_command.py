@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from sheriff.__main__ import main
 from sheriff.commands.score import command
 from tests.unit.scoring import DANA, call, tool_call
 
@@ -121,3 +122,22 @@ def test_a_password_in_a_database_url_stays_out_of_the_page() -> None:
     from sheriff.reports.score_page import _name
 
     assert _name("postgresql://user:secret@db.example/recordings") == "postgresql://db.example/recordings"
+
+
+@pytest.mark.parametrize("form", [["--json"], [], ["--html", "page.html"]])
+def test_half_a_surrogate_pair_is_told_by_its_number(form: list[str], tmp_path: Path) -> None:
+    file = recordings(tmp_path, tool_call(DANA), call("It was delivered in Chicago.", callId="\ud83d"))
+    form = [str(tmp_path / part) if part.endswith(".html") else part for part in form]
+    result = CliRunner().invoke(main, ["score", file, *form])
+
+    assert result.exit_code == 1, result.exception
+    if form == ["--json"]:
+        assert json.loads(result.stdout)["summary"]["callsWithFabrication"] == 1
+
+
+@pytest.mark.parametrize("changes", [{"latencyMs": 10**400}, {"reply": {"metadata": {"servedFrom": {}}}}])
+def test_a_tool_call_of_the_wrong_kind_gives_no_figure(changes: dict[str, Any], tmp_path: Path) -> None:
+    result = run(recordings(tmp_path, tool_call(DANA) | changes, GROUNDED), "--json")
+
+    assert result.exit_code in {0, 1}, result.exception
+    assert json.loads(result.stdout)["summary"]["calls"] == 1

@@ -1,6 +1,7 @@
 """`sheriff recordings`: what was recorded, listed, shown, carried elsewhere and erased."""
 
 import json
+import math
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,6 +29,7 @@ from sheriff.recordings_options import (
 from sheriff_core.ports import InteractionFilter
 
 MOST_LISTED = 1_000
+MOST_DAYS = 365_000  # a thousand years; in two thousand the calendar ends
 SERVICE_WRITES_WITHIN_S = 5.0
 
 
@@ -171,7 +173,7 @@ def import_(context: click.Context, /, *, source: str, url: str | None, as_json:
 
 
 @command.command()
-@click.option("--older-than", "days", type=click.FloatRange(0), metavar="DAYS", help="Received longer ago.")
+@click.option("--older-than", "days", type=click.FloatRange(0, MOST_DAYS), metavar="DAYS", help="Received longer ago.")
 @call_option
 @number_option
 @url_option
@@ -197,6 +199,9 @@ def purge(
     Example: sheriff recordings purge --tracking-number TRK-123456
     """
     from sheriff_adapters.recordings.erasure import erase_tracking_number
+
+    if days is not None and math.isnan(days):
+        raise click.BadParameter("is no number", param_hint="--older-than")
 
     if [days, call_id, tracking_number].count(None) != 2:  # noqa: PLR2004 - exactly one of the three is given
         raise click.UsageError("say what to delete: one of --older-than, --call and --tracking-number")

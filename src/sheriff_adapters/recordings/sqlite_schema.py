@@ -12,6 +12,7 @@ from sheriff_adapters.recordings.selection import BLOCK, IS_SLOW
 
 _T = TypeVar("_T")
 VERSION = 2
+_TABLE = "sheriff_interactions"
 
 # One body fits into a page of 8 KiB without an overflow chain; four of them fill it better than two fill 4 KiB.
 # Deleted space is given back (auto_vacuum), which has to be said before the first table.
@@ -82,7 +83,8 @@ _CHUNKS = (64, 16, 4, 1)
 def migrate(connection: sqlite3.Connection) -> None:
     """Make the tables, or bring them to this version; several processes may do it at once.
 
-    Raises `sqlite3.Error`, and `ValueError` for recordings that a later version of this software made.
+    Raises `sqlite3.Error`, and `ValueError` for recordings that a later version of this software made, and for a
+    database of another program: its `user_version` and its journal are not ours to change.
     """
     found = readable_version(connection)
     if found == VERSION:
@@ -106,9 +108,13 @@ def migrate(connection: sqlite3.Connection) -> None:
 def readable_version(connection: sqlite3.Connection) -> int:
     """The version of the tables, 0 when there are none; earlier ones differ in how fast they are searched.
 
-    Raises `ValueError` for recordings that a later version of this software made.
+    Raises `ValueError` for recordings that a later version of this software made, and for a database of another
+    program.
     """
     found: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    tables = _tables(connection)
+    if _TABLE not in tables and (found > 0 or tables):
+        raise ValueError("this is a database of another program, not recordings")
     if found > VERSION:
         raise ValueError(f"made by a later version (schema {found}, this one knows {VERSION})")
     return found
@@ -144,3 +150,10 @@ def _chunks(items: Sequence[_T]) -> Iterator[Sequence[_T]]:
         while len(items) - start >= size:
             yield items[start : start + size]
             start += size
+
+
+def _tables(connection: sqlite3.Connection) -> frozenset[str]:
+    named = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    )
+    return frozenset(name for (name,) in named)

@@ -43,6 +43,12 @@ _BEING: Final = re.compile(
     r"|speak|share|help|guess|change|promise)\b|'ve\b|\bno\b"
 )
 _AGENT: Final = re.compile(r"\b(?:i|we|i'm|we're|i've|we've|i'd|we'd|our|my|me|us)\b")
+# "I can see that the address could not be verified": what is denied is not denied of the agent.
+_REPORTED: Final = re.compile(
+    r"\b(?:i|we)(?:'m|'ve)?(?:\s+(?:can|could|do|have|am|are|just|also|now|already|did))*\s+(?:see|seeing|tell\s+you|know|confirm"
+    r"|notice|noticed|find|found|note|understand|learned|say)\s+(?:that\s+)?(?:the|your|his|her|their|its|it|they|he|she"
+    r"|someone|somebody|an?)\b(?!\s+(?:\w+\s+)?(?:records?|systems?|order|file|entry|screen|details?)\b)(?:(?!\b(?:i|we|i'm|we're|my|our)\b).)*$"
+)
 _ISSUE: Final = re.compile(
     r"\b(?:issues?|problems?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported"
     r"|flagged|logged|noted|raised|complications?|hiccups?)\b"
@@ -54,7 +60,7 @@ _ESTIMATE: Final = re.compile(
 _STATUS: Final = re.compile(r"\bstatus\b")
 _NAME: Final = re.compile(r"\b(?:name|customer|recipient)\b(?!\s+service)")
 _GENERIC: Final = re.compile(
-    r"\b(?:information|info|details?|specifics|more|further|other|else|exact|exactly|reason|why|location|where"
+    r"\b(?:information|info|details?|specifics|a\s+time|times?\s+of\s+(?:the\s+)?day|(?:delivery|specific|precise|set)\s+times?|more|further|other|else|exact|exactly|reason|why|location|where"
     r"|driver|phone|address|idea|access|visibility|knowing|update|updates|which|catch|hear|"
     r"understand|guess|do|reach|look|lookup|promise|guarantee|speculate|want|share|discuss|help|change|speak|speed"
     r"|give\s+(?:out|you\s+(?:a|an|any|that|more))|able\s+to\s+(?:tell|give|share|say|look|reach|get)"
@@ -75,6 +81,12 @@ _WILL_NOT_DO: Final = re.compile(
     r"\b(?:able\s+to|can't|cannot|can\s+not|couldn't|could\s+not|won't|not\s+allowed\s+to)\s+(?:\w+ly\s+)?(?:change|cancel"
     r"|reschedule|speed|modify|move|update|guarantee|promise|share|discuss|give\s+out|do|expedite|redirect|reroute"
     r"|contact|reach|predict|speculate|comment|help)\b"
+)
+# What the agent cannot do for the caller, said of itself and of now: "I can't issue refunds".
+_REFUSES: Final = re.compile(
+    r"\b(?:i|i'm|i\s+am)\s+(?:(?:\w+ly|afraid)\s+)?(?:can't|cannot|can\s+not|not\s+able\s+to|unable\s+to|not\s+allowed\s+to)"
+    r"\s+(?:issue|process|offer|arrange|leave|send|transfer|connect|book|add|set\s+up|waive|refund|credit|cancel|open|file"
+    r"|pass|put|place|take)\b"
 )
 _HELPS: Final = re.compile(r"\b(?:help|assist|ask(?:\s+me)?|tell\s+you)\b[^.]*\b(?:with|about)\b")
 _SHORT: Final = re.compile(
@@ -125,14 +137,15 @@ def find_absences(text: str, start: int, end: int) -> Iterator[tuple[int, int, S
     if _DENIES.search(text, start, end) is None:
         return
     for begin, finish, clause in _clauses(text, start, end):
-        if not _DENIES.search(clause) or not _BEING.search(clause) or _UNCHANGED.search(clause):
+        denial = _DENIES.search(clause)
+        if denial is None or not (_BEING.search(clause) or _REFUSES.search(clause)) or _UNCHANGED.search(clause):
             continue
         subject = _subject(clause)
         if subject is Subject.INFORMATION and _SHORT.match(clause):
             subject = _subject(text[start:finish])  # "as for issues, there are none"
         if subject is not Subject.ISSUE and tells_a_state(clause):
             continue  # "it hasn't been delivered" denies a state
-        if subject is Subject.INFORMATION and not _AGENT.search(clause):
+        if subject is Subject.INFORMATION and (not _AGENT.search(clause) or _REPORTED.search(clause[: denial.start()])):
             continue
         yield begin, finish, subject
 
@@ -153,15 +166,15 @@ def find_presences(text: str, start: int, end: int) -> Iterator[tuple[int, int, 
 def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
     for match in _CLAUSE.finditer(text, start, end):
         clause = match.group()
-        inner = clause.strip()
-        if inner.strip(TAKEN):
+        inner = clause.lstrip(f" {TAKEN}").rstrip()  # "No," has been read already
+        if inner:
             begin = match.start() + clause.index(inner)
             yield begin, begin + len(inner), inner
 
 
 def _subject(clause: str) -> Subject:
     """What a clause denies, by the first of the nouns that it holds."""
-    if _UNSPEAKABLE.search(clause) or _WILL_NOT_DO.search(clause):
+    if _UNSPEAKABLE.search(clause) or _WILL_NOT_DO.search(clause) or _REFUSES.search(clause):
         return Subject.INFORMATION
     for expression, subject in _BY_NOUN:
         if expression.search(clause):

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from sheriff_core.evaluation.claims_numbers import CARDINAL, ORDINAL, SMALL_WORDS, cardinal, ordinal
-from sheriff_core.evaluation.day_pattern import DayPattern
+from sheriff_core.evaluation.day_pattern import NO_DAY, DayPattern
 
 _MONTH_OF = {
     name: number
@@ -57,6 +57,7 @@ _DAYS_FROM_NOW = re.compile(
     r"(?P<unit>days?|weeks?|months?)\s+(?P<when>from\s+(?:now|today)|ago|away|later|late|earlier|early|out|off|overdue|"
     r"behind|ahead)\b"
 )
+_FROM_NOW = re.compile(r"\s+(?:from|after|out|away)\b")
 _STRETCH = re.compile(
     r"\b(?:(?:early|earlier|later?|middle|mid|end|beginning|start)(?:\s+of)?[\s-]+)?(?:(?:this|next|last|the|coming"
     r"|the\s+coming)\s+){1,6}"
@@ -165,6 +166,8 @@ def _year_number(words: str | None) -> int | None:
 
 
 def _counted(match: re.Match[str], today: date) -> DayPattern:
+    if _is_a_length(match):
+        return NO_DAY
     days = {"d": 1, "w": 7, "m": 30}[match["unit"][0]]
     low, high = _amount(match["low"]), _amount(match["high"] or match["low"])
     slack = {"d": 0, "w": 3, "m": 5}[match["unit"][0]]
@@ -175,6 +178,14 @@ def _counted(match: re.Match[str], today: date) -> DayPattern:
     if backwards:
         first, last = -last, -first
     return DayPattern(first=today + timedelta(days=first), last=today + timedelta(days=last))
+
+
+def _is_a_length(match: re.Match[str]) -> bool:
+    """Whether days are counted and none is named: "for two days", "two days late"."""
+    found = match.groupdict()
+    if found.get("how") == "for":
+        return not match.group().endswith("time") and _FROM_NOW.match(match.string, match.end()) is None
+    return found.get("when") in {"late", "early", "overdue", "behind", "ahead"}
 
 
 def _amount(words: str) -> tuple[int, int]:
@@ -198,7 +209,7 @@ def _stretch(said: str, what: str, today: date) -> DayPattern:
         return DayPattern(month=(month - 1) % 12 + 1)
     if what == "year":
         return DayPattern(first=date(today.year, 1, 1), last=date(today.year, 12, 31))
-    return DayPattern(first=date.max, last=date.min)  # "any day now": no day fits what is not said
+    return NO_DAY  # "any day now": no day fits what is not said
 
 
 _COUNTED = re.compile(r"the\s+(?:first|second|third|fourth|fifth|sixth)")

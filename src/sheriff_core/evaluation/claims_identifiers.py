@@ -29,6 +29,7 @@ _SUFFIX = re.compile(
     r"(?:ending|ends|end|finishing)(?:\s+(?:in|with))?(?:\s+the\s+(?:digits|numbers?))?[\s:,]*$|last\s+(?:four|4"
     r"|three|3|few)?\s*(?:digits|numbers?)?\s*(?:are|is|being)?[\s:,]*$"
 )
+_LAST = re.compile(r"\blast\s+$")
 _CONTEXT = re.compile(r"(?:number|tracking|code|reference|id)(?:\s+(?:is|was|of|as|reads|number))?[\s:,#\"]*$")
 PHONE = re.compile(
     r"\[phone\]|(?<![\w+])(?:\+?\d{1,3}[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[\s.-])\d{3}[\s.-]\d{4}(?!\w)"
@@ -167,7 +168,8 @@ def _identify(text: str, start: int, run: list[_Element]) -> Identifier | None:
     before = text[max(start, elements[0].start - _REACH) : elements[0].start]
     first, last = elements[0].start, elements[-1].end
     if _SUFFIX.search(before):
-        return Identifier(first, last, readings, suffix=True) if digits else None
+        is_told = digits > (1 if _LAST.search(before) else 0)  # "the last four digits" says how many, not which
+        return Identifier(first, last, readings, suffix=True) if is_told else None
     if not digits or len(longest) < (3 if _CONTEXT.search(before) else _MIN_LETTERED):
         return None
     if letters and len(elements) == 1 and not elements[0].typed:

@@ -90,6 +90,7 @@ NUMBER_WORDS = frozenset(_SMALL) | frozenset(DIGITS) - {"o"} | {"hundred", "thou
 ANY_NUMBER = (
     rf"\d|\[phone\]|\b(?:{'|'.join([*DIGITS, *TEENS, *TENS, 'hundred', 'thousand', 'double', 'triple', 'treble'])})\b"
 )
+_MOST_DIGITS = 18  # what is longer is no quantity that anybody says
 _PARTS = re.compile(r"[a-z]+|\d+")
 
 
@@ -98,7 +99,7 @@ def cardinal(text: str) -> int:
     total = current = 0
     for part in _PARTS.findall(text.replace(",", "")):
         if part.isdigit():
-            current += int(part)
+            current += int(part) if len(part) <= _MOST_DIGITS else 10**_MOST_DIGITS
         elif part in _SMALL:
             current += _SMALL[part]
         elif part == "a":

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sheriff_core.evaluation import claims_wording as wording
 from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimKind, ClaimValue, Hearing
@@ -37,12 +38,21 @@ _OUT_TODAY = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
 _WAS_NOT = re.compile(
     r"\b(?:able|unable|fail\w*|attempt\w*|tried|trying|waiting|yet|impossible|not|refused|want\w*|ready)\s+$"
 )
+# "It won't be today", "not on Friday": the day is denied. "Not until Friday" tells it.
+_DENIED = re.compile(
+    r"(?:\bnot|n't)\s+(?:(?:be|arrive|come|get|going\s+to|due|expected|scheduled|estimated|coming|arriving|delivered|there"
+    r"|here)\s+){0,3}(?:on\s+|for\s+)?$"
+)
+_NOT_TO_COME = re.compile(
+    r"\b(?:it\s+)?won't\s+(?:be|arrive|come|get)(?:\s+(?:there|here|delivered|arriving|coming))?\b"
+)
 _AS_OF = re.compile(r"\b(?:as\s+of|updated|checked|confirmed|current\s+as\s+of|refreshed)\s+(?:on\s+|at\s+)?$")
 _REACH = 64  # characters before a claim that are looked at
 _COUNTS_NOTHING = word_set(
     "moment second sec minute last digits digit hour thing things way ways part parts detail details "
     "question questions option options point points"
 )
+_ENDS = word_set("are is please") | {""}  # "the last four are ..." counts digits
 
 
 class Reading:
@@ -78,6 +88,7 @@ class Reading:
         for literal in literals:
             kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]
             self._note(kind, literal.start, literal.end, literal)
+        self._pass_over(wording.WISH, span)
         near = find_near_issue(self._page, span, self._hearing.issues)
         hung_on = [find_hung_on(self._page, literal, span) for literal in literals if literal.field == "issue"]
         for told_wrongly in (near, *hung_on):
@@ -147,6 +158,8 @@ class Reading:
             if _OUT_TODAY.search(before) and page.folded.startswith("today", begin):
                 page.take(begin, finish)  # says of what stands now that it stands now
                 continue
+            if _DENIED.search(before):
+                pattern = replace(pattern, denied=True)  # noqa: PLW2901
             happened = _HAPPENED.search(before)
             past = happened is not None and not _FUTURE_BEFORE.search(before[: happened.start()])
             self._take(ClaimKind.AGE if _AS_OF.search(before) else ClaimKind.DATE, begin, finish, pattern, past=past)
@@ -174,6 +187,7 @@ class Reading:
         if dated:
             for match in list(wording.COMING.finditer(page.open, span.start, span.end)):
                 page.take(match.start(), match.end())
+            self._pass_over(_NOT_TO_COME, span)
         if _MODAL.search(page.open, span.start, span.end) is None:
             return
         for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
@@ -211,6 +225,7 @@ class Reading:
 
     def _read_vows(self, span: Span) -> None:
         page = self._page
+        self._pass_over(wording.NO_PROMISE, span)
         for expression in (wording.PROMISE, wording.DEED):
             for match in list(expression.finditer(page.open, span.start, span.end)):
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
@@ -222,10 +237,16 @@ class Reading:
                 self._take(ClaimKind.COUNT, match.start(), match.end(), match["nth"])
                 continue
             words, noun = match["number"], match["noun"] or ""
-            if words in {"one", "zero", "0"} or noun.split(" ")[-1] in _COUNTS_NOTHING:
+            is_end = noun in _ENDS and self._page.folded.endswith("last ", span.start, match.start("number"))
+            if is_end or words in {"one", "zero", "0"} or noun.split(" ")[-1] in _COUNTS_NOTHING:
                 page.take(match.start("number"), match.end("number"))
                 continue
             self._take(ClaimKind.COUNT, match.start("number"), match.end("number"), cardinal(words))
+
+    def _pass_over(self, expression: re.Pattern[str], span: Span) -> None:
+        """Mask what states nothing."""
+        for match in list(expression.finditer(self._page.open, span.start, span.end)):
+            self._page.take(match.start(), match.end())
 
     def _take(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
         """Note a claim and mask its words, unless another finder has read some of them."""

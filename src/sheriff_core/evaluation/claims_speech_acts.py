@@ -58,7 +58,7 @@ _COURTEOUS = re.compile(
     r"|please|one\s+(?:moment|second|sec|minute)|just\s+a|"
     r"give\s+me|bear\s+with|hold\s+on|hang\s+on|have\s+a|enjoy|take\s+care|take\s+your\s+time|bye|goodbye|good\s+bye"
     r"|welcome|you're\s+(?:very\s+|most\s+)?welcome|you\s+are\s+(?:very\s+)?welcome|no\s+(?:problem|worries)|"
-    r"let\s+me|let's|i(?:'m|'ve|'d|'ll)?\b(?![^.!?]*(?:\bnot\b|n't\b|\bno\b|\bnothing\b|\bnever\b))|just|do|don't"
+    r"let\s+me|let's|i(?:'m|'ve|'d|'ll)?\b(?![^.!?]*(?:\b(?:can)?not\b|n't\b|\bno\b|\bnothing\b|\bnever\b))|just|do|don't"
     r"|feel\s+free|"
     r"is\s+there|anything|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+pleasure"
     r"|been\s+a\s+pleasure|nice|no\s+trouble)|that's\s+(?:great|fine|okay|ok|all|alright|no\s+problem|perfect"

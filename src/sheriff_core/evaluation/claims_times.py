@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from sheriff_core.evaluation.claims_numbers import CARDINAL, SMALL_WORDS, cardinal
 
 _hour = rf"(?:\d{{1,2}}|{SMALL_WORDS})"
-_half = r"(?:a\.?\s?m\b\.?|p\.?\s?m\b\.?|o'clock)"
+_of_day = r"(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night)"
+_half = rf"(?:{_of_day}\b|a\.?\s?m\b\.?|p\.?\s?m\b\.?|o'clock)"
 _minutes = r"(?:[:.]\d{2}|\s+(?:oh\s+)?" + SMALL_WORDS + ")"
 _zone = r"(?:\s*(?:utc|gmt|et|est|edt|ct|cst|cdt|mt|pt|pst|pdt|cet|cest|local\s+time|eastern|central|pacific)\b)?"
 _clock = rf"(?:{_hour}{_minutes}?\s*{_half}{_zone}|\d{{1,2}}:\d{{2}}{_zone}|(?:noon|midday|midnight){_zone})"
@@ -15,8 +16,8 @@ _part = r"(?:morning|afternoon|evening|lunchtime|lunch|dinner\s?time|night)"
 _TIMES = re.compile(
     rf"(?<![\w$])(?:(?P<range>(?:between\s+|from\s+)?(?:{_clock}|{_hour}{_minutes}?)\s*(?:and|to|-|until"
     rf"|till)\s*{_clock})"
-    rf"|(?P<clock>(?:half\s+past\s+{_hour}|(?:a\s+)?quarter\s+(?:past|to)\s+{_hour}|{_clock}))"
-    rf"|(?P<part>(?:(?:in|by|during|this|that|early|late|the|tomorrow|first\s+thing)\s+){{1,6}}{_part}\b|(?:before|after"
+    rf"|(?P<clock>(?:(?:half\s+past\s+{_hour}|(?:a\s+)?quarter\s+(?:past|to)\s+{_hour})(?:\s+{_of_day})?|{_clock}))"
+    rf"|(?P<part>(?:(?:in|by|during|this|that|early|late|the|tomorrow|first\s+thing)\s+){{1,6}}{_part}\b|(?<=\x01\s){_part}\b|(?:before|after"
     rf"|around|by)\s+lunch"
     r"|(?:by\s+|at\s+|before\s+)?(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?(?:business\s+)?(?:day|business|today)\b"
     r"|\bovernight\b|\beod\b)"
@@ -72,19 +73,32 @@ def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float
             yield match.start(), match.end(), value * unit, unit * (5.0 if unit == 1.0 else 0.6)
 
 
+_PART = re.compile(r"(?:(?P<lead>in\s+the|during\s+the|this)\s+)?(?P<part>morning|afternoon|evening|night)")
+_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 24)}
+
+
+def part_of_day(said: str) -> tuple[range, bool] | None:
+    """The hours of a part of the day ("in the afternoon"), and whether it is one of today; None for other words."""
+    match = _PART.fullmatch(" ".join(said.split()))
+    return None if match is None else (range(*_HOURS[match["part"]]), match["lead"] == "this")
+
+
 def _reading(match: re.Match[str]) -> str:
     """The 24-hour reading of a time; with "?" where the half of the day was not said; else its words."""
     said = match.group()
+    if match["bare"] is not None and (hour := _BARE.match(said)) is not None:
+        return f"{cardinal(hour['hour']):02d}:00?"
     if match["clock"] is None:
         return said
-    for word, reading in _NAMED.items():
-        if word in said:
-            return reading
+    if (named := _NAMED_IN.search(said)) is not None:
+        return _NAMED[named.group()]
     return _past_the_hour(said) or _clock_face(said) or said
 
 
 _NAMED = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
+_NAMED_IN = re.compile(rf"\b(?:{'|'.join(_NAMED)})\b")
 _PAST = re.compile(rf"(?:a\s+)?(?P<part>half|quarter)\s+(?P<side>past|to)\s+(?P<hour>{_hour})")
+_BARE = re.compile(rf"(?:by|around|at)\s+(?P<hour>{_hour})")
 _FACE = re.compile(rf"(?P<hour>{_hour})(?P<minutes>{_minutes})?")
 
 
@@ -92,10 +106,12 @@ def _past_the_hour(said: str) -> str | None:
     match = _PAST.match(said)
     if match is None:
         return None
-    hour = cardinal(match["hour"])
-    if match["side"] == "to":
-        return f"{hour - 1:02d}:45?"
-    return f"{hour:02d}:{'30' if match['part'] == 'half' else '15'}?"
+    hour = cardinal(match["hour"]) - (match["side"] == "to")
+    minutes = "45" if match["side"] == "to" else "30" if match["part"] == "half" else "15"
+    of_day = said[match.end() :].strip()
+    if not of_day:
+        return f"{hour:02d}:{minutes}?"
+    return f"{hour % 12 + (0 if 'morning' in of_day else 12):02d}:{minutes}"
 
 
 def _clock_face(said: str) -> str | None:
@@ -106,9 +122,9 @@ def _clock_face(said: str) -> str | None:
     minutes = (match["minutes"] or "").strip(" :.")
     minute = cardinal(minutes) if minutes else 0
     after = said[match.end() :].replace(".", "").replace(" ", "")
-    if after.startswith("pm"):
+    if after.startswith(("pm", "intheafternoon", "intheevening", "atnight")):
         hour = hour % 12 + 12
-    elif after.startswith("am"):
+    elif after.startswith(("am", "inthemorning")):
         hour %= 12
     elif after.startswith("o'clock") or not re.match(r"\d{2}:\d{2}", said):
         return f"{hour:02d}:{minute:02d}?"

@@ -39,7 +39,8 @@ ago old apart aside together alone altogether along forward forwards
 o s t d ll ve m re
 """
 _COURTESY = """
-hello hi hey good morning afternoon evening day night dear sir madam ma'am miss welcome thanks thank please sorry
+hello hi hey good morning afternoon evening day night dear sir madam ma'am miss mr mrs ms mx mister missus
+welcome thanks thank please sorry
 apologise
 apologize apologies apology pardon excuse regret afraid unfortunately appreciate appreciated grateful kind kindly
 pleasure glad happy

@@ -62,7 +62,8 @@ GUESS: Final = re.compile(
     r"|i'd\s+(?:guess|imagine|say|expect|think)|"
     r"i'm\s+(?:pretty\s+|fairly\s+|quite\s+)?(?:sure|confident|certain|guessing|hoping|assuming)|i\s+hope\s+(?:it"
     r"|your|the)|fingers\s+crossed|with\s+(?:any|a\s+bit\s+of)\s+luck|"
-    r"must\s+(?:be|have)|(?:might|may|could)\s+(?!not\s+(?:be|get|find|locate|see|reach)\b|want|you|i\b|wish|need|like|know|prefer|have\s+said"
+    r"must\s+(?:be|have)|(?:might|may|(?<!\bwish i )(?<!\bwish we )could)\s+"
+    r"(?!not\s+(?:be|get|find|locate|see|reach)\b|want|you|i\b|wish|need|like|know|prefer|have\s+said"
     r"|find\s+it\s+easier)(?:(?:well|also|just|still|not|be|have|already|even)\s+){0,6}[a-z]+|"
     r"tends?\s+to|typically|normally|usually|as\s+soon\s+as|nearly|almost|practically|virtually|more\s+or\s+less"
     r"|basically\s+there)\b"
@@ -77,6 +78,21 @@ PROMISE: Final = re.compile(
     r"|look(?:ing)?\s+into\s+(?:it|this|that)|taken\s+care\s+of|take\s+care\s+of\s+(?:it|this|that|everything)"
     r"|sort(?:ed)?\s+(?:it\s+|this\s+|that\s+)?out|be\s+in\s+touch|see\s+to\s+(?:it|that)|get\s+it\s+(?:there|here"
     r"|to\s+you|delivered)|as\s+good\s+as|swear|trust\s+me|bump\s+it)\b"
+)
+# "I can't promise that" is the opposite of a promise.
+NO_PROMISE: Final = re.compile(
+    r"\b(?:can't|cannot|can\s+not|couldn't|won't|wouldn't|(?:not\s+able|unable|not\s+allowed|not\s+in\s+a\s+position)\s+to)\s+"
+    r"(?:\w+ly\s+)?(?:guarantee|promise|swear|assure\s+you|commit\s+to)\b|\bno\s+guarantees?\b|\bnot\s+(?:a\s+)?guaranteed?\b"
+)
+# What is wished for a day says nothing about it: "have a lovely Thursday".
+_wished = (
+    r"(?:good|great|lovely|nice|wonderful|fantastic|pleasant|happy|super|terrific|safe|relaxing|fabulous|beautiful"
+    r"|brilliant|amazing|rest\s+of\s+(?:your|the))"
+)
+WISH: Final = re.compile(
+    rf"\b(?:enjoy\s+(?:(?:an?|the|your)\s+)?(?:{_wished}\s+){{0,3}}|have\s+(?:an?|the)\s+(?:{_wished}\s+){{1,3}})"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s+(?:morning|afternoon|evening|night))?"
+    r"(?=\s*(?:[,.!?;\x01]|$|ahead\b))"
 )
 # Persons of whom no record tells: whatever they did is made up.
 ACTOR: Final = re.compile(

@@ -85,7 +85,16 @@ def _same(claim: Claim, told: Claim) -> bool:
 
 
 def _same_day(said: DayPattern, told: DayPattern) -> bool:
-    return all(
-        value is None or value == getattr(told, name)
-        for name, value in (("year", said.year), ("month", said.month), ("day", said.day), ("weekday", said.weekday))
-    ) and (said.first is None or (said.first, said.last) == (told.first, told.last))
+    return (
+        said.denied is told.denied
+        and all(
+            value is None or value == getattr(told, name)
+            for name, value in (
+                ("year", said.year),
+                ("month", said.month),
+                ("day", said.day),
+                ("weekday", said.weekday),
+            )
+        )
+        and (said.first is None or (said.first, said.last) == (told.first, told.last))
+    )

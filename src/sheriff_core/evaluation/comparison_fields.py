@@ -8,6 +8,7 @@ from sheriff_core.evaluation.claims_absence import Subject
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import Literal, read_words, reads_as
 from sheriff_core.evaluation.claims_text import fold
+from sheriff_core.evaluation.claims_times import part_of_day
 from sheriff_core.evaluation.day_pattern import DayPattern
 from sheriff_core.evaluation.estimates import estimated_day, estimated_instant
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
@@ -74,8 +75,12 @@ def time_of_day(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comp
         instant = estimated_instant(record.estimate, facts.timezone)
         if instant is None:
             continue
-        readings = {f"{instant:%H:%M}", f"{instant:%I:%M}?", f"{instant:%H:%M}?"}
-        return judge("estimatedDelivery", record.estimate, delivery, holds=said in readings)
+        if (part := part_of_day(said)) is not None:
+            hours, is_today = part
+            holds = instant.hour in hours and (not is_today or instant.date() == facts.today)
+        else:
+            holds = said in {f"{instant:%H:%M}", f"{instant:%I:%M}?", f"{instant:%H:%M}?"}
+        return judge("estimatedDelivery", record.estimate, delivery, holds=holds)
     return UNKNOWN
 
 
@@ -84,7 +89,8 @@ def age(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
     if isinstance(claim.value, DayPattern):
         days = [record.updated_at[:10] for record in delivery.records if record.updated_at]
         for day in [*days, facts.today.isoformat()]:
-            if claim.value.fits(date.fromisoformat(day), facts.today):
+            known = _calendar_day(day)
+            if known is not None and claim.value.fits(known, facts.today):
                 return judge("_updatedAt" if day in days else "callDate", day, delivery, holds=True)
         return UNKNOWN
     if not isinstance(claim.value, Age) or not delivery.ages_s:
@@ -93,6 +99,13 @@ def age(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
     nearest = min(delivery.ages_s, key=lambda age_s: abs(age_s - said.seconds))
     holds = abs(nearest - said.seconds) <= said.rounding + _AGE_SLACK_S
     return judge("ageSeconds", nearest, delivery, holds=holds)
+
+
+def _calendar_day(recorded: str) -> date | None:
+    try:
+        return date.fromisoformat(recorded)
+    except ValueError:
+        return None
 
 
 def name(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:  # noqa: ARG001 - one shape for all

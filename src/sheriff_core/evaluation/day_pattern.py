@@ -17,10 +17,16 @@ class DayPattern:
     weekday: int | None = None  # Monday is 0
     first: date | None = None
     last: date | None = None
+    denied: bool = False  # "not today"
     swapped: bool = False  # "2/3" may be the third of February or the second of March
 
     def fits(self, day: date, today: date) -> bool:
-        """Whether `day` is what was said, heard on `today`."""
+        """Whether what was said is true of `day`, heard on `today`."""
+        if self.first == date.max:
+            return False  # nor does it deny a day
+        return self._names(day, today) is not self.denied
+
+    def _names(self, day: date, today: date) -> bool:
         month, number = (self.month, self.day)
         matches = number is None or (month in (None, day.month) and number == day.day)
         if self.swapped:
@@ -34,3 +40,7 @@ class DayPattern:
         elif self.weekday is not None and number is None:
             matches = matches and abs(day - today) <= _WEEK
         return matches and self.year in (None, day.year) and self.weekday in (None, day.weekday())
+
+
+# What names no day: "any day now", "for two days".
+NO_DAY = DayPattern(first=date.max, last=date.min)

@@ -18,4 +18,7 @@ def estimated_instant(estimate: str, zone: ZoneInfo) -> datetime | None:
         return None
     if recorded.time() == time():
         return recorded  # how a source that knows only the day fills a date with time
-    return recorded.replace(tzinfo=zone) if recorded.tzinfo is None else recorded.astimezone(zone)
+    try:
+        return recorded.replace(tzinfo=zone) if recorded.tzinfo is None else recorded.astimezone(zone)
+    except OverflowError:  # the first or the last day of the calendar, in another zone
+        return recorded

@@ -106,6 +106,9 @@ def facts_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[s
     return facts
 
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
 def listed(value: Any) -> list[Any]:
     """A list as a recording should hold it; anything else is an empty one."""
     return value if isinstance(value, list) else []
@@ -132,7 +135,8 @@ def _day_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[st
     ]
     for stamp in stamps:
         instant = _instant(stamp)
-        if instant is not None:
+        # Near the ends of the calendar no "tomorrow" can be counted, and no call was placed then.
+        if instant is not None and _FIRST_YEAR <= instant.year <= _LAST_YEAR:
             return instant.astimezone(zone).date()
     return date(1970, 1, 1)
 
@@ -171,7 +175,7 @@ def _documents(call: Mapping[str, Any], metadata: Mapping[str, Any]) -> list[Map
     cache = before.get("cache") if isinstance(before, Mapping) else None
     remembered = listed(cache.get("documents")) if isinstance(cache, Mapping) else []
     remembered = [document for document in remembered if isinstance(document, Mapping)]
-    if metadata.get("servedFrom") in {"cache", "stale"} and remembered:
+    if metadata.get("servedFrom") in ("cache", "stale") and remembered:
         return remembered
     return [document for document in fresh if isinstance(document, Mapping)]
 

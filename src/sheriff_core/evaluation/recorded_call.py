@@ -1,5 +1,6 @@
 """A recorded tool call, read and checked: the world that a replay is given."""
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -63,6 +64,7 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
         flights = before.get("flights") or {}
         started_ms = flights.get("startedMs")
         received_at = datetime.fromisoformat(record["receivedAt"])
+        _check(record)
         return RecordedCall(
             record=record,
             # A recorder writes UTC; an instant without a zone is read so, whatever this machine's zone is.
@@ -82,8 +84,26 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
         )
     except KeyError as error:
         raise UnreadableInteractionError(f"{error.args[0]}: is missing") from error
-    except (TypeError, ValueError, AttributeError, PolicyError) as error:
+    except (TypeError, ValueError, AttributeError, OverflowError, PolicyError) as error:
         raise UnreadableInteractionError(str(error)) from error
+
+
+def _check(record: Mapping[str, Any]) -> None:
+    """Read once what is read again when the call happens again: whatever is wrong is told of this entry.
+
+    Raises `KeyError`, `TypeError`, `ValueError`, `AttributeError` or `OverflowError`.
+    """
+    if not isinstance(record.get("arguments") or {}, Mapping):
+        raise TypeError("arguments: is not an object")
+    latency_ms = record.get("latencyMs")
+    if latency_ms is not None and not (isinstance(latency_ms, int | float) and math.isfinite(latency_ms)):
+        raise TypeError("latencyMs: is not a number")
+    for name in ("correlationId", "toolCallId"):
+        record[name]
+    before = record.get("before") or {}
+    remembered_from_record(before.get("cache"))
+    breaker_from_record(before.get("breaker"))
+    standing_from_record(before.get("caller"))
 
 
 def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
