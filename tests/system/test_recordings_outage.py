@@ -135,6 +135,7 @@ async def test_a_file_that_is_no_database_is_told_and_left_alone(tmp_path: Path,
 async def test_recordings_of_a_later_version_are_told_and_left_alone(tmp_path: Path, events: SpySink) -> None:
     path = tmp_path / "recordings.db"
     connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE sheriff_interactions (what_comes_then)")
     connection.execute("PRAGMA user_version = 99")
     connection.close()
     async with calls_on(f"sqlite:///{path}", tmp_path, events) as calls:
