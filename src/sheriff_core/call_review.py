@@ -61,8 +61,8 @@ class CallReview:
     async def _review(self, report: EndOfCall, *, with_score: bool) -> None:
         record = end_of_call_record(report)
         try:
-            if with_score:
-                tool_calls = await self._tool_calls(report.call_id)
+            tool_calls = await self._tool_calls(report) if with_score else None
+            if tool_calls is not None:
                 async with self._scoring:
                     # In a thread: a long transcript takes many milliseconds, and callers are waiting on the loop.
                     scored = await asyncio.to_thread(self._score, _within_bounds(record), tool_calls)
@@ -74,14 +74,18 @@ class CallReview:
         if self._recorder is not None:
             await self._recorder.record(record)
 
-    async def _tool_calls(self, call_id: str) -> Sequence[dict[str, Any]]:
+    async def _tool_calls(self, report: EndOfCall) -> Sequence[dict[str, Any]] | None:
+        """What the agent was told, from the recordings; None where nobody can know it just now.
+
+        A score without it would count every fact that was told as made up. What the report itself holds is enough.
+        """
         if self._recordings is None:
             return ()
-        wanted = InteractionFilter(call_id=call_id, kind="tool_call", limit=MAX_TOOL_CALLS)
+        wanted = InteractionFilter(call_id=report.call_id, kind="tool_call", limit=MAX_TOOL_CALLS)
         try:
             page = await self._recordings.find(wanted)
         except RecordingsUnavailableError:
-            return ()
+            return () if report.tool_results else None
         return page.interactions[::-1]
 
 

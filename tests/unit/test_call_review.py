@@ -1,6 +1,7 @@
 """What happens when a call has ended: scored against its tool calls, recorded, its fabrications counted."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sheriff_core.call_review import CallReview
@@ -59,6 +60,9 @@ async def test_recordings_that_cannot_be_read_cost_the_comparison_not_the_record
 
     (record,), _ = await review_of(report(TOLD), Away())
     assert record["score"]["claims"]
+    (record,), sink = await review_of(replace(report(TOLD), tool_results=()), Away())
+    assert "score" not in record, "what was told is not known, so nothing was made up"
+    assert sink.of(ClaimUngrounded) == []
 
 
 async def test_a_defect_in_the_scorer_is_told_and_the_call_is_recorded() -> None:
