@@ -22,6 +22,7 @@ import aiohttp
 import psutil
 
 from benchmarks.recordings.million import fill
+from benchmarks.recordings.realistic import call_id, correlation_id
 from benchmarks.recordings.stores import store
 from tests.system.service import DATASET, ROOT, SECRET, tool_call
 
@@ -35,7 +36,7 @@ WATCHERS = (0, 1, 5)
 
 def pages(count: int) -> dict[str, str]:
     number = count // 8 * 4
-    correlation, call = f"0f8fad5b-d9cb-469f-a165-{number:012x}", f"7420f27a-30fd-4f49-a995-{number // 4:012x}"
+    correlation, call = correlation_id(number), call_id(number // 4)
     return {
         "the page": "/admin",
         "its figures alone": "/admin/fragments/now",
