@@ -1,8 +1,11 @@
 """`sheriff` and `python -m sheriff`: the list of commands. Each is imported only when it is called."""
 
+import errno
 import io
+import os
 import sys
 from importlib import import_module
+from typing import Any
 
 import click
 
@@ -21,6 +24,9 @@ COMMANDS = {
 }
 
 
+_UNUSABLE = 2  # the exit code of what cannot be read or written
+
+
 class LazyCommands(click.Group):
     """A group whose commands live in `sheriff.commands`, one module each, exported as `command`."""
 
@@ -35,6 +41,18 @@ class LazyCommands(click.Group):
         command = import_module(f"sheriff.commands.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - a module that exports anything else is a defect
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. Output for which there is no room is told in a line, and is no regression (exit 1)."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            # What is left in the buffer would be tried once more at the end, and fail again.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            click.echo(f"sheriff: the output cannot be written: {error.strerror}", err=True)
+            ctx.exit(_UNUSABLE)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them: `sheriff --help` stays fast."""

@@ -1,6 +1,8 @@
 """The settings' reference is written from the code, and what is printed stands in the documents."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -128,3 +130,12 @@ def test_the_json_schema_has_one_property_a_variable_and_no_secret_default() -> 
 def test_help_shows_an_example(command: list[str]) -> None:
     result = CliRunner().invoke(main, [*command, "--help"])
     assert "Example: sheriff config reference" in result.output
+
+
+def test_output_for_which_there_is_no_room_is_told_in_a_line() -> None:
+    with Path("/dev/full").open("wb") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "sheriff", "config", "reference"], stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert ended.returncode == 2
+    assert ended.stderr.decode() == "sheriff: the output cannot be written: No space left on device\n"
