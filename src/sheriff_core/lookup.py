@@ -92,7 +92,7 @@ class DeliveryLookup:
     ) -> LookupOutcome:
         """Find `number`; `at` is the instant of the request, to which every age is relative."""
         with self._tracer.span("cache.get") as span:
-            memory = recall(await self._cache.get(number.key), number.key, at=at, policy=self._policy)
+            memory = recall(await self._remembered(number), number.key, at=at, policy=self._policy)
             span.set(sheriff_cache_result=memory.freshness.value)
         trace.memory = memory
         trace.breaker = self._breaker.snapshot()
@@ -178,13 +178,18 @@ class DeliveryLookup:
             if not voted:
                 self._breaker.abandoned(permit)
 
+    async def _remembered(self, number: TrackingNumber) -> Remembered | None:
+        remembered = await self._cache.get(number.key)
+        if remembered is not None:
+            for key in keys_of(number, remembered.deliveries)[1:]:
+                if await self._cache.get(key) is None:
+                    return None  # forgotten under its own number, and so under all words that could mean it
+        return remembered
+
     async def _remember(self, number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> None:
         remembered = Remembered(deliveries, self._clock.wall())
-        ttl_s = keep_for_s(remembered, self._policy)
-        await self._cache.put(number.key, remembered, ttl_s=ttl_s)
-        if len(deliveries) == 1 and len(number.readings) > 1:
-            # Several readings, one delivery: its own number alone would have found it, too.
-            await self._cache.put(canonical(deliveries[0].tracking_number), remembered, ttl_s=ttl_s)
+        for key in keys_of(number, deliveries):
+            await self._cache.put(key, remembered, ttl_s=keep_for_s(remembered, self._policy))
 
     def _conclude(self, ending: "FlightEnding | None", memory: Memory) -> LookupOutcome:
         if isinstance(ending, tuple):
@@ -197,6 +202,16 @@ class DeliveryLookup:
             return _told(memory.remembered.deliveries, memory.age_s, ServedFrom.STALE)
         self._events.emit(LookupEnded("miss"))
         return Unavailable(reason)
+
+
+def keys_of(number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> tuple[str, ...]:
+    """Under what the answer to `number` is remembered: what was said first.
+
+    Several readings, one delivery: its own number alone would have found it, too.
+    """
+    if len(deliveries) == 1 and len(number.readings) > 1:
+        return number.key, canonical(deliveries[0].tracking_number)
+    return (number.key,)
 
 
 def _told(deliveries: tuple[Delivery, ...], age_s: float, served_from: ServedFrom) -> LookupOutcome:

@@ -290,3 +290,13 @@ async def test_forgetting_makes_the_next_lookup_ask(stage: Stage) -> None:
     assert await stage.lookup.forget(NUMBER)
     await stage.ask()
     assert len(stage.source.asked) == 2
+
+
+async def test_what_is_forgotten_under_its_number_is_forgotten_under_all_words_that_could_mean_it(stage: Stage) -> None:
+    unsure = TrackingNumber("S H R one twenty three four fifty six", (KNOWN.tracking_number, "SHR1203456"))
+    assert await stage.ask(unsure) == Found(KNOWN, 0.0, ServedFrom.SOURCE)
+    assert await stage.ask(unsure) == Found(KNOWN, 0.0, ServedFrom.CACHE)
+    assert await stage.lookup.forget(NUMBER)
+    corrected = replace(KNOWN, status="delivered")
+    stage.source.deliveries = [corrected]
+    assert await stage.ask(unsure) == Found(corrected, 0.0, ServedFrom.SOURCE)

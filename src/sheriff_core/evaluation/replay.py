@@ -22,7 +22,7 @@ from sheriff_core.evaluation.recorded_call import (
     with_phones,
 )
 from sheriff_core.events import Event
-from sheriff_core.lookup import DeliveryLookup
+from sheriff_core.lookup import DeliveryLookup, keys_of
 from sheriff_core.policy import Policy
 from sheriff_core.ports import Clock, DeliveryCache, DeliverySource, Remembered, Span
 from sheriff_core.reply_memo import ReplyMemo
@@ -160,7 +160,8 @@ async def _set_the_scene(
     if all(canonical(delivery.tracking_number) in number.readings for delivery in remembered.deliveries):
         compared = call.record.get("callerMatched") is not None
         remembered = Remembered(with_phones(remembered.deliveries, compared=compared), remembered.fetched_at)
-        await world.cache.put(number.key, remembered, ttl_s=call.policy.lookup.stale_s)
+        for key in keys_of(number, remembered.deliveries):
+            await world.cache.put(key, remembered, ttl_s=call.policy.lookup.stale_s)
 
 
 def _number(arguments: Mapping[str, Any] | None, policy: Policy) -> TrackingNumber | None:
