@@ -13,7 +13,6 @@ from sheriff_core.caller_ledger import CallerLedger, CallerStanding, RefusalReas
 from sheriff_core.disclosure import Disclosed, disclose, known_to_caller
 from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.interaction import tool_call_record
-from sheriff_core.last_four import last_four
 from sheriff_core.lookup import DeliveryLookup, LookupTrace
 from sheriff_core.outcome import (
     Ambiguous,
@@ -28,8 +27,9 @@ from sheriff_core.outcome import (
     Unavailable,
     UnavailableReason,
 )
-from sheriff_core.policy import Disclosure, Policy
+from sheriff_core.policy import Policy
 from sheriff_core.ports import CallerMatcher, Clock, EventSink, Recorder, Tracer
+from sheriff_core.recognition import Recognition
 from sheriff_core.redaction import REDACTED_PHONE, is_phone, redact_known_phones
 from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.reply_wire import reply_wire
@@ -73,7 +73,7 @@ class Tools:
         self._lookup = lookup
         self._ledger = ledger
         self._memo = memo
-        self._matcher = matcher
+        self._recognition = Recognition(matcher=matcher, ledger=ledger, events=events, disclosure=policy.disclosure)
         self._recorder = recorder
         self._clock = clock
         self._events = events
@@ -194,30 +194,8 @@ class Tools:
         return False
 
     def _disclose(self, course: _Course) -> Disclosed:
-        if isinstance(course.outcome, Found | FoundStale) and course.outcome.delivery.customer_phone:
-            course.caller_matched = self._matches(course, course.outcome.delivery.customer_phone)
-        elif (
-            self._policy.disclosure is Disclosure.CALLER_MATCH_STRICT
-            and _is_guess(course.last_four)
-            and isinstance(course.outcome, Found | FoundStale | NotFound | Ambiguous)
-        ):
-            # Digits in vain cost a try here, too. Else the tries that are left would tell which numbers exist.
-            self._ledger.phone_mismatch(course.call.call_id, course.call.caller_number)
+        course.caller_matched = self._recognition.recognises(course.call, course.outcome, course.last_four)
         return disclose(self._policy.disclosure, caller_matched=course.caller_matched)
-
-    def _matches(self, course: _Course, customer_phone: str) -> bool:
-        call = course.call
-        if call.caller_number and self._matcher.matches_number(customer_phone, call.caller_number):
-            return True
-        if course.last_four is None or not _is_guess(course.last_four):
-            return False
-        if not self._ledger.may_try_phone(call.call_id, call.caller_number):
-            self._events.emit(CallerRefused("phone_tries", call.call_id))
-            return False
-        if self._matcher.matches_last_four(customer_phone, course.last_four):
-            return True
-        self._ledger.phone_mismatch(call.call_id, call.caller_number)
-        return False
 
     def _word(self, course: _Course, disclosed: Disclosed) -> Answer:
         say = answer_issue if course.tool is ToolName.GET_DELIVERY_ISSUE else answer_status
@@ -272,8 +250,3 @@ def _age_told(known: Outcome) -> float | None:
             return round(age_s, 3)
         case _:
             return None
-
-
-def _is_guess(said: str | None) -> bool:
-    """Whether `said` means four digits: "unknown", as a model fills a field, or three digits can match nothing."""
-    return said is not None and last_four(said) is not None
