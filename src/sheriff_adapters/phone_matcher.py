@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import phonenumbers
 
 from sheriff_core.last_four import last_four
+from sheriff_core.withheld import WITHHELD_DIGITS
 
 _SIP_OR_TEL: Final = re.compile(r"<?(?:sips?|tel):([^@;>?]+)[^\s]*", re.IGNORECASE)
 # A name as in "Maria" <sip:+1...> before the address says nothing about the number.
@@ -20,12 +21,6 @@ _FULL_WIDTH_PLUS: Final = "\uff0b"
 _MAX_LENGTH: Final = 250  # characters; a number has at most 15 digits, an address a host besides
 _NUMBERS_KEPT: Final = 4_096  # in memory alone, least recently used go first
 _MIN_DIGITS: Final = 7  # with the country's code; below it is a short code or a fragment, and nobody's own number
-
-# Carriers write a withheld number as a word on the keypad. It is the same for everyone, so it identifies nobody, even
-# if an order once stored it as the customer's phone.
-_WITHHELD_WORDS: Final = ("ANONYMOUS", "BLOCKED", "PRIVATE", "RESTRICTED", "UNAVAILABLE", "UNKNOWN")
-_KEYPAD: Final = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
-_WITHHELD: Final = frozenset(f"+{word.translate(_KEYPAD)}" for word in _WITHHELD_WORDS)
 
 
 class PhonenumbersCallerMatcher:
@@ -69,7 +64,7 @@ class PhonenumbersCallerMatcher:
         except phonenumbers.NumberParseException:
             return None
         e164: str = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        return e164 if len(e164) > _MIN_DIGITS and e164 not in _WITHHELD else None
+        return e164 if len(e164) > _MIN_DIGITS and e164[1:] not in WITHHELD_DIGITS else None
 
 
 def _bare_number(text: str) -> str | None:
@@ -94,4 +89,4 @@ def _national_digits(text: str) -> str | None:
     if number is None:
         return None
     digits = "".join(str(int(c)) for c in re.split(r"[;ex#]", number)[0] if c.isdecimal())
-    return digits if len(digits) >= _MIN_DIGITS and f"+{digits}" not in _WITHHELD else None
+    return digits if len(digits) >= _MIN_DIGITS and digits not in WITHHELD_DIGITS else None

@@ -9,15 +9,10 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
 
 from sheriff_core.policy import CallerPolicy
 from sheriff_core.ports import Clock
-
-# Carriers write a withheld number as one of these, or as the word on the keypad: +266696687 is ANONYMOUS.
-_WITHHELD_WORDS: Final = ("anonymous", "blocked", "private", "restricted", "unavailable", "unknown", "withheld")
-_KEYPAD: Final = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
-_WITHHELD: Final = frozenset(_WITHHELD_WORDS) | {word.translate(_KEYPAD) for word in _WITHHELD_WORDS}
+from sheriff_core.withheld import is_withheld
 
 
 class RefusalReason(StrEnum):
@@ -109,7 +104,7 @@ class CallerLedger:
     def _open(self, call_id: str | None, caller: str | None) -> Iterator[_Account]:
         now = self._clock.now()
         call_name = f"call:{call_id}" if call_id else None
-        caller_name = f"caller:{caller}" if caller and not _is_withheld(caller) else None
+        caller_name = f"caller:{caller}" if caller and not is_withheld(caller) else None
         for name in (call_name, caller_name):
             if name is None:
                 continue
@@ -122,12 +117,6 @@ class CallerLedger:
             if len(self._accounts) > self._policy.max_callers:
                 self._accounts.popitem(last=False)
             yield account
-
-
-def _is_withheld(caller: str) -> bool:
-    """Whether `caller` names nobody: "anonymous", "+266696687", "sip:anonymous@anonymous.invalid"."""
-    address = caller.strip().strip("<>").lower().removeprefix("sips:").removeprefix("sip:").removeprefix("tel:")
-    return address.partition("@")[0].removeprefix("+") in _WITHHELD
 
 
 def _standing(accounts: list[_Account], key: str) -> CallerStanding:
