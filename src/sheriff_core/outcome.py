@@ -89,6 +89,15 @@ LookupOutcome: TypeAlias = Found | FoundStale | NotFound | Ambiguous | Unavailab
 Outcome: TypeAlias = LookupOutcome | InvalidTrackingNumber | Refused
 
 
+def age_told(outcome: Outcome) -> float | None:
+    """The age of what is told, in seconds, as a reply states it; None where nothing is."""
+    match outcome:
+        case Found(age_s=age_s) | FoundStale(age_s=age_s) | Ambiguous(served_from=ServedFrom.STALE, age_s=age_s):
+            return round(age_s, 3)
+        case _:
+            return None
+
+
 class OutcomeName(StrEnum):
     """The word for an ending in replies, logs and metrics (docs/reference/http-api.md)."""
 

@@ -15,9 +15,6 @@ from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.interaction import tool_call_record
 from sheriff_core.lookup import DeliveryLookup, LookupTrace
 from sheriff_core.outcome import (
-    Ambiguous,
-    Found,
-    FoundStale,
     InvalidTrackingNumber,
     NotFound,
     Outcome,
@@ -26,6 +23,7 @@ from sheriff_core.outcome import (
     ServedFrom,
     Unavailable,
     UnavailableReason,
+    age_told,
 )
 from sheriff_core.policy import Policy
 from sheriff_core.ports import CallerMatcher, Clock, EventSink, Recorder, Tracer
@@ -208,7 +206,7 @@ class Tools:
         )
 
     def _reply(self, course: _Course, known: Outcome, answer: Answer) -> ToolReply:
-        age_s = _age_told(known)
+        age_s = age_told(known)
         wire = reply_wire(
             course.call, answer.text, answer.outcome, known.served_from, speech=self._policy.speech, age_s=age_s
         )
@@ -241,12 +239,3 @@ class Tools:
             latency_s=self._clock.now() - call.received_now,
         )
         return recorder.record(record)
-
-
-def _age_told(known: Outcome) -> float | None:
-    """The age of what is told, in seconds; None where nothing is."""
-    match known:
-        case Found(age_s=age_s) | FoundStale(age_s=age_s) | Ambiguous(served_from=ServedFrom.STALE, age_s=age_s):
-            return round(age_s, 3)
-        case _:
-            return None
