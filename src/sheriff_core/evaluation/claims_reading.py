@@ -38,20 +38,8 @@ _OUT_TODAY = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
 _WAS_NOT = re.compile(
     r"\b(?:able|unable|fail\w*|attempt\w*|tried|trying|waiting|yet|impossible|not|refused|want\w*|ready)\s+$"
 )
-# "It won't be today", "not on Friday": the day is denied. "Not until Friday" tells it.
-_DENIED = re.compile(
-    r"(?:\bnot|n't)\s+(?:(?:be|arrive|come|get|going\s+to|due|expected|scheduled|estimated|coming|arriving|delivered|there"
-    r"|here)\s+){0,3}(?:on\s+|for\s+)?$"
-)
-_NOT_TO_COME = re.compile(
-    r"\b(?:it\s+)?won't\s+(?:be|arrive|come|get)(?:\s+(?:there|here|delivered|arriving|coming))?\b"
-)
 _AS_OF = re.compile(r"\b(?:as\s+of|updated|checked|confirmed|current\s+as\s+of|refreshed)\s+(?:on\s+|at\s+)?$")
 _REACH = 64  # characters before a claim that are looked at
-_COUNTS_NOTHING = word_set(
-    "moment second sec minute last digits digit hour thing things way ways part parts detail details "
-    "question questions option options point points"
-)
 _ENDS = word_set("are is please") | {""}  # "the last four are ..." counts digits
 
 
@@ -158,7 +146,7 @@ class Reading:
             if _OUT_TODAY.search(before) and page.folded.startswith("today", begin):
                 page.take(begin, finish)  # says of what stands now that it stands now
                 continue
-            if _DENIED.search(before):
+            if wording.DENIED_DAY.search(before):
                 pattern = replace(pattern, denied=True)  # noqa: PLW2901
             happened = _HAPPENED.search(before)
             past = happened is not None and not _FUTURE_BEFORE.search(before[: happened.start()])
@@ -187,7 +175,7 @@ class Reading:
         if dated:
             for match in list(wording.COMING.finditer(page.open, span.start, span.end)):
                 page.take(match.start(), match.end())
-            self._pass_over(_NOT_TO_COME, span)
+            self._pass_over(wording.NOT_TO_COME, span)
         if _MODAL.search(page.open, span.start, span.end) is None:
             return
         for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
@@ -238,7 +226,7 @@ class Reading:
                 continue
             words, noun = match["number"], match["noun"] or ""
             is_end = noun in _ENDS and self._page.folded.endswith("last ", span.start, match.start("number"))
-            if is_end or words in {"one", "zero", "0"} or noun.split(" ")[-1] in _COUNTS_NOTHING:
+            if is_end or words in {"one", "zero", "0"} or noun.split(" ")[-1] in wording.COUNTS_NOTHING:
                 page.take(match.start("number"), match.end("number"))
                 continue
             self._take(ClaimKind.COUNT, match.start("number"), match.end("number"), cardinal(words))

@@ -84,8 +84,6 @@ team line assistant virtual automated system's representative specialist operato
 start started starting begin
 ending end ends ended finish finished finally later anyway anyways basically actually essentially
 generally usually simply therefore thus hence meanwhile also moreover furthermore overall otherwise
-"""
-_COURTESY += """
 hiya howdy righto righty rightio alrighty yup yep yeah nah ooh aha ahh whoa wow gosh goodness ta cheers fab
 marvellous splendid smashing grand terrific amazing
 outstanding sweet dandy okey dokey gotcha understood noted agreed totally truly honestly anyhow listen mate love pal
@@ -115,8 +113,6 @@ today tonight day days evening's morning's week weeks weekend month months year 
 human's patient's folks' y'know ok'd touch base summary summarise summarize sum recap  nutshell
 asap mhmm mmhmm yay bravo congrats congratulations holiday's honest transparent open upfront aware unsure uncertain
 comfortable comfort peace mind reason reasons why's wherever whoever however
-"""
-_COURTESY += """
 better feel feels feeling enough live idea ideas remember remembered watch watching fun strong especially example
 examples experience experienced experiences experiencing
 chance total company personal whatever attention respect respectively terms choice choices choose choosing chose
@@ -139,10 +135,7 @@ inquire inquired inquiring enquire enquired enquiring assured assuring inconveni
 falls fall lands land brings bringing puts putting sits leads stay-tuned whichever whomever wherever herein
 terms-wise server servers software technical technically digital voice-assistant reader
 figure figures figured topic matters concerning pertaining relating relates relate relevant respect regards
-happier gladly kindness gracious courteous polite friendly
-presence absence
-"""
-_COURTESY += """
+happier gladly kindness gracious courteous polite friendly presence absence
 stuff hanging cool totally ma'am sir info scoop deal thing everything's straight
 remark remarks comment comments loaded ran running back going supposed booked books
 anyway though kinda fine plain plainly simply

@@ -84,6 +84,14 @@ NO_PROMISE: Final = re.compile(
     r"\b(?:can't|cannot|can\s+not|couldn't|won't|wouldn't|(?:not\s+able|unable|not\s+allowed|not\s+in\s+a\s+position)\s+to)\s+"
     r"(?:\w+ly\s+)?(?:guarantee|promise|swear|assure\s+you|commit\s+to)\b|\bno\s+guarantees?\b|\bnot\s+(?:a\s+)?guaranteed?\b"
 )
+# "It won't be today", "not on Friday": the day is denied. "Not until Friday" tells it.
+DENIED_DAY: Final = re.compile(
+    r"(?:\bnot|n't)\s+(?:(?:be|arrive|come|get|going\s+to|due|expected|scheduled|estimated|coming|arriving|delivered|there"
+    r"|here)\s+){0,3}(?:on\s+|for\s+)?$"
+)
+NOT_TO_COME: Final = re.compile(
+    r"\b(?:it\s+)?won't\s+(?:be|arrive|come|get)(?:\s+(?:there|here|delivered|arriving|coming))?\b"
+)
 # What is wished for a day says nothing about it: "have a lovely Thursday".
 _wished = (
     r"(?:good|great|lovely|nice|wonderful|fantastic|pleasant|happy|super|terrific|safe|relaxing|fabulous|beautiful"
@@ -137,6 +145,11 @@ AMOUNT: Final = re.compile(
 COUNT: Final = re.compile(
     rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]"
     rf"|\.\d|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+){{0,6}}[a-z]+))?"
+)
+# What is counted in small talk: "one moment", "the last four digits".
+COUNTS_NOTHING: Final = word_set(
+    "moment second sec minute last digits digit hour thing things way ways part parts detail details "
+    "question questions option options point points"
 )
 PLACE_NOUN: Final = word_set(
     "hub depot warehouse facility facilities center centre station terminal airport port harbor dock office lobby "
