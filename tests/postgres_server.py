@@ -17,6 +17,8 @@ import asyncpg
 import psutil
 import pytest
 
+from sheriff_adapters.recordings import postgres_schema
+
 MISSING = "PostgreSQL is missing: install it (Debian: apt-get install postgresql; macOS: brew install postgresql@16)"
 
 
@@ -135,8 +137,8 @@ async def fresh_database(server: PostgresServer) -> str:
     url = server.url("postgres")
     connection = await asyncpg.connect(url)
     try:
-        for table in ("interaction_numbers", "interactions", "recordings_version"):
-            await connection.execute(f"DROP TABLE IF EXISTS sheriff_{table}")
+        for table in ("sheriff_recordings_version", *reversed(postgres_schema.TABLES)):
+            await connection.execute(f"DROP TABLE IF EXISTS {table}")
     finally:
         await connection.close()
     return url

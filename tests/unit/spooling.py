@@ -18,7 +18,7 @@ def rows(*numbers: int) -> list[Row]:
 
 
 def lines(*numbers: int) -> list[str]:
-    return [row.body for row in rows(*numbers)]
+    return [row.text for row in rows(*numbers)]
 
 
 def calls(found: tuple[Row, ...]) -> list[str | None]:

@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from sheriff_adapters.recordings.interaction_text import decode
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.recorder import QueuedRecorder
-from sheriff_adapters.recordings.row import Row, decode, matches
+from sheriff_adapters.recordings.row import Row, matches
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import StoreRejectedError, StoreUnavailableError

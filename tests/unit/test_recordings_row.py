@@ -7,16 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sheriff_adapters.recordings.row import (
-    InteractionUnusableError,
-    decode,
-    encode,
-    matches,
-    number_column,
-    row_of,
-    searchable,
-    without_repetitions,
-)
+from sheriff_adapters.recordings.interaction_text import InteractionUnusableError, decode, encode
+from sheriff_adapters.recordings.row import matches, number_column, row_of, searchable, without_repetitions
 from sheriff_core.ports import InteractionFilter
 from tests.recorded import end_of_call, tool_call
 
@@ -32,13 +24,23 @@ JSON = st.recursive(
 
 
 @settings(max_examples=60, deadline=None)
-@given(extra=st.dictionaries(st.text(), JSON, max_size=4), arguments=JSON, reply=JSON, upstream=JSON, latency=JSON)
+@given(
+    extra=st.dictionaries(st.text(), JSON, max_size=4),
+    arguments=JSON,
+    policy=JSON | st.dictionaries(st.text(), JSON, max_size=3),
+    reply=JSON,
+    upstream=JSON,
+    latency=JSON,
+)
 def test_any_json_is_read_without_a_raise_and_comes_back_to_the_letter(
-    extra: dict[str, Any], arguments: Any, reply: Any, upstream: Any, latency: Any
+    extra: dict[str, Any], arguments: Any, policy: Any, reply: Any, upstream: Any, latency: Any
 ) -> None:
-    told = extra | tool_call(1, arguments=arguments, reply=reply, upstream=upstream, latencyMs=latency)
-    assert decode(row_of(told).body) == told
-    assert "\n" not in row_of(told).body
+    changes = {"arguments": arguments, "policy": policy, "reply": reply, "upstream": upstream, "latencyMs": latency}
+    told = extra | tool_call(1, **changes)
+    row = row_of(told)
+    assert decode(row.text) == told
+    assert "\n" not in row.text
+    assert row.size_bytes == len(row.text.encode())
 
 
 @settings(max_examples=60, deadline=None)
@@ -52,6 +54,14 @@ def test_a_column_is_text_that_every_store_can_index(text: str) -> None:
     number_column(text).encode()
 
 
+def test_a_policy_is_told_apart_from_one_that_came_before() -> None:
+    policies = [{"timezone": zone} for zone in ("UTC", "Asia/Tokyo", "UTC")]
+    rows = [row_of(tool_call(1, policy=policy)) for policy in (*policies, policies[1])]
+    assert rows[0].policy == rows[2].policy != rows[1].policy == rows[3].policy
+    assert [decode(row.text)["policy"]["timezone"] for row in rows] == ["UTC", "Asia/Tokyo", "UTC", "Asia/Tokyo"]
+    assert all("timezone" not in row.body for row in rows)
+
+
 def test_half_of_a_surrogate_pair_survives_as_json_has_it() -> None:
     told = tool_call(1, note="half \ud83d of a pair")
     assert decode(encode(told)) == told
@@ -60,7 +70,7 @@ def test_half_of_a_surrogate_pair_survives_as_json_has_it() -> None:
 def test_a_number_beyond_all_bounds_is_kept_and_not_searched_for() -> None:
     row = row_of(tool_call(1, latencyMs=10**400, trackingNumber=10**60))
     assert row.latency_ms is None
-    assert decode(row.body)["latencyMs"] == 10**400
+    assert decode(row.text)["latencyMs"] == 10**400
 
 
 def test_columns_hold_what_is_searched_for() -> None:

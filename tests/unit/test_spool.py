@@ -48,7 +48,7 @@ async def test_an_empty_spool_leaves_no_file_behind(path: Path) -> None:
 
 
 async def test_entries_and_bytes_are_bounded_and_what_fits_is_kept(path: Path) -> None:
-    size = len(rows(1)[0].body.encode()) + 1
+    size = len(rows(1)[0].text.encode()) + 1
     for policy in (replace(POLICY, spool_entries=3), replace(POLICY, spool_bytes=3 * size + 1)):
         spool = Spool(path, policy)
         await spool.open()

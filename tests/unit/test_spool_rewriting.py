@@ -113,7 +113,7 @@ async def test_what_waits_is_copied_a_few_times_at_most_however_much_there_is(pa
 
 
 async def test_a_file_that_is_never_empty_does_not_grow_for_ever(path: Path) -> None:
-    size = len(rows(0)[0].body.encode()) + 1
+    size = len(rows(0)[0].text.encode()) + 1
     spool = Spool(path, replace(POLICY, batch_rows=1, spool_compact_bytes=20 * size))
     await spool.open()
     await spool.append(rows(0))

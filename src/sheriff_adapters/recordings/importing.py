@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sheriff_adapters.recordings.interaction_text import InteractionUnusableError
 from sheriff_adapters.recordings.jsonl import BadLine
 from sheriff_adapters.recordings.opening import OpenRecordings
 from sheriff_adapters.recordings.reading import read_recordings
-from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of
+from sheriff_adapters.recordings.row import Row, row_of
 
 BATCH_ROWS = 500  # committed at once, at most
 BATCH_CHARACTERS = 4 * 1024 * 1024  # and so much JSON
@@ -49,7 +50,7 @@ async def import_interactions(
             try:
                 batch.append(row_of(item))
                 result.read += 1
-                size += len(batch[-1].body)
+                size += batch[-1].size_bytes
             except InteractionUnusableError as error:
                 problem = BadLine(f"{source}, interaction {lines}", str(error))
         if problem is not None:

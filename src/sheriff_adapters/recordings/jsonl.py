@@ -13,7 +13,8 @@ from typing import IO, Any
 
 import orjson
 
-from sheriff_adapters.recordings.row import decode, encode, problem_of
+from sheriff_adapters.recordings.interaction_text import decode, encode
+from sheriff_adapters.recordings.row import problem_of
 from sheriff_core.ports import RecordingsUnavailableError
 
 SUFFIXES = (".jsonl", ".jsonl.gz")

@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 import asyncpg
 
 from sheriff_adapters.recordings import postgres_schema, selection
+from sheriff_adapters.recordings.interaction_text import decode
+from sheriff_adapters.recordings.kept_policy import KnownPolicies
 from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.recordings.row import Row, decode, without_repetitions
+from sheriff_adapters.recordings.row import Row, without_repetitions
 from sheriff_adapters.recordings.store import Position, Store, Stored, StoreRejectedError, StoreUnavailableError
 from sheriff_adapters.recordings.urls import PostgresUrl
 from sheriff_core.ports import InteractionFilter
@@ -43,26 +45,14 @@ class PostgresStore(Store):
         self._pool: Any = None
         self._is_current = False  # whether the tables are of this version
         self._opening = asyncio.Lock()
+        self._policies = KnownPolicies()
 
     async def write(self, rows: Sequence[Row]) -> int:
         """Commit `rows` with one statement; how many were new."""
         once = without_repetitions(rows)
-        columns: list[list[Any]] = [
-            [row.key for row in once],
-            [row.kind for row in once],
-            [row.correlation_id for row in once],
-            [row.call_id for row in once],
-            [row.received_at for row in once],
-            [row.outcome for row in once],
-            [row.latency_ms for row in once],
-            [row.completeness for row in once],
-            [row.body for row in once],
-            [row.key for row in once for _ in row.numbers],
-            [number for row in once for number in row.numbers],
-        ]
 
         async def insert(connection: Any) -> int:
-            return int(await connection.fetchval(postgres_schema.INSERT, *columns))
+            return await postgres_schema.insert(connection, once)
 
         if not self._is_current:
             await self._with_connection(self._bring_up_to_date, self._policy.migrate_timeout_s)
@@ -73,14 +63,15 @@ class PostgresStore(Store):
     ) -> list[Stored]:
         """Read one page."""
 
-        async def read(connection: Any) -> list[Any]:
+        async def read(connection: Any) -> list[Stored]:
             hints = await _hints(connection, wanted)
             query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
-            rows: list[Any] = await connection.fetch(query.numbered(), *query.values)
-            return rows
+            rows = await connection.fetch(query.numbered(), *query.values)
+            found = [Stored(Position(row["received_at"], row["id"]), decode(row["body"])) for row in rows]
+            await self._put_policies_into([stored.interaction for stored in found], connection)
+            return found
 
-        rows = await self._with_connection(read, self._policy.read_timeout_s)
-        return [Stored(Position(row["received_at"], row["id"]), decode(row["body"])) for row in rows]
+        return await self._with_connection(read, self._policy.read_timeout_s)
 
     async def delete(self, wanted: InteractionFilter, *, limit: int) -> int:
         """Delete one step's worth."""
@@ -89,7 +80,11 @@ class PostgresStore(Store):
             hints = await _hints(connection, wanted)
             query = selection.deletion(wanted, limit=limit, hints=hints)
             tag: str = await connection.execute(query.numbered(), *query.values)
-            return int(tag.rpartition(" ")[2])
+            deleted = int(tag.rpartition(" ")[2])
+            policies = selection.deletion_of_policies(wanted)
+            if policies is not None and deleted < limit and await postgres_schema.has_policies(connection):
+                await connection.execute(policies.numbered(), *policies.values)
+            return deleted
 
         return await self._with_connection(delete, self._policy.read_timeout_s)
 
@@ -97,8 +92,7 @@ class PostgresStore(Store):
         """Tables and indexes, as the server tells."""
 
         async def size(connection: Any) -> int:
-            tables = ("sheriff_interactions", "sheriff_interaction_numbers")
-            return sum([int(await connection.fetchval(_SIZE, table)) for table in tables])
+            return sum([int(await connection.fetchval(_SIZE, table) or 0) for table in postgres_schema.TABLES])
 
         return await self._with_connection(size, self._policy.read_timeout_s)
 
@@ -107,7 +101,7 @@ class PostgresStore(Store):
 
         async def vacuum(connection: Any) -> None:
             await connection.execute(f"SET vacuum_cost_delay = {_VACUUM_REST_MS}")
-            await connection.execute("VACUUM sheriff_interactions, sheriff_interaction_numbers")
+            await connection.execute(f"VACUUM {', '.join(postgres_schema.TABLES)}")
 
         with contextlib.suppress(StoreRejectedError, StoreUnavailableError):
             await self._with_connection(vacuum, _VACUUM_TIMEOUT_S)
@@ -123,6 +117,15 @@ class PostgresStore(Store):
                 await pool.close()
         except _UNAVAILABLE:
             pool.terminate()
+
+    async def _put_policies_into(self, interactions: list[dict[str, Any]], connection: Any) -> None:
+        looked_up: dict[str, Any] = {}
+        unknown = self._policies.unknown_in(interactions)
+        if unknown and await postgres_schema.has_policies(connection):
+            query = selection.policies(unknown)
+            rows = await connection.fetch(query.numbered(), *query.values)
+            looked_up = {row["digest"]: decode(row["policy"]) for row in rows}
+        self._policies.put_into(interactions, looked_up)
 
     async def _with_connection(self, work: Callable[[Any], Awaitable[_T]], timeout_s: float) -> _T:
         try:

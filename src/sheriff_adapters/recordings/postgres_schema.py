@@ -1,10 +1,14 @@
 """The tables of recordings in PostgreSQL, made and brought up to date by the service itself."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from sheriff_adapters.recordings.kept_policy import in_use
+from sheriff_adapters.recordings.row import Row
 from sheriff_adapters.recordings.selection import BLOCK, IS_SLOW
 
-VERSION = 2
+VERSION = 3
+TABLES = ("sheriff_interactions", "sheriff_interaction_numbers", "sheriff_policies")
 
 # Any number that no other user of the database takes for an advisory lock: "sheriff" in ASCII.
 _LOCK = int.from_bytes(b"sheriff", "big")
@@ -21,7 +25,7 @@ MIGRATIONS: tuple[str, ...] = (
         outcome TEXT,
         latency_ms DOUBLE PRECISION,
         completeness INTEGER NOT NULL,
-        body JSON NOT NULL -- the interaction, letter by letter (JSONB would reorder it)
+        body JSON NOT NULL -- the interaction with the digest of its policy, letter by letter (JSONB would reorder it)
     );
     CREATE TABLE sheriff_interaction_numbers (
         number TEXT NOT NULL,
@@ -53,11 +57,26 @@ MIGRATIONS: tuple[str, ...] = (
     DROP INDEX sheriff_by_call;
     CREATE INDEX sheriff_by_call ON sheriff_interactions (({BLOCK}), call_id) WHERE call_id IS NOT NULL;
     """,  # noqa: S608 - our own text
+    """
+    CREATE TABLE sheriff_policies (
+        digest TEXT PRIMARY KEY, -- stands for the policy in the body of an interaction
+        used_until BIGINT NOT NULL, -- no interaction with it was received later; microseconds since 1970 in UTC
+        policy JSON NOT NULL
+    );
+    """,
 )
+
+# A policy that is known to be in use is only looked at: locked, it would make instances wait for each other.
+_USE_POLICY = """
+INSERT INTO sheriff_policies (digest, used_until, policy)
+SELECT $1::text, $2::bigint, $3::text::json
+WHERE NOT EXISTS (SELECT FROM sheriff_policies known WHERE known.digest = $1 AND known.used_until >= $4::bigint)
+ON CONFLICT (digest) DO UPDATE SET used_until = greatest(sheriff_policies.used_until, excluded.used_until)
+"""
 
 # One statement for a batch of any size. Numbers are written for new rows only; a repetition changes nothing, but for
 # the report of a call that is fuller, or as full and later.
-INSERT = """
+_INSERT = """
 WITH stored AS (
     INSERT INTO sheriff_interactions
         (key, kind, correlation_id, call_id, received_at, outcome, latency_ms, completeness, body)
@@ -81,6 +100,32 @@ SELECT count(*) FROM stored
 """
 
 
+async def insert(connection: Any, rows: Sequence[Row]) -> int:
+    """Write `rows`, no two of which have one key; how many were new or fuller.
+
+    Their policies come first, and are durable by then: a policy without an interaction harms nobody.
+    """
+    for used in in_use((row.policy, row.received_at) for row in rows):
+        await connection.execute(_USE_POLICY, used.digest, used.used_until, used.text, used.received_at)
+    return int(await connection.fetchval(_INSERT, *_columns_of(rows)))
+
+
+def _columns_of(rows: Sequence[Row]) -> list[list[Any]]:
+    return [
+        [row.key for row in rows],
+        [row.kind for row in rows],
+        [row.correlation_id for row in rows],
+        [row.call_id for row in rows],
+        [row.received_at for row in rows],
+        [row.outcome for row in rows],
+        [row.latency_ms for row in rows],
+        [row.completeness for row in rows],
+        [row.body for row in rows],
+        [row.key for row in rows for _ in row.numbers],
+        [number for row in rows for number in row.numbers],
+    ]
+
+
 async def migrate(connection: Any) -> None:
     """Make the tables, or bring them to this version; several instances may start at once.
 
@@ -101,6 +146,11 @@ async def migrate(connection: Any) -> None:
     await connection.execute("UPDATE sheriff_recordings_version SET version = $1", VERSION)
     await connection.execute("COMMIT")
     await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
+
+
+async def has_policies(connection: Any) -> bool:
+    """Whether policies are kept by themselves: earlier versions had them in each body."""
+    return await connection.fetchval("SELECT to_regclass('sheriff_policies')") is not None
 
 
 async def readable_version(connection: Any) -> int:

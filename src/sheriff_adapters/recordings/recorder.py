@@ -14,9 +14,10 @@ from typing import Any
 
 from sheriff_adapters.recordings.backlog import Backlog, Entry
 from sheriff_adapters.recordings.health import RecordingHealth
+from sheriff_adapters.recordings.interaction_text import InteractionUnusableError
 from sheriff_adapters.recordings.mover import Mover, within
 from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of
+from sheriff_adapters.recordings.row import Row, row_of
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store

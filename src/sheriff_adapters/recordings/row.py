@@ -1,13 +1,12 @@
 """An interaction as a row: its JSON text, the key that makes it unique, and the columns it is found by."""
 
 import hashlib
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-import orjson
-
+from sheriff_adapters.recordings.interaction_text import InteractionUnusableError, decode, encode
+from sheriff_adapters.recordings.kept_policy import KeptPolicy, kept_policy
 from sheriff_core.ports import InteractionFilter
 from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
 from sheriff_core.tracking_number import canonical
@@ -23,12 +22,8 @@ _MAX_COLUMN = 200  # characters; an index entry has a size limit, a stranger's i
 _MAX_NUMBER = 64
 
 
-class InteractionUnusableError(ValueError):
-    """This is no interaction of docs/reference/recording-format.md; the message says which field is wrong."""
-
-
 class Row(NamedTuple):
-    """What a store keeps of an interaction. `body` is the interaction; everything else is derived from it."""
+    """What a store keeps of an interaction. `text` is the interaction; everything else is derived from it."""
 
     key: bytes
     kind: str
@@ -39,12 +34,14 @@ class Row(NamedTuple):
     latency_ms: float | None
     completeness: int  # of an end of call: a fuller report replaces a poorer one, never the other way round
     numbers: tuple[str, ...]  # canonical tracking numbers, as asked for and as found
-    body: str
+    body: str  # the interaction as JSON text, with the digest of its policy in place of it
+    policy: KeptPolicy | None
+    size_bytes: int  # of `text` in UTF-8
 
     @property
-    def size_bytes(self) -> int:
-        """Of the interaction as JSON text in UTF-8."""
-        return len(self.body) if self.body.isascii() else len(self.body.encode())
+    def text(self) -> str:
+        """The interaction as JSON text, on one line."""
+        return self.body if self.policy is None else self.policy.put_into(self.body)
 
     def supersedes(self, other: "Row") -> bool:
         """Whether this repetition of `other` is to be kept in its place."""
@@ -59,22 +56,26 @@ def row_of(interaction: dict[str, Any]) -> Row:
     problem = problem_of(interaction)
     if problem:
         raise InteractionUnusableError(problem)
-    return _row(interaction, encode(interaction))
+    return _row(interaction)
 
 
 def row_of_line(line: bytes) -> Row:
-    """Read the body of a row. Raises `InteractionUnusableError`, and `ValueError` for what is no JSON."""
+    """Read the text of a row. Raises `InteractionUnusableError`, and `ValueError` for what is no JSON."""
     interaction = decode(line)
     problem = problem_of(interaction)
     if problem:
         raise InteractionUnusableError(problem)
-    return _row(interaction, line.decode())
+    return _row(interaction)
 
 
-def _row(interaction: dict[str, Any], body: str) -> Row:
+def _row(interaction: dict[str, Any]) -> Row:
     kind = interaction["kind"]
     received_at = _received_at(interaction)
-    key = _key(interaction, body)
+    policy = interaction.get("policy")
+    kept = kept_policy(policy) if isinstance(policy, dict) else None
+    body = encode(interaction if kept is None else {**interaction, "policy": kept.digest})
+    size = len(body) if body.isascii() else len(body.encode())
+    key = _key(interaction)
     metadata = _object(_object(interaction.get("reply")).get("metadata"))
     return Row(
         key=timed_key(received_at, key) if kind == "tool_call" else key,
@@ -87,6 +88,8 @@ def _row(interaction: dict[str, Any], body: str) -> Row:
         completeness=2 * bool(interaction.get("transcript")) + bool(interaction.get("toolResults")),
         numbers=_numbers(interaction) if kind == "tool_call" else (),
         body=body,
+        policy=kept,
+        size_bytes=size if kept is None else size + kept.spared_bytes,
     )
 
 
@@ -101,14 +104,6 @@ def problem_of(interaction: object) -> str | None:
     if kind not in KINDS:
         return f"kind: expected {' or '.join(KINDS)}, not {str(kind)[:40]!r}"
     return None
-
-
-def decode(body: str | bytes) -> Any:
-    """Read JSON text. Raises `ValueError`."""
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return json.loads(body)  # half of a surrogate pair, say: valid JSON, which orjson refuses
 
 
 def searchable(value: object) -> str | None:
@@ -166,18 +161,7 @@ def number_column(text: str) -> str:
     return searchable(canonical(text)[:_MAX_NUMBER]) or ""
 
 
-def encode(interaction: dict[str, Any]) -> str:
-    """JSON text of `interaction`, on one line. Raises `InteractionUnusableError`."""
-    try:
-        return orjson.dumps(interaction).decode()
-    except (TypeError, ValueError):
-        try:
-            return json.dumps(interaction, separators=(",", ":"))
-        except (TypeError, ValueError, RecursionError) as error:
-            raise InteractionUnusableError(f"not expressible in JSON: {error}") from error
-
-
-def _key(interaction: dict[str, Any], body: str) -> bytes:
+def _key(interaction: dict[str, Any]) -> bytes:
     kind, call = interaction["kind"], str(interaction.get("callId") or "")
     tool_call, correlation = "", ""
     if kind == "tool_call":
@@ -187,7 +171,8 @@ def _key(interaction: dict[str, Any], body: str) -> bytes:
     else:
         is_identified = bool(call)
     # Lengths keep ids apart that would run into each other. Without any id, the same words are the same interaction.
-    named = f"{kind} {len(call)} {len(tool_call)} {call}{tool_call}{correlation}" if is_identified else body
+    ids = f"{kind} {len(call)} {len(tool_call)} {call}{tool_call}{correlation}"
+    named = ids if is_identified else encode(interaction)
     return hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
 
 

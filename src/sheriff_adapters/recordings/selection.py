@@ -5,6 +5,7 @@ index that a question uses is named by its shape. A condition or an order that m
 as an expression (`+column`, `column || ''`), which no index answers.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -86,6 +87,19 @@ def page(wanted: InteractionFilter, *, after: Position | None, limit: int, newes
         f"ORDER BY found.received_at {direction}, found.id {direction}",
         found.values,
     )
+
+
+def deletion_of_policies(wanted: InteractionFilter) -> Query | None:
+    """Delete the policies that only rows of `wanted` have, once those are deleted; None where nobody can tell."""
+    if wanted.before is None or wanted != InteractionFilter(before=wanted.before, limit=wanted.limit):
+        return None
+    return Query("DELETE FROM sheriff_policies WHERE used_until < ?", [microseconds(wanted.before)])
+
+
+def policies(digests: Sequence[str]) -> Query:
+    """`digest, policy` of those of `digests` that are there."""
+    marks = ", ".join("?" * len(digests))
+    return Query(f"SELECT digest, policy FROM sheriff_policies WHERE digest IN ({marks})", [*digests])  # noqa: S608 - as above
 
 
 def deletion(wanted: InteractionFilter, *, limit: int, hints: Hints) -> Query:

@@ -140,7 +140,7 @@ class Spool:
         space = self._policy.spool_bytes - file.size
         kept: list[bytes] = []
         for row in rows[:room] if room > 0 else ():
-            line = row.body.encode()
+            line = row.text.encode()
             space -= len(line) + 1
             if space < 0:
                 break

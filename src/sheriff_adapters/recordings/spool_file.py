@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from sheriff_adapters.recordings.row import InteractionUnusableError, Row, row_of_line
+from sheriff_adapters.recordings.interaction_text import InteractionUnusableError
+from sheriff_adapters.recordings.row import Row, row_of_line
 from sheriff_adapters.recordings.spool_bytes import count_lines, read, synchronise_directory, whole_lines, write
 from sheriff_adapters.recordings.spool_rewriting import Rewriting, Span, beside
 

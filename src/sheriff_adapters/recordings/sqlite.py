@@ -12,11 +12,13 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sheriff_adapters.recordings import selection, sqlite_schema
+from sheriff_adapters.recordings.interaction_text import decode
+from sheriff_adapters.recordings.kept_policy import KnownPolicies
 from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.recordings.row import Row, decode
+from sheriff_adapters.recordings.row import Row
 from sheriff_adapters.recordings.store import Position, Store, Stored, StoreRejectedError, StoreUnavailableError
 from sheriff_core.ports import InteractionFilter
 
@@ -40,6 +42,7 @@ class SqliteStore(Store):
         self._reader: sqlite3.Connection | None = None
         self._inode = 0  # of the file that the writer has open
         self._inode_read = 0
+        self._policies = KnownPolicies()
         self._write_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings-sqlite-write")
         self._read_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="recordings-sqlite-read")
 
@@ -63,7 +66,9 @@ class SqliteStore(Store):
             hints = _hints(connection, wanted)
             query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
             rows = connection.execute(query.sql, query.values)
-            return [Stored(Position(received_at, row_id), decode(body)) for row_id, received_at, body in rows]
+            found = [Stored(Position(received_at, row_id), decode(body)) for row_id, received_at, body in rows]
+            self._put_policies_into([stored.interaction for stored in found], connection)
+            return found
 
         return await self._reading(read)
 
@@ -75,6 +80,9 @@ class SqliteStore(Store):
             hints = _hints(connection, wanted)
             query = selection.deletion(wanted, limit=limit, hints=hints)
             deleted = connection.execute(query.sql, query.values).rowcount
+            policies = selection.deletion_of_policies(wanted)
+            if policies is not None and deleted < limit:
+                connection.execute(policies.sql, policies.values)
             connection.execute("COMMIT")
             return deleted
 
@@ -110,6 +118,14 @@ class SqliteStore(Store):
             with contextlib.suppress(RuntimeError):  # closed before
                 await asyncio.get_running_loop().run_in_executor(thread, close)
             thread.shutdown(wait=False)
+
+    def _put_policies_into(self, interactions: list[dict[str, Any]], connection: sqlite3.Connection) -> None:
+        looked_up: dict[str, Any] = {}
+        unknown = self._policies.unknown_in(interactions)
+        if unknown and sqlite_schema.has_policies(connection):
+            query = selection.policies(unknown)
+            looked_up = {digest: decode(text) for digest, text in connection.execute(query.sql, query.values)}
+        self._policies.put_into(interactions, looked_up)
 
     async def _writing(self, work: Callable[[sqlite3.Connection], _T]) -> _T:
         return await asyncio.get_running_loop().run_in_executor(self._write_thread, self._write, work)

@@ -7,12 +7,13 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from sheriff_adapters.recordings.kept_policy import in_use
 from sheriff_adapters.recordings.row import Row, timed_key
 from sheriff_adapters.recordings.selection import BLOCK, IS_SLOW
 
 _T = TypeVar("_T")
-VERSION = 2
-_TABLE = "sheriff_interactions"
+VERSION = 3
+_TABLE, _POLICIES = "sheriff_interactions", "sheriff_policies"
 
 # One body fits into a page of 8 KiB without an overflow chain; four of them fill it better than two fill 4 KiB.
 # Deleted space is given back (auto_vacuum), which has to be said before the first table.
@@ -30,7 +31,7 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             outcome TEXT,
             latency_ms REAL,
             completeness INTEGER NOT NULL,
-            body TEXT NOT NULL -- the interaction, JSON
+            body TEXT NOT NULL -- the interaction, JSON, with the digest of its policy
         )""",
         """CREATE TABLE sheriff_interaction_numbers (
             number TEXT NOT NULL,
@@ -62,6 +63,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "DROP INDEX sheriff_by_call",
         f"CREATE INDEX sheriff_by_call ON sheriff_interactions ({BLOCK}, call_id) WHERE call_id IS NOT NULL",
     ),
+    (
+        """CREATE TABLE sheriff_policies (
+            digest TEXT PRIMARY KEY, -- stands for the policy in the body of an interaction
+            used_until INTEGER NOT NULL, -- no interaction with it was received later; microseconds since 1970 in UTC
+            policy TEXT NOT NULL -- JSON
+        ) WITHOUT ROWID""",
+    ),
 )
 
 _COLUMNS = ("key", "kind", "correlation_id", "call_id", "received_at", "outcome", "latency_ms", "completeness", "body")
@@ -74,6 +82,9 @@ _UPSERT = """ ON CONFLICT (key) DO UPDATE SET received_at = excluded.received_at
     WHERE sheriff_interactions.kind = 'end_of_call' AND sheriff_interactions.body <> excluded.body
     AND (excluded.completeness, excluded.received_at)
         >= (sheriff_interactions.completeness, sheriff_interactions.received_at)"""
+
+_USE_POLICY = """INSERT INTO sheriff_policies (digest, used_until, policy) VALUES (?, ?, ?)
+    ON CONFLICT (digest) DO UPDATE SET used_until = excluded.used_until WHERE sheriff_policies.used_until < ?"""
 
 # Each statement lets go of the interpreter and has to win it back; a loop that is busy answering callers makes that
 # slow. Rows therefore go in by the dozen. Powers of four keep the number of different statements small.
@@ -120,8 +131,15 @@ def readable_version(connection: sqlite3.Connection) -> int:
     return found
 
 
+def has_policies(connection: sqlite3.Connection) -> bool:
+    """Whether policies are kept by themselves: earlier versions had them in each body."""
+    return _POLICIES in _tables(connection)
+
+
 def insert(connection: sqlite3.Connection, rows: Sequence[Row]) -> int:
     """Write `rows` within the present transaction; how many were new or fuller."""
+    for used in in_use((row.policy, row.received_at) for row in rows):
+        connection.execute(_USE_POLICY, (used.digest, used.used_until, used.text, used.received_at))
     stored = 0
     for chunk in _chunks(rows):
         values = [value for row in chunk for value in _columns_of(row)]

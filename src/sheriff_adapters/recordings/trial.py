@@ -114,10 +114,7 @@ async def _try_tables(connection: Any) -> bool:
             for migration in postgres_schema.MIGRATIONS:
                 await connection.execute(migration)
         row = _marker()
-        columns = (row.key, row.kind, row.correlation_id, row.call_id, row.received_at, row.outcome, row.latency_ms)
-        await connection.fetchval(
-            postgres_schema.INSERT, *([value] for value in (*columns, row.completeness, row.body)), [], []
-        )
+        await postgres_schema.insert(connection, [row])
         if await connection.fetchval(f"{_BY_KEY}$1", row.key) != row.body:
             raise ValueError("what was written did not read back")
     finally:

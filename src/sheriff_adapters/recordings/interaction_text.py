@@ -1,0 +1,29 @@
+"""An interaction as JSON text."""
+
+import json
+from typing import Any
+
+import orjson
+
+
+class InteractionUnusableError(ValueError):
+    """This is no interaction of docs/reference/recording-format.md; the message says which field is wrong."""
+
+
+def encode(interaction: dict[str, Any]) -> str:
+    """JSON text of `interaction`, or of a part of one, on one line. Raises `InteractionUnusableError`."""
+    try:
+        return orjson.dumps(interaction).decode()
+    except (TypeError, ValueError):
+        try:
+            return json.dumps(interaction, separators=(",", ":"))
+        except (TypeError, ValueError, RecursionError) as error:
+            raise InteractionUnusableError(f"not expressible in JSON: {error}") from error
+
+
+def decode(text: str | bytes) -> Any:
+    """Read JSON text. Raises `ValueError`."""
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return json.loads(text)  # half of a surrogate pair, say: valid JSON, which orjson refuses
