@@ -300,3 +300,49 @@ async def test_what_is_forgotten_under_its_number_is_forgotten_under_all_words_t
     corrected = replace(KNOWN, status="delivered")
     stage.source.deliveries = [corrected]
     assert await stage.ask(unsure) == Found(corrected, 0.0, ServedFrom.SOURCE)
+
+
+async def test_what_changed_under_its_own_number_changed_under_all_words_that_could_mean_it(stage: Stage) -> None:
+    unsure = TrackingNumber("S H R one twenty three four fifty six", (KNOWN.tracking_number, "SHR1203456"))
+    await stage.ask(unsure)
+    await stage.lookup.forget(NUMBER)
+    corrected = replace(KNOWN, status="delivered")
+    stage.source.deliveries = [corrected]
+    assert await stage.ask(NUMBER) == Found(corrected, 0.0, ServedFrom.SOURCE)
+    assert await stage.ask(unsure) == Found(corrected, 0.0, ServedFrom.SOURCE)
+
+
+async def test_forgetting_what_leaves_a_choice_forgets_each_reading(stage: Stage) -> None:
+    await stage.ask()
+    assert await stage.lookup.forget(TrackingNumber("SHR one twenty", ("SHR1203456", KNOWN.tracking_number)))
+    await stage.ask()
+    assert len(stage.source.asked) == 2
+
+
+@pytest.mark.parametrize("forgotten", [NUMBER, TrackingNumber("either", ("SHR1203456", KNOWN.tracking_number))])
+async def test_a_flight_that_left_before_the_forgetting_brings_nobody_the_old_state_after_it(
+    stage: Stage, forgotten: TrackingNumber
+) -> None:
+    stage.answers_after(2)
+    before = stage.ask()
+    await stage.clock.advance(1)
+    await stage.lookup.forget(forgotten)
+    corrected = replace(KNOWN, status="delivered")
+    stage.source.behaviour, stage.source.deliveries = None, [corrected]
+    assert await stage.ask() == Found(corrected, 0.0, ServedFrom.SOURCE)
+    assert stage.lookup.in_flight == 1, "who asked before still waits for the flight that left before"
+    await stage.clock.advance(1)
+    assert await before == Found(KNOWN, 0.0, ServedFrom.SOURCE)
+    assert await stage.ask() == Found(corrected, 1.0, ServedFrom.CACHE)
+    assert stage.lookup.in_flight == 0
+
+
+async def test_an_overtaken_flight_still_counts_and_ends_at_shutdown(stage: Stage) -> None:
+    stage.answers_after(100)
+    stage.ask()
+    await settle()
+    await stage.lookup.forget(NUMBER)
+    assert stage.lookup.in_flight == 1
+    await stage.lookup.close()
+    assert stage.lookup.in_flight == 0
+    assert stage.breaker.snapshot().consecutive_failures == 0
