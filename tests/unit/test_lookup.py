@@ -285,6 +285,21 @@ def test_entries_made_together_do_not_expire_together() -> None:
     assert max(lifetimes) - min(lifetimes) > 4
 
 
+async def test_what_was_fetched_before_the_clock_was_put_back_is_not_told_as_current(stage: Stage) -> None:
+    await stage.ask()
+    stage.clock.put_back(3_600)
+    await stage.clock.advance(120)
+    corrected = replace(KNOWN, status="delivered")
+    stage.source.deliveries = [corrected]
+    assert await stage.ask() == Found(corrected, 0.0, ServedFrom.SOURCE)
+    assert await stage.ask() == Found(corrected, 0.0, ServedFrom.CACHE)
+
+
+async def test_what_was_fetched_while_the_request_was_read_is_current(stage: Stage) -> None:
+    await stage.remember(KNOWN, age_s=-4.5)
+    assert await stage.ask() == Found(KNOWN, 0.0, ServedFrom.CACHE)
+
+
 async def test_forgetting_makes_the_next_lookup_ask(stage: Stage) -> None:
     await stage.ask()
     assert await stage.lookup.forget(NUMBER)
