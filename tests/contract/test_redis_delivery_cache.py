@@ -1,6 +1,7 @@
 """What memory before a real Redis promises besides the port: shared, warm, and never in the way when Redis fails."""
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -300,6 +301,70 @@ async def test_what_waits_to_be_written_is_bounded_and_the_oldest_go_first(
     await cache.close()
     assert redis_server.command("EXISTS", *(f"sheriff:v1:{key}" for key in "CDE")) == b":3\r\n"
     assert redis_server.command("EXISTS", "sheriff:v1:A", "sheriff:v1:B") == b":0\r\n"
+
+
+async def test_what_waits_to_be_forgotten_outlasts_any_number_of_answers(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as before:
+        await before.put("K", found("K"), ttl_s=DAY)
+        await written(redis_server, "K")
+    store = redis_store_from(redis_server.url, clock=clock, events=sink)
+    assert store is not None
+    memory = MemoryDeliveryCache(max_entries=100, clock=clock)
+    cache = TieredDeliveryCache(memory, store, clock=clock, events=sink, policy=TieredPolicy(max_unwritten=3))
+    await cache.start()
+    store.link.failed("of the test")
+    assert await cache.forget("K") is False, "memory is empty, and Redis is not asked"
+    for key in "ABCDE":
+        await cache.put(key, found(key), ttl_s=DAY)
+    await restored(cache, clock)
+    await written(redis_server, "E")
+    assert redis_server.command("EXISTS", "sheriff:v1:K") == b":0\r\n"
+    for key in "ABCDE":
+        await cache.forget(key)
+    await cache.close()
+
+
+async def test_who_waits_for_a_slow_redis_gets_what_came_into_memory_meanwhile(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        await cache.put("L", found("L"), ttl_s=DAY)
+        await written(redis_server, "L")
+        await clock.advance(100)
+        redis_server.pause()
+        getting, forgotten = asyncio.create_task(cache.get("K")), asyncio.create_task(cache.get("L"))
+        await until(lambda: len([t for t in asyncio.all_tasks() if t.get_name() == "cache-read"]) == 2)
+        newer = found("K", after_s=100)
+        await cache.put("K", newer, ttl_s=DAY)
+        forgetting = asyncio.create_task(cache.forget("L"))
+        assert await getting == newer
+        assert await forgotten is None
+        assert await forgetting is True
+
+
+@pytest.mark.parametrize(
+    "reply", [b"$abc\r\n", b"*1\r\n" * 100_000, b"-" + b"e" * 1_000_000 + b"\r\n", b"SSH-2.0-x\r\n"], ids=len
+)
+async def test_what_is_no_redis_is_a_lost_cache_and_fails_nobody(reply: bytes, clock: FakeClock, sink: SpySink) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with contextlib.suppress(ConnectionError):
+            while await reader.read(65_536):
+                writer.write(reply)
+                await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with open_cache(f"redis://127.0.0.1:{port}", clock=clock, events=sink) as cache:
+        assert cache.status()["status"] == "lost"
+        await clock.advance(5)  # it is looked at again
+        await cache.put("K", found("K"), ttl_s=DAY)
+        assert await cache.get("K") == found("K")
+        assert await cache.forget("K") is True
+    server.close()
+    assert [type(event) for event in sink.events] == [CacheLost]
 
 
 async def test_closing_with_a_frozen_redis_ends(redis_server: RedisServer, clock: FakeClock, sink: SpySink) -> None:

@@ -132,7 +132,7 @@ class RedisStore:
                 if "WRONGTYPE" not in str(error):
                     raise self._lost(f"{type(error).__name__}: refused the command") from error
                 result = default  # a key of somebody else's: a miss, and no word about Redis's health
-            except (RedisError, OSError) as error:
+            except Exception as error:  # a stranger's bytes make redis-py raise ValueError and RecursionError, too
                 raise self._lost(type(error).__name__) from error
             now = self._clock.now()
             self.link.answered(took_s=now - started, now=now)
