@@ -186,11 +186,12 @@ class DeliveryLookup:
 
     async def _remembered(self, number: TrackingNumber) -> Remembered | None:
         remembered = await self._cache.get(number.key)
-        if remembered is not None:
-            for key in keys_of(number, remembered.deliveries)[1:]:
-                own = await self._cache.get(key)
-                if own is None or own.deliveries != remembered.deliveries:
-                    return None  # forgotten, or changed, under its own number: so under all words that could mean it
+        if remembered is None or not _answers(remembered, number):
+            return None
+        for key in keys_of(number, remembered.deliveries)[1:]:
+            own = await self._cache.get(key)
+            if own is None or own.deliveries != remembered.deliveries:
+                return None  # forgotten, or changed, under its own number: so under all words that could mean it
         return remembered
 
     async def _remember(self, number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> None:
@@ -209,6 +210,11 @@ class DeliveryLookup:
             return _told(memory.remembered.deliveries, memory.age_s, ServedFrom.STALE)
         self._events.emit(LookupEnded("miss"))
         return Unavailable(reason)
+
+
+def _answers(remembered: Remembered, number: TrackingNumber) -> bool:
+    """Whether its deliveries are those of `number`, and not what a shared store has mixed up with another key's."""
+    return all(canonical(delivery.tracking_number) in number.readings for delivery in remembered.deliveries)
 
 
 def keys_of(number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> tuple[str, ...]:

@@ -285,6 +285,12 @@ def test_entries_made_together_do_not_expire_together() -> None:
     assert max(lifetimes) - min(lifetimes) > 4
 
 
+async def test_another_deliverys_entry_under_this_number_is_no_memory_of_it(stage: Stage) -> None:
+    await stage.remember(Delivery("SHR999999", status="delivered", document_id="d9"), age_s=10)
+    stage.fails_with(DOWN)
+    assert await stage.ask() == Unavailable(UnavailableReason.SOURCE_FAILED)
+
+
 async def test_what_was_fetched_before_the_clock_was_put_back_is_not_told_as_current(stage: Stage) -> None:
     await stage.ask()
     stage.clock.put_back(3_600)
