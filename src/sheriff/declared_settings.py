@@ -53,6 +53,7 @@ def _upper(value: Any) -> Any:
 
 
 BindText = Annotated[str, AfterValidator(_bind)]
+LONGEST_S = 100 * 365 * 86_400  # an instant further away than a century has no date any more
 HEADER_NAME = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 
 
@@ -148,11 +149,15 @@ class Settings(BaseSettings):
     sheriff_recordings_retention_days: float = _setting(
         30.0, "Days after which interactions are deleted.", "30", gt=0, le=36_500
     )
-    sheriff_cache_ttl_s: float = _setting(60.0, "Seconds an answer is told as current.", "60", gt=0)
+    sheriff_cache_ttl_s: float = _setting(60.0, "Seconds an answer is told as current.", "60", gt=0, le=LONGEST_S)
     sheriff_stale_ttl_s: float = _setting(
-        86_400.0, "Seconds it is kept for when the source fails; not below `SHERIFF_CACHE_TTL_S`.", "86400", gt=0
+        86_400.0,
+        "Seconds it is kept for when the source fails; not below `SHERIFF_CACHE_TTL_S`.",
+        "86400",
+        gt=0,
+        le=LONGEST_S,
     )
-    sheriff_not_found_ttl_s: float = _setting(10.0, "Seconds a `not found` is remembered.", "10", ge=0)
+    sheriff_not_found_ttl_s: float = _setting(10.0, "Seconds a `not found` is remembered.", "10", ge=0, le=LONGEST_S)
     sheriff_soft_timeout_ms: float = _setting(
         500.0, "Milliseconds after which something remembered is told; below `SHERIFF_HARD_TIMEOUT_MS`.", "500", gt=0
     )
@@ -164,13 +169,13 @@ class Settings(BaseSettings):
     )
     sheriff_retry_attempts: int = _setting(3, "Requests one lookup may send.", "3", ge=1, le=10)
     sheriff_hedge_after_ms: float = _setting(
-        1_000.0, "Milliseconds after which a silent request gets a twin; 0 switches it off.", "1000", ge=0
+        1_000.0, "Milliseconds after which a silent request gets a twin; 0 switches it off.", "1000", ge=0, le=60_000
     )
     sheriff_max_flights: int = _setting(
         200, "Lookups at the source at once; beyond it callers hear what is remembered.", "200", ge=1, le=10_000
     )
     sheriff_breaker_failures: int = _setting(5, "Consecutive failures that open the breaker.", "5", ge=1)
-    sheriff_breaker_reset_s: float = _setting(30.0, "Seconds until a probe may ask again.", "30", gt=0)
+    sheriff_breaker_reset_s: float = _setting(30.0, "Seconds until a probe may ask again.", "30", gt=0, le=LONGEST_S)
     sheriff_numbers_per_call: int = _setting(10, "Distinct tracking numbers one call may ask for.", "10", ge=1)
     sheriff_not_found_per_call: int = _setting(5, "How many of them may not exist.", "5", ge=1)
     sheriff_disclosure: Annotated[Disclosure, BeforeValidator(_lower)] = _setting(

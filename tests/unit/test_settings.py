@@ -49,6 +49,15 @@ def test_every_problem_is_told_at_once_with_variable_reason_and_example() -> Non
     assert all("example:" in problem for problem in told)
 
 
+@pytest.mark.parametrize(
+    "name", ["SHERIFF_CACHE_TTL_S", "SHERIFF_STALE_TTL_S", "SHERIFF_NOT_FOUND_TTL_S", "SHERIFF_BREAKER_RESET_S"]
+)
+@pytest.mark.parametrize("value", ["inf", "1e300"])
+def test_a_time_that_no_calendar_holds_is_refused(name: str, value: str) -> None:
+    (told,) = problems({**GOOD, "SHERIFF_STALE_TTL_S": "3153600000", name: value})
+    assert told.startswith(f"{name}: ")
+
+
 def test_a_wrong_spelling_is_told_in_words_and_not_as_a_regular_expression() -> None:
     assert problems({**GOOD, "SANITY_PROJECT_ID": "My Project"}) == (
         "SANITY_PROJECT_ID: must be spelled like the example (example: SANITY_PROJECT_ID=abc123de)",
