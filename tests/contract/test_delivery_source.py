@@ -167,6 +167,11 @@ async def test_what_is_said_is_a_value_and_never_part_of_the_question(holding: H
     assert await ask(source, said, "XTRUE") == ()
 
 
+async def test_words_around_a_number_are_no_part_of_it(holding: Holding) -> None:
+    source = await holding(delivery("Order 12345"))
+    assert await ask(source, "Order 12345", "12345") == ()
+
+
 async def test_every_fact_arrives_to_the_letter(holding: Holding) -> None:
     facts = {
         "status": "Out For-Delivery",
