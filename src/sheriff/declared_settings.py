@@ -5,6 +5,7 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
@@ -38,6 +39,18 @@ def _source(text: str) -> str:
     if text == "sanity" or (text.startswith("dataset:") and len(text) > len("dataset:")):
         return text
     raise ValueError("must be `sanity` or `dataset:PATH`")
+
+
+def _address(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        usable = bool(parts.hostname) and parts.port != 0 and parts.username is None and parts.password is None
+    except ValueError:
+        usable = False
+    if not usable:
+        # A name and a password would travel in traces, and the token is the only thing that Sanity takes.
+        raise ValueError("must be an address with a host, and with no name or password in it")
+    return text
 
 
 def _payload(text: str) -> str:
@@ -83,7 +96,7 @@ class Settings(BaseSettings):
     sanity_api_version: str = _setting(
         "2025-02-19", "Date of Sanity's API.", "2025-02-19", pattern=r"^v?\d{4}-\d{2}-\d{2}$"
     )
-    sanity_api_url: str = _setting(
+    sanity_api_url: Annotated[str, AfterValidator(_address)] = _setting(
         "https://{project}.api.sanity.io",
         "Base address. For another host the header `X-Sanity-Project-ID` is sent.",
         "https://{project}.api.sanity.io",

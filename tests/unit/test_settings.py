@@ -58,6 +58,20 @@ def test_a_time_that_no_calendar_holds_is_refused(name: str, value: str) -> None
     assert told.startswith(f"{name}: ")
 
 
+@pytest.mark.parametrize(
+    "address", ["https://host:99999", "https://host:port", "https://[::1", "https://:443", "https://ann:pw@host/sanity"]
+)
+def test_an_address_of_sanity_that_cannot_be_one_is_refused(address: str) -> None:
+    (told,) = problems({**GOOD, "SANITY_API_URL": address})
+    assert told.startswith("SANITY_API_URL: must be an address")
+    assert "pw" not in told
+
+
+@pytest.mark.parametrize("address", ["http://[::1]:3333", "http://127.0.0.1:3333/", "https://{project}.api.sanity.io"])
+def test_an_address_of_sanity_may_be_another_host_and_port(address: str) -> None:
+    assert read_settings({**GOOD, "SANITY_API_URL": address}).sanity_api_url == address
+
+
 def test_a_wrong_spelling_is_told_in_words_and_not_as_a_regular_expression() -> None:
     assert problems({**GOOD, "SANITY_PROJECT_ID": "My Project"}) == (
         "SANITY_PROJECT_ID: must be spelled like the example (example: SANITY_PROJECT_ID=abc123de)",

@@ -17,7 +17,7 @@ SANITY = {"SANITY_PROJECT_ID": "p1", "SANITY_API_TOKEN": "token", "VAPI_SECRET":
         ({"SANITY_DATASET": "staging"}, "p1/staging"),
         ({"SANITY_API_URL": "https://p1.api.sanity.io/"}, "p1/production"),
         ({"SANITY_API_URL": "http://127.0.0.1:3333"}, "p1/production@127.0.0.1:3333"),
-        ({"SANITY_API_URL": "https://user:secret@proxy.example/sanity/"}, "p1/production@proxy.example:443/sanity"),
+        ({"SANITY_API_URL": "https://proxy.example/sanity/"}, "p1/production@proxy.example:443/sanity"),
     ],
     ids=str,
 )
