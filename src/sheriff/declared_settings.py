@@ -53,6 +53,14 @@ def _address(text: str) -> str:
     return text
 
 
+def _token(token: SecretStr) -> SecretStr:
+    # A secret that was made with `echo` ends in a line feed, and no header can.
+    trimmed = token.get_secret_value().strip()
+    if not trimmed or not trimmed.isascii() or not trimmed.isprintable() or " " in trimmed:
+        raise ValueError("must be one word of printable ASCII")
+    return SecretStr(trimmed)
+
+
 def _payload(text: str) -> str:
     return HmacScheme(payload=text).payload
 
@@ -90,8 +98,8 @@ class Settings(BaseSettings):
     sanity_dataset: str = _setting(
         "production", "Sanity dataset.", "production", pattern=r"^~?[a-z0-9][a-z0-9_-]{0,63}$"
     )
-    sanity_api_token: SecretStr | None = _setting(
-        None, "Read-only token (Viewer).", "skAbC123…", shown="required for `sanity`", min_length=1
+    sanity_api_token: Annotated[SecretStr, AfterValidator(_token)] | None = _setting(
+        None, "Read-only token (Viewer).", "skAbC123…", shown="required for `sanity`"
     )
     sanity_api_version: str = _setting(
         "2025-02-19", "Date of Sanity's API.", "2025-02-19", pattern=r"^v?\d{4}-\d{2}-\d{2}$"

@@ -72,6 +72,19 @@ def test_an_address_of_sanity_may_be_another_host_and_port(address: str) -> None
     assert read_settings({**GOOD, "SANITY_API_URL": address}).sanity_api_url == address
 
 
+def test_a_token_of_sanity_loses_the_line_feed_of_a_secret_made_with_echo() -> None:
+    token = read_settings({**GOOD, "SANITY_API_TOKEN": "sk-token-value\n"}).sanity_api_token
+    assert token is not None
+    assert token.get_secret_value() == "sk-token-value"
+
+
+@pytest.mark.parametrize("token", ["sk-token\nvalue", "Bearer sk-token", "sk-tok\u00e9n", "\n", "sk\x7f"])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str) -> None:
+    (told,) = problems({**GOOD, "SANITY_API_TOKEN": token})
+    assert told.startswith("SANITY_API_TOKEN: must be one word of printable ASCII")
+    assert token not in told.replace("\n", "")
+
+
 def test_a_wrong_spelling_is_told_in_words_and_not_as_a_regular_expression() -> None:
     assert problems({**GOOD, "SANITY_PROJECT_ID": "My Project"}) == (
         "SANITY_PROJECT_ID: must be spelled like the example (example: SANITY_PROJECT_ID=abc123de)",
