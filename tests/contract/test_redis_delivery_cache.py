@@ -9,11 +9,12 @@ import pytest
 
 from sheriff_adapters.cache import MemoryDeliveryCache, OpenedCache, TieredDeliveryCache, open_cache
 from sheriff_adapters.cache.opening import redis_store_from
+from sheriff_adapters.cache.redis_store import StoreLostError
 from sheriff_adapters.cache.tiered import TieredPolicy
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import CacheLost, CacheRestored
 from sheriff_core.ports import Remembered
-from tests.fakes import START, FakeClock, SpySink
+from tests.fakes import START, FakeClock, SpySink, settle
 from tests.redis_server import RedisServer, run_redis_server  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.redis
@@ -224,6 +225,22 @@ async def test_a_frozen_redis_holds_nobody_up_and_is_left_alone_until_it_answers
     assert [type(event) for event in sink.events] == [CacheLost, CacheRestored]
 
 
+async def test_who_waited_for_a_place_at_a_redis_that_was_lost_meanwhile_does_not_ask_it(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    store = redis_store_from(redis_server.url, clock=clock, events=sink)
+    assert store is not None
+    redis_server.pause()
+    reading = [asyncio.create_task(store.get(f"cold {number}")) for number in range(100)]
+    failed = await asyncio.gather(*reading, return_exceptions=True)
+    assert {type(failure) for failure in failed} == {StoreLostError}
+    asked = [failure for failure in failed if isinstance(failure, StoreLostError) and failure.__cause__ is not None]
+    assert len(asked) == 16, "those that had a place"
+    redis_server.resume()
+    await store.connect()
+    await store.close()
+
+
 async def test_after_a_freeze_every_key_still_answers_with_its_own_entry(
     redis_server: RedisServer, clock: FakeClock, sink: SpySink
 ) -> None:
@@ -348,12 +365,13 @@ async def test_who_waits_for_a_slow_redis_gets_what_came_into_memory_meanwhile(
     "reply", [b"$abc\r\n", b"*1\r\n" * 100_000, b"-" + b"e" * 1_000_000 + b"\r\n", b"SSH-2.0-x\r\n"], ids=len
 )
 async def test_what_is_no_redis_is_a_lost_cache_and_fails_nobody(reply: bytes, clock: FakeClock, sink: SpySink) -> None:
+    answering: list[asyncio.StreamWriter] = []
+
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        answering.append(writer)
         with contextlib.suppress(ConnectionError):
             while await reader.read(65_536):
                 writer.write(reply)
-                await writer.drain()
-        writer.close()
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
@@ -364,6 +382,9 @@ async def test_what_is_no_redis_is_a_lost_cache_and_fails_nobody(reply: bytes, c
         assert await cache.get("K") == found("K")
         assert await cache.forget("K") is True
     server.close()
+    for writer in answering:
+        writer.transport.abort()
+    await settle()
     assert [type(event) for event in sink.events] == [CacheLost]
 
 

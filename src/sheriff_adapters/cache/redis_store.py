@@ -105,12 +105,12 @@ class RedisStore:
 
     async def connect(self) -> None:
         """Open a connection, if none is open: that may take its time."""
-        await self._bounded(lambda: self._redis.raw("ping"), default=None)
+        await self._bounded(lambda: self._redis.raw("ping"), default=None, also_lost=True)
 
     async def try_out(self) -> float:
         """Write a little: the seconds that took. A Redis that is full or read-only answers a ping, and nothing else."""
         started = self._clock.now()
-        await self.set(PROBE_KEY, b"", ttl_s=1.0)
+        await self._bounded(lambda: self._redis.set(PROBE_KEY, b"", ttl=1.0), default=None, also_lost=True)
         return self._clock.now() - started
 
     async def close(self) -> None:
@@ -118,10 +118,15 @@ class RedisStore:
         with contextlib.suppress(RedisError):  # a peer that does not say goodbye
             await self._redis.client.aclose()  # aiocache's own close() calls what redis-py deprecated
 
-    async def _bounded(self, operation: Callable[[], Awaitable[Result]], *, default: Result) -> Result:
+    async def _bounded(
+        self, operation: Callable[[], Awaitable[Result]], *, default: Result, also_lost: bool = False
+    ) -> Result:
         # The slots keep us below the pool's bound: a pool run dry would look like a Redis that fails. Waiting for
         # one is our own doing and votes on nothing.
         async with self._slots:
+            if self.link.lost_because is not None and not also_lost:
+                # Lost while this waited for its slot: each of a long queue would wait for its own time again.
+                raise StoreLostError(self.link.lost_because)
             started = self._clock.now()
             try:
                 async with asyncio.timeout(self._operation_timeout_s):
