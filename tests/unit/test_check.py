@@ -272,9 +272,12 @@ def test_warnings_alone_are_well_and_a_failure_is_not() -> None:
         ({"VAPI_SECRET": "short"}, ["vapi secret"]),
         ({"VAPI_AUTH": "none", "SHERIFF_PUBLIC_BIND": "127.0.0.1:8000"}, ["vapi secret"]),
         ({"SHERIFF_ADMIN_TOKEN": "token"}, ["admin token"]),
+        ({"SANITY_API_URL": "https://{project}.apicdn.sanity.io"}, ["sanity address"]),
+        ({"SANITY_API_URL": "http://{project}.api.sanity.io"}, ["sanity address"]),
+        ({"SANITY_API_URL": "http://127.0.0.1:3333"}, []),
     ],
 )
-def test_weak_secrets_are_warned_of(changes: dict[str, str], told: list[str]) -> None:
+def test_weak_secrets_and_addresses_that_mislead_are_warned_of(changes: dict[str, str], told: list[str]) -> None:
     findings = environment_findings(read_settings({**GOOD, **changes}))
     assert [finding.check for finding in findings if finding.status is Status.WARN] == told
 
