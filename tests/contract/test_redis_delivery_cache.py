@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
@@ -361,31 +361,49 @@ async def test_who_waits_for_a_slow_redis_gets_what_came_into_memory_meanwhile(
         assert await forgetting is True
 
 
-@pytest.mark.parametrize(
-    "reply", [b"$abc\r\n", b"*1\r\n" * 100_000, b"-" + b"e" * 1_000_000 + b"\r\n", b"SSH-2.0-x\r\n"], ids=len
-)
-async def test_what_is_no_redis_is_a_lost_cache_and_fails_nobody(reply: bytes, clock: FakeClock, sink: SpySink) -> None:
-    answering: list[asyncio.StreamWriter] = []
+@contextlib.asynccontextmanager
+async def answering(reply: bytes) -> AsyncIterator[str]:
+    """The address of a server that has one answer to whatever is asked."""
+    writers: list[asyncio.StreamWriter] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        answering.append(writer)
+        writers.append(writer)
         with contextlib.suppress(ConnectionError):
             while await reader.read(65_536):
                 writer.write(reply)
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
-    port = server.sockets[0].getsockname()[1]
-    async with open_cache(f"redis://127.0.0.1:{port}", clock=clock, events=sink) as cache:
+    try:
+        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for writer in writers:
+            writer.transport.abort()
+        await settle()
+
+
+@pytest.mark.parametrize(
+    "reply", [b"$abc\r\n", b"*1\r\n" * 100_000, b"-" + b"e" * 1_000_000 + b"\r\n", b"SSH-2.0-x\r\n"], ids=len
+)
+async def test_what_is_no_redis_is_a_lost_cache_and_fails_nobody(reply: bytes, clock: FakeClock, sink: SpySink) -> None:
+    async with answering(reply) as url, open_cache(url, clock=clock, events=sink) as cache:
         assert cache.status()["status"] == "lost"
         await clock.advance(5)  # it is looked at again
         await cache.put("K", found("K"), ttl_s=DAY)
         assert await cache.get("K") == found("K")
         assert await cache.forget("K") is True
-    server.close()
-    for writer in answering:
-        writer.transport.abort()
-    await settle()
     assert [type(event) for event in sink.events] == [CacheLost]
+
+
+async def test_why_redis_is_lost_is_told_by_its_names_alone(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    redis_server.stop()
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        assert cache.status()["detail"] == "ConnectionError (ConnectionRefusedError)"
+    refusal = b"-MISCONF Redis is configured to save 10.0.0.1\r\n"
+    async with answering(refusal) as url, open_cache(url, clock=clock, events=sink) as cache:
+        assert cache.status()["detail"] == "ResponseError (MISCONF): refused the command"
 
 
 async def test_closing_with_a_frozen_redis_ends(redis_server: RedisServer, clock: FakeClock, sink: SpySink) -> None:

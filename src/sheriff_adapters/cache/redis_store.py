@@ -135,10 +135,10 @@ class RedisStore:
                 raise self._lost(f"no answer within {self._operation_timeout_s * 1000:.0f} ms") from error
             except ResponseError as error:
                 if "WRONGTYPE" not in str(error):
-                    raise self._lost(f"{type(error).__name__}: refused the command") from error
+                    raise self._lost(f"{_named(error)}: refused the command") from error
                 result = default  # a key of somebody else's: a miss, and no word about Redis's health
             except Exception as error:  # a stranger's bytes make redis-py raise ValueError and RecursionError, too
-                raise self._lost(type(error).__name__) from error
+                raise self._lost(_named(error)) from error
             now = self._clock.now()
             self.link.answered(took_s=now - started, now=now)
             return result
@@ -146,3 +146,20 @@ class RedisStore:
     def _lost(self, because: str) -> StoreLostError:
         self.link.failed(because)
         return StoreLostError(because)
+
+
+def _named(error: Exception) -> str:
+    """What went wrong by its names alone: its words hold addresses, and may hold more.
+
+    redis-py tells a refused connection, an untrusted certificate and an unknown host by one class; what lies beneath
+    tells them apart. The answers that have no class of their own begin with Redis's name for them (`MISCONF`).
+    """
+    beneath = error.__cause__ or error.__context__
+    code = str(error).partition(" ")[0]
+    if type(error) is ResponseError and code.isalpha() and code.isupper():
+        detail = code
+    elif beneath is not None and type(beneath) is not type(error):
+        detail = type(beneath).__name__
+    else:
+        return type(error).__name__
+    return f"{type(error).__name__} ({detail})"
