@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from sheriff_core.policy import Disclosure, Speech
+from sheriff_core.policy import LONGEST_S, Disclosure, Speech
 from sheriff_web.bind import Bind
 from sheriff_web.signature import HmacScheme
 
@@ -74,7 +74,6 @@ def _upper(value: Any) -> Any:
 
 
 BindText = Annotated[str, AfterValidator(_bind)]
-LONGEST_S = 100 * 365 * 86_400  # an instant further away than a century has no date any more
 HEADER_NAME = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
 
 
