@@ -54,11 +54,10 @@ def _address(text: str) -> str:
 
 
 def _token(token: SecretStr) -> SecretStr:
-    # A secret that was made with `echo` ends in a line feed, and no header can.
-    trimmed = token.get_secret_value().strip()
-    if not trimmed or not trimmed.isascii() or not trimmed.isprintable() or " " in trimmed:
+    text = token.get_secret_value()
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError("must be one word of printable ASCII")
-    return SecretStr(trimmed)
+    return token
 
 
 def _payload(text: str) -> str:
