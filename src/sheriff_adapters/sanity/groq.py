@@ -64,6 +64,14 @@ def computed(number: TrackingNumber) -> Query:
     return Query(text, {"readings": list(number.readings)}, tag="sheriff.lookup")
 
 
+def as_compared(stored: str) -> str:
+    """What `computed` makes of a stored number: by the case of letters anywhere, where a reading knows A to Z alone."""
+    bare = stored.upper()
+    for separator in SEPARATORS:
+        bare = bare.replace(separator, "")
+    return bare
+
+
 def count() -> Query:
     """How many deliveries this token may read: the cheapest question that proves address, token and dataset."""
     return Query('count(*[_type == "delivery"])', {}, tag="sheriff.check")
