@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 import sheriff
 from sheriff_adapters.dataset import DatasetDeliverySource, DatasetError, read_dataset
+from sheriff_core.attempt_log import KeptAttempts
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import SourceRequestEnded
 from sheriff_core.phrases import STATUS_WORDS
 from sheriff_core.ports import AttemptResult
 from sheriff_core.tracking_number import TrackingNumber, canonical
-from tests.fakes import FakeAttemptLog, FakeClock, SpySink
+from tests.fakes import FakeClock, SpySink
 
 DEMO = Path(sheriff.__file__).parent / "demo" / "deliveries.ndjson"
 
@@ -33,7 +34,7 @@ def written(tmp_path: Path, *lines: str | bytes) -> Path:
 
 async def ask(source: DatasetDeliverySource, *readings: str) -> tuple[Delivery, ...]:
     number = TrackingNumber(said=readings[0], readings=readings)
-    return await source.fetch(number, deadline=Deadline(1.0), attempts=FakeAttemptLog())
+    return await source.fetch(number, deadline=Deadline(1.0), attempts=KeptAttempts(FakeClock()))
 
 
 def test_blank_lines_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
