@@ -15,10 +15,10 @@ from sheriff_adapters.telemetry import catalogue, tallies
 from sheriff_adapters.telemetry.catalogue import CATALOGUE, Kind
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.tally import MAX_SERIES, Distribution, Tally
-from sheriff_adapters.telemetry.vocabulary import CLAIM_KINDS, OTHER, ROOMS
+from sheriff_adapters.telemetry.vocabulary import CLAIM_KINDS, ROOMS
 from sheriff_core import events
 from sheriff_core.evaluation.claims import ClaimKind
-from sheriff_core.events import Event
+from sheriff_core.events import OTHER, Event
 from sheriff_core.outcome import UnavailableReason
 from tests.fakes import FakeClock, settle
 

@@ -6,8 +6,9 @@ from typing import Any
 from sheriff_adapters.telemetry import catalogue, vocabulary
 from sheriff_adapters.telemetry.catalogue import Metric
 from sheriff_adapters.telemetry.tally import Distribution, Labels, Tally
-from sheriff_adapters.telemetry.vocabulary import OTHER, Vocabulary
+from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core import events
+from sheriff_core.events import HTTP_METHODS, OTHER
 
 _SERVER_ERROR = 500
 
@@ -36,12 +37,12 @@ class Tallies:
         self.http_server = Distribution(
             seconds,
             [(route, method, str(status), _server_error(status)) for route, method, status in words.requests],
-            closed=[None, vocabulary.HTTP_METHODS],
+            closed=[None, HTTP_METHODS],
         )
         self.http_client = Distribution(
             seconds,
             _endings(*words.source_server) if words.source_server else (),
-            closed=[vocabulary.HTTP_METHODS],
+            closed=[HTTP_METHODS],
         )
         self.messages = _closed((*words.message_types, OTHER))
         self.rejected = _closed((*words.rejection_reasons, OTHER))

@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
+from sheriff_core.events import OTHER
 from sheriff_core.outcome import OutcomeName, ServedFrom, UnavailableReason
 from sheriff_core.ports import AttemptResult
 from sheriff_core.tool_call import ToolName
-
-OTHER = "_OTHER"
-
-HTTP_METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
 
 # `evaluation.claim.ClaimKind`, written out: importing it loads the scorer's grammar, for which a start need not wait.
 CLAIM_KINDS = (
