@@ -59,7 +59,7 @@ async def application(
 ) -> AsyncIterator[Application]:
     """Build the service, and take it down again when the block ends.
 
-    Raises `DatasetError`, `CacheUrlError`, `RecordingsUrlError` or `PolicyError` for settings that cannot be served.
+    Raises `DatasetError` for a dataset that cannot be read, and `PolicyError` for bounds that contradict each other.
     """
     policy, instance = policy_from(settings), instance_name()
     tracer = traces or traces_from_environment(version=__version__, instance=instance)

@@ -35,7 +35,7 @@ async def open_driven_side(
 ) -> DrivenSide:
     """Open everything until `stack` is closed: the source first, and the recordings first to be closed again.
 
-    Events are only logged until others listen. Raises `DatasetError`, `CacheUrlError` or `RecordingsUrlError`.
+    Events are only logged until others listen. Raises `DatasetError`.
     """
     clock, events = SystemClock(), FanOut(LogSink())
     stack.callback(tracer.shutdown)

@@ -337,7 +337,7 @@ def test_bad_configuration_as_json_is_one_document() -> None:
     assert all(finding["advice"] for finding in told["findings"])
 
 
-def test_what_serve_would_refuse_only_when_it_builds_the_service_is_bad_configuration_too() -> None:
+def test_an_address_of_no_cache_is_bad_configuration() -> None:
     result = check(**GOOD, SHERIFF_CACHE_URL="redis://")
     assert result.exit_code == 78
     assert "SHERIFF_CACHE_URL: the host is missing" in result.stderr

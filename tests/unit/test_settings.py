@@ -140,6 +140,8 @@ def test_port_is_honoured_when_the_public_bind_is_unset() -> None:
         ({"SHERIFF_ATTEMPT_TIMEOUT_MS": "5001"}, "SHERIFF_ATTEMPT_TIMEOUT_MS"),
         ({"SHERIFF_CACHE_TTL_S": "90000"}, "SHERIFF_CACHE_TTL_S"),
         ({"SHERIFF_CACHE_URL": "memcached://x"}, "SHERIFF_CACHE_URL"),
+        ({"SHERIFF_CACHE_URL": "redis://"}, "SHERIFF_CACHE_URL"),
+        ({"SHERIFF_CACHE_URL": "redis://cache/first"}, "SHERIFF_CACHE_URL"),
         ({"SHERIFF_RECORDINGS_URL": "mysql://x"}, "SHERIFF_RECORDINGS_URL"),
         ({"SHERIFF_SOURCE": "dataset:/no/such/file"}, "SHERIFF_SOURCE"),
         ({"SHERIFF_SOURCE": "postgres"}, "SHERIFF_SOURCE"),
