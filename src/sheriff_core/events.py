@@ -176,7 +176,7 @@ class RecorderRestored:
 
 @dataclass(frozen=True, slots=True)
 class ClaimUngrounded:
-    """The agent said something in a call that no tool returned. `kind` is a `claims.ClaimKind`."""
+    """The agent said something in a call that no tool returned. `kind` is a `ClaimKind`."""
 
     kind: str
     verdict: str

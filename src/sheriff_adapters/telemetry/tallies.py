@@ -36,7 +36,7 @@ class Tallies:
 
         self.http_server = Distribution(
             seconds,
-            [(route, method, str(status), _server_error(status)) for route, method, status in words.requests],
+            [(route, method, str(status), _server_error(status)) for route, method, status in vocabulary.REQUESTS],
             closed=[None, HTTP_METHODS],
         )
         self.http_client = Distribution(
@@ -65,7 +65,7 @@ class Tallies:
         self.callers_refused = Tally(_each("numbers", "not_found", "phone_tries"))
         self.recorded = Tally()
         self.lost = Tally()
-        self.ungrounded = _closed((*words.claim_kinds, OTHER))
+        self.ungrounded = _closed((*vocabulary.CLAIM_KINDS, OTHER))
         self.operator_actions = Tally(_each("breaker.reset", "breaker.isolate", "cache.forget"))
         self.defects = Tally(_each(*vocabulary.ROOMS))
         self.loop_lag = Distribution(catalogue.LAG_EDGES_S)
