@@ -1,14 +1,13 @@
 """What operators may change: the circuit breaker, and what is remembered. Each change is told with its reason."""
 
 from collections.abc import Awaitable, Callable
-from datetime import datetime
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from sheriff_core.breaker import BreakerState, CircuitBreaker
-from sheriff_core.interaction import rfc3339
+from sheriff_core.health import breaker_fields
 from sheriff_core.ports import EventSink
 from sheriff_web.admin_gate import actor_of
 from sheriff_web.operator_acts import OperatorActs
@@ -24,15 +23,7 @@ def admin_routes(
     acts = OperatorActs(breaker=breaker, forget=forget, events=events)
 
     async def show_breaker(_request: Request) -> Response:
-        snapshot = breaker.snapshot()
-        return JsonReply(
-            {
-                "state": snapshot.state.value,
-                "consecutiveFailures": snapshot.consecutive_failures,
-                "openedAt": _text(snapshot.opened_at),
-                "retryAt": _text(snapshot.retry_at),
-            }
-        )
+        return JsonReply(breaker_fields(breaker.snapshot()))
 
     async def reset_breaker(request: Request) -> Response:
         reason = reason_in(await bodies.fields(request))
@@ -66,7 +57,3 @@ def admin_routes(
         Route("/admin/circuit-breaker/isolate", isolate_breaker, methods=["POST"]),
         Route("/admin/cache/forget", forget_delivery, methods=["POST"]),
     ]
-
-
-def _text(instant: datetime | None) -> str | None:
-    return None if instant is None else rfc3339(instant)

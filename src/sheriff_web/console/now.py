@@ -13,7 +13,7 @@ from sheriff_core.policy import PROMISED_S
 from sheriff_core.rolling_figures import Figures, RollingFigures
 from sheriff_web.console.charts import Chart, charts
 from sheriff_web.console.findings import ALARMING, OLD_IS_NOTABLE, SUCCESS_PROMISED, Finding, Level, findings
-from sheriff_web.console.words import instant
+from sheriff_web.console.words import instant, spaced
 from sheriff_web.console.workbench import Workbench
 
 _SHOWN: Final = 20  # acts and moves on the page
@@ -210,9 +210,5 @@ def _level(check: Mapping[str, Any]) -> Level:
 
 
 def _rest(check: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """What else a check tells, its camelCase names as words."""
-    return tuple(
-        ("".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name), value)
-        for name, value in check.items()
-        if name != "status" and value is not None
-    )
+    """What else a check tells."""
+    return tuple((spaced(name), value) for name, value in check.items() if name != "status" and value is not None)
