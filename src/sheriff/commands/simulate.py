@@ -14,7 +14,7 @@ import click
 from sheriff.given import not_empty
 
 if TYPE_CHECKING:
-    from sheriff.simulation import CallResult, Summary
+    from sheriff.simulation import CallResult, Parcel, Signing, Summary
 
 SCENARIOS = ("status", "issue", "both", "not-found", "spoken", "repeat", "mixed")
 AUTHS = ("secret", "bearer", "hmac", "none")
@@ -62,23 +62,14 @@ def command(
 
     Example: sheriff simulate --url http://127.0.0.1:8000/webhook --calls 200 --concurrency 50
     """
-    from sheriff.simulation import Scenario, Signing, Simulation, demo_parcels, place_calls, read_parcels
-    from sheriff.simulation.parcels import ParcelsError
+    from sheriff.simulation import Scenario, Simulation, place_calls
 
-    secret = os.environ.get("VAPI_SECRET", "").split(",")[0].strip()
-    auth = auth or ("secret" if secret else "none")
-    if auth != "none" and not secret:
-        raise click.ClickException(f"--auth {auth} needs the secret in VAPI_SECRET")
-    try:
-        parcels = demo_parcels() if numbers is None else read_parcels(numbers)
-    except ParcelsError as error:
-        raise click.ClickException(str(error)) from error
     simulation = Simulation(
         url=_webhook(url),
         calls=calls,
         scenario=Scenario(scenario),
-        parcels=parcels,
-        signing=Signing(auth, secret),
+        parcels=_parcels(numbers),
+        signing=_signing(auth),
         **given,
     )
     with _progress(calls) as on_call:
@@ -95,6 +86,25 @@ def _webhook(url: str) -> str:
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise click.ClickException("--url must be absolute, such as http://127.0.0.1:8000/webhook")
     return urlunsplit(parts._replace(path="/webhook")) if parts.path in {"", "/"} else url
+
+
+def _parcels(numbers: str | None) -> "tuple[Parcel, ...]":
+    from sheriff.simulation.parcels import ParcelsError, demo_parcels, read_parcels
+
+    try:
+        return demo_parcels() if numbers is None else read_parcels(numbers)
+    except ParcelsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _signing(auth: str | None) -> "Signing":
+    from sheriff.simulation import Signing
+
+    secret = os.environ.get("VAPI_SECRET", "").split(",")[0].strip()
+    auth = auth or ("secret" if secret else "none")
+    if auth != "none" and not secret:
+        raise click.ClickException(f"--auth {auth} needs the secret in VAPI_SECRET")
+    return Signing(auth, secret)
 
 
 @contextmanager
