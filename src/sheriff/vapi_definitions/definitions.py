@@ -84,26 +84,8 @@ def _tool(deployment: Deployment, name: ToolName, description: str, *, start: st
         "function": {
             "name": name.value,
             "description": description,
-            # Vapi switches strict mode off silently unless every property is required and no other is allowed; and
-            # its schema knows no type but a single word. So "not said" is an empty text, not null and not absence.
             "strict": True,
-            "parameters": {
-                "type": "object",
-                "properties": {
-                    "trackingNumber": {
-                        "type": "string",
-                        "description": "The tracking number as the caller said it, such as 'T R K one two three four "
-                        "five six'. Do not correct, complete or guess it.",
-                    },
-                    "phoneLastFour": {
-                        "type": "string",
-                        "description": "The last four digits of the phone number on the order, only if the caller has "
-                        "said them for that purpose in this call. Otherwise an empty string. Never guess.",
-                    },
-                },
-                "required": ["trackingNumber", "phoneLastFour"],
-                "additionalProperties": False,
-            },
+            "parameters": _arguments(),
         },
         # Merged by Vapi after the model's arguments, which it outranks, and invisible to the model: the caller's
         # number comes from signalling and not from what somebody says.
@@ -121,6 +103,31 @@ def _tool(deployment: Deployment, name: ToolName, description: str, *, start: st
                 "content": "I'm sorry, I can't reach the delivery records right now. Shall I try again?",
             },
         ],
+    }
+
+
+def _arguments() -> dict[str, Any]:
+    """What the model fills in, as strict mode wants it.
+
+    Vapi switches strict mode off silently unless every property is required and no other is allowed; and its schema
+    knows no type but a single word. So "not said" is an empty text, not null and not absence.
+    """
+    return {
+        "type": "object",
+        "properties": {
+            "trackingNumber": {
+                "type": "string",
+                "description": "The tracking number as the caller said it, such as 'T R K one two three four "
+                "five six'. Do not correct, complete or guess it.",
+            },
+            "phoneLastFour": {
+                "type": "string",
+                "description": "The last four digits of the phone number on the order, only if the caller has "
+                "said them for that purpose in this call. Otherwise an empty string. Never guess.",
+            },
+        },
+        "required": ["trackingNumber", "phoneLastFour"],
+        "additionalProperties": False,
     }
 
 
