@@ -343,7 +343,7 @@ def test_an_address_of_no_cache_is_bad_configuration() -> None:
     assert "SHERIFF_CACHE_URL: the host is missing" in result.stderr
 
 
-@pytest.mark.parametrize("url", ["nonsense", "ftp://x/webhook", "http://", "http://x:99999/"])
+@pytest.mark.parametrize("url", ["nonsense", "ftp://x/webhook", "http://", "http://x:99999/", "http://[::1/"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     result = check("--url", url)
     assert result.exit_code == 2

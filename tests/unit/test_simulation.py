@@ -270,6 +270,8 @@ async def test_a_failed_call_is_exit_code_1(service: AnsweringService) -> None:
     ("arguments", "says"),
     [
         (("--url", "nowhere"), "--url must be absolute"),
+        (("--url", "http://[::1/webhook"), "--url must be absolute"),
+        (("--url", "http://127.0.0.1:99999"), "--url must be absolute"),
         (("--auth", "hmac"), "--auth hmac needs the secret in VAPI_SECRET"),
         (("--numbers", ","), "holds no tracking number"),
     ],

@@ -7,11 +7,11 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 import click
 
 from sheriff.given import not_empty
+from sheriff.webhook_address import webhook_address
 
 if TYPE_CHECKING:
     from sheriff.simulation import CallResult, Parcel, Signing, Summary
@@ -82,10 +82,10 @@ def command(
 
 
 def _webhook(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise click.ClickException("--url must be absolute, such as http://127.0.0.1:8000/webhook")
-    return urlunsplit(parts._replace(path="/webhook")) if parts.path in {"", "/"} else url
+    try:
+        return webhook_address(url)
+    except ValueError as error:
+        raise click.ClickException(f"--url {error}") from error
 
 
 def _parcels(numbers: str | None) -> "tuple[Parcel, ...]":

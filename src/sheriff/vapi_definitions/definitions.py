@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
+from sheriff.webhook_address import webhook_address
 from sheriff_core.tool_call import ToolName
 
 # Vapi waits this long for us and then tells the caller that the tool failed. Our own last word leaves at 4.5 s.
@@ -36,13 +37,13 @@ class Deployment:
 
     def __post_init__(self) -> None:
         """Refuse what Vapi would refuse, or would accept and then not reach."""
+        try:
+            object.__setattr__(self, "url", webhook_address(self.url))
+        except ValueError as error:
+            raise DeploymentError(f"the url {error}") from error
         parts = urlsplit(self.url)
-        if parts.scheme not in {"https", "http"} or not parts.hostname:
-            raise DeploymentError("the url must be absolute, such as https://sheriff.example.com/webhook")
         if parts.username or parts.password:
             raise DeploymentError("the url must not carry a password: give Vapi a credential instead")
-        if parts.path in {"", "/"}:
-            object.__setattr__(self, "url", urlunsplit(parts._replace(path="/webhook")))
         if not 1 <= len(self.name) <= MAX_NAME:
             raise DeploymentError(f"an assistant's name has 1 to {MAX_NAME} characters")
 
