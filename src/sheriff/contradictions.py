@@ -22,6 +22,7 @@ def contradictions(settings: Settings) -> list[Contradiction]:
     return [
         *_of_the_source(settings),
         *_of_the_sender(settings),
+        *_of_the_callers(settings),
         *_of_the_listeners(settings),
         *_of_the_times(settings),
         *_of_the_stores(settings),
@@ -63,6 +64,16 @@ def _of_the_sender(settings: Settings) -> Iterator[Contradiction]:
             f"VAPI_SECRET: {len(settings.vapi_secrets)} secrets; at most {MAX_SECRETS}, separated by a comma"
             " (example: VAPI_SECRET=new-secret,old-secret)",
         )
+
+
+def _of_the_callers(settings: Settings) -> Iterator[Contradiction]:
+    if settings.sheriff_phone_region is not None:
+        from sheriff_adapters.phone_matcher import PhonenumbersCallerMatcher  # its library is slow to load
+
+        try:
+            PhonenumbersCallerMatcher(default_region=settings.sheriff_phone_region)
+        except ValueError as error:
+            yield Contradiction({"sheriff_phone_region"}, f"SHERIFF_PHONE_REGION: {error}")
 
 
 def _of_the_listeners(settings: Settings) -> Iterator[Contradiction]:

@@ -45,6 +45,8 @@ def parse_cache_url(url: str) -> RedisUrl | None:
         raise CacheUrlError(f"the database after the host must be a number; it may be {EXAMPLES}")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     tls_ca_file = options.pop("ssl_ca_certs", None)
+    if tls_ca_file is not None and parts.scheme != "rediss":
+        raise CacheUrlError("ssl_ca_certs: only rediss:// asks for a certificate")
     if options:
         raise CacheUrlError(f"{', '.join(sorted(options))}: unknown; only ssl_ca_certs=FILE may follow the '?'")
     return RedisUrl(
