@@ -127,7 +127,7 @@ class FlightShed:
 
 @dataclass(frozen=True, slots=True)
 class CallerRefused:
-    """A call or caller asked for too much; `reason` is `numbers`, `not_found` or `phone_tries`."""
+    """A call or caller asked for too much; `reason` is a `RefusalReason`."""
 
     reason: str
     call_id: str | None

@@ -53,7 +53,7 @@ async def holding(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
                 case "dataset":
                     path = tmp_path / "data.ndjson"
                     path.write_bytes(b"".join(orjson.dumps(document) + b"\n" for document in documents))
-                    return DatasetDeliverySource.from_path(path)
+                    return DatasetDeliverySource.from_path(path, events=SpySink(), clock=FakeClock())
                 case _:
                     await standin.replace(*documents)
                     source = SanityDeliverySource(

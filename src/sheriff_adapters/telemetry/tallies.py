@@ -62,7 +62,7 @@ class Tallies:
         self.breaker_moves = Tally(vocabulary.BREAKER_MOVES, closed=[frozenset(vocabulary.BREAKER_STATES)] * 2)
         self.not_permitted = _closed(vocabulary.BREAKER_STATES[1:])
         self.flights_shed = Tally()
-        self.callers_refused = Tally(_each("numbers", "not_found", "phone_tries"))
+        self.callers_refused = Tally(_each(*vocabulary.REFUSALS))
         self.recorded = Tally()
         self.lost = Tally()
         self.ungrounded = _closed((*vocabulary.CLAIM_KINDS, OTHER))

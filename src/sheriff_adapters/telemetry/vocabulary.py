@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sheriff_core.breaker import BreakerState
+from sheriff_core.caller_ledger import RefusalReason
 from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.events import OTHER
 from sheriff_core.outcome import OutcomeName, ServedFrom, UnavailableReason
@@ -24,7 +26,7 @@ ROOMS = (
 )
 
 # Every move of the breaker: trips, probes and the operator's hand (reset, isolate).
-BREAKER_STATES = ("closed", "open", "half_open", "isolated")
+BREAKER_STATES = tuple(state.value for state in BreakerState)
 BREAKER_MOVES = (
     ("closed", "open"),
     ("open", "half_open"),
@@ -72,6 +74,7 @@ SOURCE_ENDINGS = (
     *(("", error) for error in ("timeout", "ClientConnectorError", "ServerDisconnectedError")),
 )
 ATTEMPT_RESULTS = tuple(result.value for result in AttemptResult)
+REFUSALS = tuple(reason.value for reason in RefusalReason)
 UNAVAILABLE_REASONS = tuple(reason.value for reason in UnavailableReason)
 LOOKUP_RESULTS = ("hit", "stale", "miss")
 CLAIM_KINDS = tuple(kind.value for kind in ClaimKind)
