@@ -228,7 +228,8 @@ async def test_the_command_prints_steps_for_machines(account: VapiImitation) -> 
     [
         ({}, "must hold the private key"),
         ({"VAPI_API_KEY": "wrong"}, "the key is not accepted"),
-        ({"VAPI_API_KEY_FILE": "/nowhere/key"}, "VAPI_API_KEY_FILE: No such file"),
+        ({"VAPI_API_KEY_FILE": "/nowhere/key"}, "VAPI_API_KEY_FILE: cannot read /nowhere/key (No such file"),
+        ({"VAPI_API_KEY": KEY, "VAPI_API_KEY_FILE": "/nowhere/key"}, "VAPI_API_KEY: given twice"),
     ],
 )
 async def test_a_missing_or_wrong_key_ends_with_one_line_and_exit_code_1(

@@ -163,6 +163,20 @@ async def test_a_reply_vapi_could_not_use_fails_the_call(service: AnsweringServi
     assert problem in summary.problems
 
 
+async def test_something_else_among_the_results_fails_the_call_and_not_the_simulation(
+    service: AnsweringService,
+) -> None:
+    service.answer = lambda results: {"results": [*results, "and one more"]}
+    summary, _ = await place_calls(simulation(service))
+    assert summary.problems == {"the results do not carry the ids that were asked for, in that order": 1}
+
+
+async def test_a_reply_nested_beyond_reading_fails_the_call_and_not_the_simulation(service: AnsweringService) -> None:
+    service.answer = lambda _: web.Response(text="[" * 100_000)
+    summary, _ = await place_calls(simulation(service))
+    assert summary.problems == {"tool-calls: a reply that is not JSON": 1}
+
+
 async def test_a_message_that_needs_no_answer_must_be_taken_too(service: AnsweringService) -> None:
     service.tell = lambda: web.Response(status=500)
     summary, _ = await place_calls(simulation(service))
