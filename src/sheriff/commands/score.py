@@ -96,7 +96,7 @@ def _read_baseline(path: Path) -> dict[str, Any]:
         baseline = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise UnreadableRecordingsError([f"{path}: {error.strerror or error}"]) from error
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise UnreadableRecordingsError([f"{path}: not a baseline: {error}"]) from error
     if isinstance(baseline, dict) and isinstance(baseline.get("summary"), dict):
         baseline = baseline["summary"]
