@@ -1,7 +1,7 @@
 """The composition root: the only place that sees the core, the adapters and the web shell together.
 
 Everything is built from `Settings` in the order of its dependencies: the driven side, the domain over it, what listens
-to both, and the two applications that drive the domain. One exit stack closes it in reverse. Nothing connects in a
+to both, and the two applications that drive the domain. Exit stacks close it in reverse. Nothing connects in a
 constructor, and nothing here decides anything.
 """
 
@@ -63,11 +63,13 @@ async def application(
     """
     policy, instance = policy_from(settings), instance_name()
     tracer = traces or traces_from_environment(version=__version__, instance=instance)
-    async with contextlib.AsyncExitStack() as stack:
+    # What tells is closed last: while the rest ends, calls are scored and what cannot be written is lost.
+    async with contextlib.AsyncExitStack() as telling, contextlib.AsyncExitStack() as stack:
+        telling.callback(tracer.shutdown)
         driven = await open_driven_side(settings, policy, tracer, stack)
         domain = domain_over(driven, policy, stack)
         metrics = _metrics(settings, instance, driven, domain)
-        stack.callback(metrics.shutdown)
+        telling.callback(metrics.shutdown)
         figures, logbook = RollingFigures(driven.clock), Logbook(driven.clock)
         driven.events.listen(metrics, domain.health, figures, logbook)
         await stack.enter_async_context(running(metrics.observe_loop_lag(driven.clock), name="event-loop-lag"))

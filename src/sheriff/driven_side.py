@@ -38,7 +38,6 @@ async def open_driven_side(
     Events are only logged until others listen. Raises `DatasetError`.
     """
     clock, events = SystemClock(), FanOut(LogSink())
-    stack.callback(tracer.shutdown)
     source = await open_source(settings, policy, stack, clock, events, tracer)
     cache = await stack.enter_async_context(
         open_cache(
