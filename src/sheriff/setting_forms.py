@@ -1,10 +1,10 @@
 """How the values of settings are spelled, where their type and bounds do not say enough."""
 
 from typing import Annotated, Any, Final, TypeAlias
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator
+from yarl import URL
 
 from sheriff_web.bind import Bind
 from sheriff_web.signature import HmacScheme
@@ -36,12 +36,12 @@ def _timezone(name: str) -> str:
 
 def _web_address(text: str) -> str:
     try:
-        parts = urlsplit(text)
-        is_usable = bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets that are not closed, or a port that is none
+        address = URL(text.replace("{project}", "project"))  # as the client reads it
+        is_usable = bool(address.host) and address.port != 0
+    except ValueError:  # brackets that are not closed, a port that is none, a host that no name can be
         is_usable = False
     if not is_usable:
-        raise ValueError("must have a host, and a port only if it is one")
+        raise ValueError("must have a host that can be one, and a port only if it is one")
     return text
 
 

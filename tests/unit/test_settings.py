@@ -156,6 +156,8 @@ def test_port_is_honoured_when_the_public_bind_is_unset() -> None:
         ({"SANITY_API_URL": "http://[::1"}, "SANITY_API_URL"),
         ({"SANITY_API_URL": "http://sanity:99999"}, "SANITY_API_URL"),
         ({"SANITY_API_URL": "http://user@"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://sanity\\internal"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://sänity..internal"}, "SANITY_API_URL"),
         ({"SHERIFF_PHONE_REGION": "ZZ"}, "SHERIFF_PHONE_REGION"),
         ({"SHERIFF_STALE_TTL_S": "inf"}, "SHERIFF_STALE_TTL_S"),
         ({"SHERIFF_BREAKER_RESET_S": "inf"}, "SHERIFF_BREAKER_RESET_S"),

@@ -56,12 +56,7 @@ async def source_findings(settings: Settings) -> AsyncIterator[Finding]:
         return
     clock, last = SystemClock(), _LastRequest()
     where = f"{settings.sanity_project_id}/{settings.sanity_dataset}"
-    try:
-        source = sanity_from(settings, clock=clock, events=last, tracer=PassingTraces())
-    except ValueError as error:
-        yield fail("sanity", f"{where}: {error}", "Set SANITY_API_URL to https://{project}.api.sanity.io, its default")
-        return
-    async with source:
+    async with sanity_from(settings, clock=clock, events=last, tracer=PassingTraces()) as source:
         try:
             ping = await source.ping()
         except SourceError as error:
