@@ -169,6 +169,10 @@ def test_what_cannot_hold_is_refused_by_name(changes: dict[str, str], variable: 
     assert told.startswith(f"{variable}: ")
 
 
+def test_bytes_that_are_no_text_are_refused_by_name() -> None:
+    assert problems({**GOOD, "VAPI_SECRET": "long-\udcff-secret"}) == ("VAPI_SECRET: is not UTF-8 text",)
+
+
 def test_empty_means_unset() -> None:
     assert read_settings({**GOOD, "SHERIFF_LOG_LEVEL": ""}).sheriff_log_level == "INFO"
     assert problems({**GOOD, "VAPI_SECRET": ""})[0].startswith("VAPI_SECRET: required")
