@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -253,10 +254,20 @@ def test_a_secret_is_not_in_what_is_printed_of_it() -> None:
     assert "s3cret" not in repr(Signing("secret", "s3cret"))
 
 
-async def run(service: AnsweringService, *arguments: str, secret: str = "") -> Result:
+async def run(service: AnsweringService, *arguments: str, secret: str = "", secret_file: str = "") -> Result:
     """The command as a person runs it in a pipe, beside the loop that serves."""
     words = ["simulate", "--url", service.url.removesuffix("/webhook"), "--calls", "3", *arguments]
-    return await asyncio.to_thread(lambda: CliRunner().invoke(main, words, env={"VAPI_SECRET": secret}))
+    environ = {"VAPI_SECRET": secret, "VAPI_SECRET_FILE": secret_file}
+    return await asyncio.to_thread(lambda: CliRunner().invoke(main, words, env=environ))
+
+
+async def test_the_command_takes_the_secret_from_a_file_too(service: AnsweringService, tmp_path: Path) -> None:
+    kept = tmp_path / "secret"
+    kept.write_text("s3cret\n")
+    assert (await run(service, secret_file=str(kept))).exit_code == 0
+    assert {headers.get("X-Vapi-Secret") for headers in service.headers} == {"s3cret"}
+    refused = await run(service, secret="other", secret_file=str(kept))
+    assert (refused.exit_code, "VAPI_SECRET: given twice" in refused.output) == (1, True)
 
 
 async def test_the_command_prints_the_sums_plainly_in_a_pipe(service: AnsweringService) -> None:

@@ -57,8 +57,9 @@ def command(
 ) -> None:
     """Place simulated calls against a running service, message by message as Vapi does.
 
-    The secret comes from VAPI_SECRET. Ends with 0 when every call was answered in a way Vapi can use, 1 when one
-    was not. Never point it at a service that answers real callers: its calls are recorded like theirs.
+    The secret comes from VAPI_SECRET, or from the file VAPI_SECRET_FILE. Ends with 0 when every call was answered in a
+    way Vapi can use, 1 when one was not. Never point it at a service that answers real callers: its calls are recorded
+    like theirs.
 
     Example: sheriff simulate --url http://127.0.0.1:8000/webhook --calls 200 --concurrency 50
     """
@@ -98,9 +99,13 @@ def _parcels(numbers: str | None) -> "tuple[Parcel, ...]":
 
 
 def _signing(auth: str | None) -> "Signing":
+    from sheriff.environment import read_variable
     from sheriff.simulation import Signing
 
-    secret = os.environ.get("VAPI_SECRET", "").split(",")[0].strip()
+    try:
+        secret = (read_variable(os.environ, "VAPI_SECRET") or "").split(",")[0].strip()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     auth = auth or ("secret" if secret else "none")
     if auth != "none" and not secret:
         raise click.ClickException(f"--auth {auth} needs the secret in VAPI_SECRET")
