@@ -31,6 +31,9 @@ OTHER_COMMANDS = {
 }
 
 
+YEAR_S = 31_536_000  # nobody means more, and in eight thousand years the calendar ends
+
+
 def _setting(default: Any, description: str, example: str, *, shown: str | None = None, **limits: Any) -> Any:
     """A setting; `shown` is what a reader is told in the place of a default that code cannot hold."""
     extra: JsonDict = {} if shown is None else {"shown": shown}
@@ -123,11 +126,15 @@ class Settings(BaseSettings):
     sheriff_recordings_retention_days: float = _setting(
         30.0, "Days after which interactions are deleted.", "30", gt=0, le=36_500
     )
-    sheriff_cache_ttl_s: float = _setting(60.0, "Seconds an answer is told as current.", "60", gt=0)
+    sheriff_cache_ttl_s: float = _setting(60.0, "Seconds an answer is told as current.", "60", gt=0, le=YEAR_S)
     sheriff_stale_ttl_s: float = _setting(
-        86_400.0, "Seconds it is kept for when the source fails; not below `SHERIFF_CACHE_TTL_S`.", "86400", gt=0
+        86_400.0,
+        "Seconds it is kept for when the source fails; not below `SHERIFF_CACHE_TTL_S`.",
+        "86400",
+        gt=0,
+        le=YEAR_S,
     )
-    sheriff_not_found_ttl_s: float = _setting(10.0, "Seconds a `not found` is remembered.", "10", ge=0)
+    sheriff_not_found_ttl_s: float = _setting(10.0, "Seconds a `not found` is remembered.", "10", ge=0, le=YEAR_S)
     sheriff_soft_timeout_ms: float = _setting(
         500.0, "Milliseconds after which something remembered is told; below `SHERIFF_HARD_TIMEOUT_MS`.", "500", gt=0
     )
@@ -145,7 +152,7 @@ class Settings(BaseSettings):
         200, "Lookups at the source at once; beyond it callers hear what is remembered.", "200", ge=1, le=10_000
     )
     sheriff_breaker_failures: int = _setting(5, "Consecutive failures that open the breaker.", "5", ge=1)
-    sheriff_breaker_reset_s: float = _setting(30.0, "Seconds until a probe may ask again.", "30", gt=0)
+    sheriff_breaker_reset_s: float = _setting(30.0, "Seconds until a probe may ask again.", "30", gt=0, le=YEAR_S)
     sheriff_numbers_per_call: int = _setting(10, "Distinct tracking numbers one call may ask for.", "10", ge=1)
     sheriff_not_found_per_call: int = _setting(5, "How many of them may not exist.", "5", ge=1)
     sheriff_disclosure: Annotated[Disclosure, IN_SMALL_LETTERS] = _setting(

@@ -161,6 +161,8 @@ def test_port_is_honoured_when_the_public_bind_is_unset() -> None:
         ({"SHERIFF_PHONE_REGION": "ZZ"}, "SHERIFF_PHONE_REGION"),
         ({"SHERIFF_STALE_TTL_S": "inf"}, "SHERIFF_STALE_TTL_S"),
         ({"SHERIFF_BREAKER_RESET_S": "inf"}, "SHERIFF_BREAKER_RESET_S"),
+        ({"SHERIFF_BREAKER_RESET_S": "1e12"}, "SHERIFF_BREAKER_RESET_S"),
+        ({"SHERIFF_STALE_TTL_S": "1e12"}, "SHERIFF_STALE_TTL_S"),
         ({"SHERIFF_HEDGE_AFTER_MS": "nan"}, "SHERIFF_HEDGE_AFTER_MS"),
     ],
 )
