@@ -7,10 +7,11 @@ from datetime import timedelta
 
 import pytest
 
-from sheriff_adapters.cache import MemoryDeliveryCache, OpenedCache, TieredDeliveryCache, open_cache
-from sheriff_adapters.cache.opening import redis_store_from
-from sheriff_adapters.cache.redis_store import StoreLostError
-from sheriff_adapters.cache.tiered import TieredPolicy
+from sheriff_adapters.cache.memory import MemoryDeliveryCache
+from sheriff_adapters.cache.opening import OpenedCache, open_cache
+from sheriff_adapters.cache.redis_store import RedisStore, StoreLostError
+from sheriff_adapters.cache.tiered import TieredDeliveryCache, TieredPolicy
+from sheriff_adapters.cache.urls import parse_cache_url
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import CacheLost, CacheRestored
 from sheriff_core.ports import Remembered
@@ -228,8 +229,9 @@ async def test_a_frozen_redis_holds_nobody_up_and_is_left_alone_until_it_answers
 async def test_who_waited_for_a_place_at_a_redis_that_was_lost_meanwhile_does_not_ask_it(
     redis_server: RedisServer, clock: FakeClock, sink: SpySink
 ) -> None:
-    store = redis_store_from(redis_server.url, clock=clock, events=sink)
-    assert store is not None
+    address = parse_cache_url(redis_server.url)
+    assert address is not None
+    store = RedisStore(address, clock=clock, events=sink)
     redis_server.pause()
     reading = [asyncio.create_task(store.get(f"cold {number}")) for number in range(100)]
     failed = await asyncio.gather(*reading, return_exceptions=True)
@@ -305,8 +307,9 @@ async def test_what_waits_to_be_written_is_bounded_and_the_oldest_go_first(
     redis_server: RedisServer, clock: FakeClock, sink: SpySink
 ) -> None:
     redis_server.stop()
-    store = redis_store_from(redis_server.url, clock=clock, events=sink)
-    assert store is not None
+    address = parse_cache_url(redis_server.url)
+    assert address is not None
+    store = RedisStore(address, clock=clock, events=sink)
     memory = MemoryDeliveryCache(max_entries=100, clock=clock)
     cache = TieredDeliveryCache(memory, store, clock=clock, events=sink, policy=TieredPolicy(max_unwritten=3))
     await cache.start()
@@ -326,8 +329,9 @@ async def test_what_waits_to_be_forgotten_outlasts_any_number_of_answers(
     async with open_cache(redis_server.url, clock=clock, events=sink) as before:
         await before.put("K", found("K"), ttl_s=DAY)
         await written(redis_server, "K")
-    store = redis_store_from(redis_server.url, clock=clock, events=sink)
-    assert store is not None
+    address = parse_cache_url(redis_server.url)
+    assert address is not None
+    store = RedisStore(address, clock=clock, events=sink)
     memory = MemoryDeliveryCache(max_entries=100, clock=clock)
     cache = TieredDeliveryCache(memory, store, clock=clock, events=sink, policy=TieredPolicy(max_unwritten=3))
     await cache.start()
