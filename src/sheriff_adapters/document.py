@@ -64,9 +64,9 @@ class DeliveryDocument(BaseModel):
     issue_message: Text = Field(default=None, alias="issueMessage")
 
 
-def _without(phone: str | None, text: str | None) -> str | None:
+def _without(phone: str | None, text: str | None, instead: str = PHONE_ON_ORDER) -> str | None:
     """`text` with the customer's own number by its name: it is never spoken (docs/reference/sentences.md)."""
-    return text if text is None or phone is None else redact_known_phones(text, (phone,), PHONE_ON_ORDER)
+    return text if text is None or phone is None else redact_known_phones(text, (phone,), instead)
 
 
 def read_delivery(document: Mapping[str, Any]) -> Delivery | None:
@@ -86,7 +86,8 @@ def read_delivery(document: Mapping[str, Any]) -> Delivery | None:
     return Delivery(
         tracking_number=read.tracking_number,
         status=_without(phone, read.status),
-        customer_name=read.customer_name,
+        # Nobody is called "the phone number on the order": a number beside the name is left out.
+        customer_name=_without(phone, read.customer_name, instead=""),
         customer_phone=phone,
         estimated_delivery=_without(phone, read.estimated_delivery),
         issue_message=_without(phone, read.issue_message),

@@ -100,3 +100,14 @@ def test_the_customers_own_number_in_a_text_is_told_by_its_name(spelt: str) -> N
         "Gate locked. Call the phone number on the order first, or the depot at 020 7946 0018."
     )
     assert delivery.customer_phone == "+14155550100"
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"), [("Maria Lopez +1 415 555 0100", "Maria Lopez "), ("415-555-0100", ""), ("Maria 2", "Maria 2")]
+)
+def test_the_customers_own_number_beside_the_name_is_left_out(stored: str, read: str) -> None:
+    delivery = read_delivery(
+        {"_id": "d1", "trackingNumber": "AB1", "customerPhone": "+14155550100", "customerName": stored}
+    )
+    assert delivery is not None
+    assert delivery.customer_name == read
