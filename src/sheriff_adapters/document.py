@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from sheriff_core.delivery import Delivery
 from sheriff_core.phrases import PHONE_ON_ORDER
 from sheriff_core.redaction import redact_known_phones
+from sheriff_core.visible import visible
 
 # Documents under these prefixes are unpublished work (https://www.sanity.io/docs/drafts): an editor's draft, or a
 # version inside a content release. They are never told to a caller, whatever perspective they were read with.
@@ -32,7 +33,7 @@ def is_published(document_id: str) -> bool:
 
 def _stated(value: object) -> object:
     """A text without a visible character states nothing: it is told like an absent one."""
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and not visible(value) else value
 
 
 def _digits(value: object) -> object:

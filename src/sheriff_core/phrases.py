@@ -175,4 +175,4 @@ _WORD_BORDERS: Final = re.compile(r"[\s_-]+|(?<=[a-z])(?=[A-Z])")
 
 def status_key(recorded: str) -> str:
     """Bring a recorded status into the form of the left side of `STATUS_WORDS`."""
-    return _WORD_BORDERS.sub(" ", recorded.strip(" \t\r\n_-")).lower()
+    return _WORD_BORDERS.sub(" ", recorded).strip(" .!").lower()

@@ -8,6 +8,8 @@ which the platform would fill in.
 import re
 import unicodedata
 
+from sheriff_core.visible import visible
+
 # Tags, comments and processing instructions; "weight < 5 kg", "<front porch>" and "<x@example.org>" are none.
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:_-]*(?:\s[^<>=]*=[^<>]*|\s*/?)>|<[!?][^<>]*>")
 _ADDRESS = re.compile(r"<([^\s<>@]+@[^\s<>@]+|https?://[^\s<>]+)>")
@@ -21,6 +23,8 @@ _SENTENCE_END = re.compile(r"[.!?…]+[\"'”’)\]]*(?= )|[。！？]")  # noqa
 # Symbols are emoji and pictures, but for these few, which are read aloud as words.
 _SPOKEN_SYMBOLS = frozenset("°©®™№℃℉")
 _UNSPEAKABLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "So", "Me"})
+# A voice passes over all other punctuation: a lone dash, as editors put for nothing, is silence.
+_SAID_AS_WORDS = _SPOKEN_SYMBOLS | frozenset("%&@#+=$€£")
 _INVISIBLE = "Cf"  # joiners, soft hyphens: they part nothing
 _GONE = "\x00"  # stands where a character went until it is known whether it parted two figures
 _GONE_IN_FIGURES = re.compile(f"(?<=[0-9]){_GONE}+(?=[0-9])")
@@ -53,7 +57,7 @@ def speakable(text: str) -> str:
         folded = _EMOJI_PARTS.sub("", folded)
         folded = "".join([_spoken(character) for character in folded])
         folded = _GONE_IN_FIGURES.sub(" ", folded).replace(_GONE, "")
-    return " ".join(folded.split())
+    return " ".join(folded.split()) if any(c.isalnum() or c in _SAID_AS_WORDS for c in folded) else ""
 
 
 def readable(recorded: str | None, limit: int) -> str | None:
@@ -61,7 +65,7 @@ def readable(recorded: str | None, limit: int) -> str | None:
 
     None where nothing is recorded; empty where something is, but it cannot be spoken or is too long for a sentence.
     """
-    if recorded is None or not recorded.strip():
+    if recorded is None or not visible(recorded):
         return None
     words = speakable(recorded) if len(recorded) <= MAX_READ else ""
     return words if len(words) <= limit else ""

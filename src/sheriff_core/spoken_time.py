@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from sheriff_core.visible import visible
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # RFC 3339, and the same without seconds or without an offset.
 _DATE_TIME = re.compile(
@@ -80,7 +82,7 @@ def spoken_estimate(recorded: str, *, at: datetime, timezone: str) -> SpokenEsti
     """
     zone = _zone(timezone)
     now = at.astimezone(zone)
-    text = recorded.strip()
+    text = visible(recorded)
     try:
         if _DATE.fullmatch(text):
             return _day(date.fromisoformat(text), now.date())

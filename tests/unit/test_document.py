@@ -111,3 +111,11 @@ def test_the_customers_own_number_beside_the_name_is_left_out(stored: str, read:
     )
     assert delivery is not None
     assert delivery.customer_name == read
+
+
+@pytest.mark.parametrize("blank", [" \n", "\u00a0", "\u200b", "\ufeff\u200d"])
+def test_a_text_without_a_visible_character_states_nothing(blank: str) -> None:
+    delivery = read_delivery({"_id": "d1", "trackingNumber": "AB1", "issueMessage": blank, "customerName": blank})
+    assert delivery is not None
+    assert delivery.issue_message is None
+    assert delivery.customer_name is None
