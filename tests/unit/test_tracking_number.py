@@ -118,6 +118,14 @@ def test_a_pronoun_before_the_number_is_no_part_of_it(spoken: str, expected: tup
         ("you el en three zero seven seven", "ULN3077"),
         ("US six seven 77 5", "US67775"),
         ("please, AB123", "AB123"),
+        ("one second, SHR one two three", "SHR123"),
+        ("hold on just a moment 1 2 3 4", "1234"),
+        ("I'm calling about 12345, thank you very much", "12345"),
+        ("first letter S second letter H then 1 2 3", "SH123"),
+        ("es aitch ar ef one two three", "SHRF123"),
+        ("let me see one two three four", "1234"),
+        ("the last digits are 1234", "1234"),
+        ("check again 1234", "1234"),
         ("R as Romeo one two three", "R123"),
     ],
 )
@@ -168,6 +176,11 @@ def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> Non
         ("AB four hundred, six", ("AB4006", "AB406")),
         ("why double you one two three", ("YW123", "W123")),
         ("SHIPMENT 123456", ("123456", "SHIPMENT123456")),
+        ("one two see three four", ("12C34", "1234")),
+        ("it's you one two three four", ("1234", "U1234")),
+        ("okay be 1 2 3 4", ("1234", "B1234")),
+        ("it's a S 1 2 3 4", ("AS1234", "S1234")),
+        ("SHR 1 2 3 4 with a 5 at the end", ("SHR1234A5", "SHR12345")),
     ],
 )
 def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected: tuple[str, ...]) -> None:
