@@ -106,8 +106,8 @@ def _is_contraction(word: str) -> bool:
 def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
     word = tokens[i].word
     following = tokens[i + 1].word if i + 1 < len(tokens) else ""
-    if word in ("4", "four") and i > 0 and tokens[i - 1].word in ("last", "final"):
-        return Kind.FILLER  # "the last four digits are"
+    if word in ("4", "four") and (following == "digits" or (i > 0 and tokens[i - 1].word in ("last", "final"))):
+        return Kind.FILLER  # "the last four are", "those four digits are"
     if word in ("one", "1", "a") and following in words.MOMENTS:
         return Kind.FILLER
     if word.isdigit():
