@@ -34,12 +34,13 @@ _AFTER_NUMBER = re.compile(r"[@;#]|ext|x", re.IGNORECASE)  # a host, a parameter
 _COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}")
 _MIN_DIGITS_ABROAD = 11  # fewer without "+" are taken for a number as it is dialled at home
 
-# Between the digits of a number: neither letters nor digits, as in "(555) \u2013 555". More of it parts two numbers.
-_GAP = r"[\W_]{0,5}"
+# Between the digits of a number: neither letters nor digits, as in "(555) \u2013 555", or a tag, of which nobody hears.
+# More of it parts two numbers.
+_GAP = r"(?:[\W_]|</?[A-Za-z]{1,9} ?/?>){0,5}"
 _OPEN = r"(?:\((?=\+?\d{1,5}\)))?"  # a bracket that closes again
 # Before the digits that identify a number: "+33", "0033", the nought of "(0)6" or "06". Another figure that stands
 # there is no part of it: "after 17:00 555-555-0123".
-_DIALLED_BEFORE = rf"{_OPEN}(?:\+{_GAP}(?:\d{{1,3}}{_GAP})?|00[1-9]\d{{0,2}}{_GAP})?(?:\(0\){_GAP})?\d{{0,4}}{_OPEN}"
+_DIALLED_BEFORE = rf"{_OPEN}(?:\+[\s(]?(?:\d{{1,3}}{_GAP})?|00[1-9]\d{{0,2}}{_GAP})?(?:\(0\){_GAP})?\d{{0,4}}{_OPEN}"
 _OTHER_DIGIT = re.compile(r"\d(?<![0-9])")
 _NOT_DIGITS = bytes(set(range(256)) - set(b"0123456789"))
 
