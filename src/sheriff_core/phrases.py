@@ -68,7 +68,7 @@ class Sentence(StrEnum):
     # Nothing was found.
     NOT_FOUND = "I couldn't find a delivery under tracking number {number}. Please check the number and try again."
     NOT_FOUND_UNSURE = (
-        "I couldn't find a delivery under tracking number {number}, or under anything else that sounds like it. "
+        "I couldn't find a delivery under tracking number {number}, or under others that sound like it. "
         "Please check the number, and tell me again slowly, one character at a time."
     )
     AMBIGUOUS = (

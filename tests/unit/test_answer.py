@@ -259,7 +259,7 @@ class TestWithoutDelivery:
 
     def test_not_found_after_unclear_words_asks_for_single_characters(self, ask) -> None:
         answer = ask(NotFound(), number=UNSURE)
-        assert "S H R, 2 3, or under anything else that sounds like it." in answer.text
+        assert "S H R, 2 3, or under others that sound like it." in answer.text
         assert answer.text.endswith("one character at a time.")
 
     def test_ambiguous_never_guesses(self, ask) -> None:
