@@ -184,7 +184,7 @@ class TestIssue:
     def test_that_is_too_long_is_cut_at_a_sentence_with_an_offer_to_connect(self) -> None:
         answer = issue(replace(DELIVERY, issue_message="The gate was locked again. " * 60))
         assert len(answer.text) <= MAX_ANSWER
-        assert "The gate was locked again.” That is not the whole text. Would you like to be connected" in answer.text
+        assert "The gate was locked again.” That is not the whole text. The rest of it is too long" in answer.text
         assert len(answer.text) > MAX_ANSWER - len("The gate was locked again. ")
 
     def test_that_is_endless_is_not_told_as_if_it_were_whole(self) -> None:
