@@ -30,6 +30,7 @@ _NUMBERS_KEPT = 1_024  # in memory alone, least recently used go first
 # Each of the shapes has one of these; dates and times, which records are full of, have none.
 _MAYBE_SHAPED = re.compile(rf"[+(]|\d{{3}}[\s.{_DASHES}]\d{{3}}")
 _AFTER_NUMBER = re.compile(r"[@;#]|ext|x", re.IGNORECASE)  # a host, a parameter, an extension
+_SEVERAL = re.compile(r"[/,;|\n]|\s(?:or|and|&)\s|(?<=\d)\s*(?=\+)")  # "+1 555 555 0123 / +1 555 555 0199"
 # Country codes by their length (ITU-T E.164): 1 and 7 stand alone, all that are not named have three digits.
 _COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}")
 _MIN_DIGITS_ABROAD = 11  # fewer without "+" are taken for a number as it is dialled at home
@@ -105,15 +106,19 @@ def _with_plain_digits(text: str) -> str:
 
 @lru_cache(maxsize=_NUMBERS_KEPT)  # asked for each text of a call anew
 def _forms(number: str) -> tuple[str, ...]:
-    """The digits of a number as they are dialled from abroad and at home; its last ten identify it, too."""
+    """The digits of a number as they are dialled from abroad and at home; of each, where a field holds several."""
+    forms = {form for one in (number, *_SEVERAL.split(number)) for form in _forms_of_one(one)}
+    # The longest first: a shorter one would leave what stands before it.
+    return tuple(sorted(forms, key=lambda form: (-len(form), form)))
+
+
+def _forms_of_one(number: str) -> list[str]:
     written = _with_plain_digits(_AFTER_NUMBER.split(number, maxsplit=1)[0])
     digits = digits_of(written)
     significant = digits.lstrip("0")  # without the "00" for calls abroad, or the nought for calls at home
-    forms = [digits, digits[-10:], significant]
+    forms = [digits, digits[-10:], significant]  # the last ten identify it, too
     is_whole = "+" in written or digits.startswith("00") or len(digits) >= _MIN_DIGITS_ABROAD
     code = _COUNTRY_CODE.match(significant)
     if is_whole and code is not None:
         forms.append(significant[code.end() :].lstrip("0"))
-    # The longest first: a shorter one would leave what stands before it.
-    longest_first = sorted(dict.fromkeys(forms), key=len, reverse=True)
-    return tuple(form for form in longest_first if len(form) >= _MIN_KNOWN_DIGITS)
+    return [form for form in forms if len(form) >= _MIN_KNOWN_DIGITS]

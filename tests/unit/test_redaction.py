@@ -124,3 +124,9 @@ def test_a_figure_before_a_known_number_stays(before: str) -> None:
 def test_a_number_that_was_said_is_known_as_it_is_dialled_at_home_and_from_abroad(said: str) -> None:
     assert is_phone([said], ["+33612345678"])
     assert not is_phone(["0612345679"], ["+33612345678"])
+
+
+@pytest.mark.parametrize("between", [" / ", ", ", "; ", " or ", "\n", " "])
+def test_of_several_numbers_in_one_field_each_is_known(between: str) -> None:
+    known = f"+1 555 555 0123{between}+33 6 12 34 56 78"
+    assert redact_known_phones("555-555-0123 or 06 12 34 56 78", (known,)) == "[phone] or [phone]"
