@@ -52,6 +52,7 @@ def test_typed_number_has_exactly_one_reading(typed: str, expected: str) -> None
         ("this one is AB 1234", ("AB1234", "1AB1234")),
         ("the first one is one two three four", ("1234", "11234")),
         ("it's the one ending in 12345", ("12345", "112345")),
+        ("this one is tracking number 1234", ("1234", "11234")),
         ("the one two three four", ("1234",)),
         ("A B one is the one", ("AB11",)),
         ("can I check on 12345", ("12345",)),
@@ -214,6 +215,12 @@ def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected
         *("O'Brien 1234", "A" * 401, "1" * 401, "A1" * 21, "one two no three four", "A B 1 2 3 or A B 1 2 4"),
         *("ONE TWO NO THREE FOUR", "double " * 50 + "five", "quintuple " * 38 + "u"),
         *("AB12 sorry AB13", "one two three wait four five"),
+        *("1 2 3 4 let me start again 1 2 3 5", "S H R 1 2 start over S H R 1 3", "AB12 wrong AB13"),
+        *(
+            "AB12 I repeat AB13",
+            "tracking number 1234 and my phone ends in 5678",
+            "order 5512, tracking number SHR123456",
+        ),
     ],
 )
 def test_what_cannot_be_a_tracking_number_is_not_read(said: str) -> None:

@@ -136,6 +136,8 @@ DIGIT_MARKS: Final = _listed("digit numeral")
 CORRECTIONS: Final = _listed(
     "no not sorry wait actually correction rather oops scratch mean or again repeat over wrong instead pardon"
 )
+# Between two runs of digits these name a second number: "tracking number 1234, and my phone ends in 5678".
+SUBJECTS: Final = _listed("tracking order reference consignment phone telephone mobile cell")
 # After these a letter name that is also a word may be the letter after all: "it's see one two three four".
 BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number")
 # Between two equal halves these mean that the caller said the number twice.
