@@ -185,7 +185,7 @@ class Settings(BaseSettings):
         Speech.VERBATIM, "`verbatim` (Vapi speaks our sentence), or `model`.", "verbatim"
     )
     sheriff_timezone: Annotated[str, AfterValidator(_timezone)] = _setting(
-        "UTC", "Time zone of spoken dates (IANA name).", "America/Chicago"
+        "UTC", "Time zone of spoken dates (IANA name): where your callers live.", "America/Chicago"
     )
     sheriff_max_body_bytes: int = _setting(8_388_608, "Largest body accepted.", "8388608", ge=1_024, le=268_435_456)
     sheriff_body_timeout_s: float = _setting(5.0, "Seconds within which a whole body must arrive.", "5", gt=0, le=300)
