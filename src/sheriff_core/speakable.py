@@ -2,9 +2,10 @@
 
 Words are never changed. What goes is what no voice can say, or what the speech platform would take for an
 instruction: line breaks, control characters, emoji, tags (SSML, HTML), Markdown marks, and the braces of templates,
-which the platform would fill in.
+which the platform would fill in. A character that HTML writes by its name or number is that character.
 """
 
+import html
 import re
 import unicodedata
 
@@ -13,6 +14,7 @@ from sheriff_core.visible import visible
 # Tags, comments and processing instructions; "weight < 5 kg", "<front porch>" and "<x@example.org>" are none.
 _TAG = re.compile(r"</?[A-Za-z][A-Za-z0-9:_-]*(?:\s[^<>=]*=[^<>]*|\s*/?)>|<[!?][^<>]*>")
 _ADDRESS = re.compile(r"<([^\s<>@]+@[^\s<>@]+|https?://[^\s<>]+)>")
+_ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,9});")  # "O&#39;Brien &amp; Sons"
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[a-z]+:|/)[^()\s]*\)")
 # "> 3 days" is a bound, not a quotation.
 _MARKS = re.compile(r"\*+|`+|~~+|__+|[{}]|^#{1,6} +|^> +(?! *[^\w\s]?[0-9])", re.MULTILINE)
@@ -37,7 +39,7 @@ MAX_READ = 5_000
 _PASSES = 3  # taking one mark away may leave another; what is left after this is said as words
 
 # Everything that is left alone in ordinary text: one fast look spares most texts the slow road.
-_PLAIN = re.compile(r"[A-Za-z0-9\s.,;:!?'\"()/&+%$@-]*", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z0-9\s.,;:!?'\"()/+%$@-]*", re.ASCII)
 
 
 def speakable(text: str) -> str:
@@ -48,6 +50,7 @@ def speakable(text: str) -> str:
     folded = text
     if not _PLAIN.fullmatch(text):
         for _ in range(_PASSES):
+            folded = _ENTITY.sub(_character, folded)
             folded = _ADDRESS.sub(r"\1", folded)
             folded = _TAG.sub(" ", folded)
             folded = _LINK.sub(r"\1", folded)
@@ -81,6 +84,12 @@ def cut_at_sentence(text: str, room: int) -> str:
     head = text[: max(0, room) + 1]  # one more, to see whether a sentence or word ends exactly there
     ends = [match.end() for match in _SENTENCE_END.finditer(head) if match.end() <= room]
     return head[: ends[-1]] if ends else head.rpartition(" ")[0].rstrip(" ,;:-")
+
+
+def _character(entity: re.Match[str]) -> str:
+    """The character that an entity names. "&copyright;" names none, though it begins as one does."""
+    named = html.unescape(entity[0])
+    return entity[0] if named.endswith(";") and named != ";" else named
 
 
 def _spoken(character: str) -> str:

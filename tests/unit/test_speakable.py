@@ -21,6 +21,7 @@ from sheriff_core.speakable import cut_at_sentence, readable, speakable
         "कृपया",
         "Batch #12 at A_B",
         "50% off, today…",
+        "AT&T; R&D, Q&A &notes &unknown; &copyright; &",
     ],
 )
 def test_words_are_kept_to_the_letter(text: str) -> None:
@@ -55,6 +56,9 @@ def test_words_are_kept_to_the_letter(text: str) -> None:
         ("left at <front porch>", "left at less than front porch greater than"),
         ("<p class='a' hidden>Hi</p ><BR />", "Hi"),
         ("> 3 days", "greater than 3 days"),
+        ("O&#39;Brien &amp; Sons&nbsp;Ltd. &#x1F4E6;", "O'Brien & Sons Ltd."),
+        ("&lt;break time=&quot;9s&quot;/&gt;Hi &amp;lt;b&amp;gt;there", "Hi there"),
+        ("&nbsp;", ""),
         (">  €5 to pay", "greater than €5 to pay"),
     ],
 )
