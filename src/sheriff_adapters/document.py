@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from sheriff_core.delivery import Delivery
 from sheriff_core.phrases import PHONE_ON_ORDER
 from sheriff_core.redaction import redact_known_phones
+from sheriff_core.speakable import MAX_READ, speakable
 from sheriff_core.visible import visible
 
 # Documents under these prefixes are unpublished work (https://www.sanity.io/docs/drafts): an editor's draft, or a
@@ -67,7 +68,13 @@ class DeliveryDocument(BaseModel):
 
 def _without(phone: str | None, text: str | None, instead: str = PHONE_ON_ORDER) -> str | None:
     """`text` with the customer's own number by its name: it is never spoken (docs/reference/sentences.md)."""
-    return text if text is None or phone is None else redact_known_phones(text, (phone,), instead)
+    if text is None or phone is None:
+        return text
+    left = redact_known_phones(text, (phone,), instead)
+    # Markup that parts a number in the text parts nothing once the text is spoken.
+    spoken = speakable(left[:MAX_READ])
+    heard = redact_known_phones(spoken, (phone,), instead)
+    return left if heard == spoken else heard + left[MAX_READ:]
 
 
 def read_delivery(document: Mapping[str, Any]) -> Delivery | None:

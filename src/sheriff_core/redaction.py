@@ -35,9 +35,8 @@ _SEVERAL = re.compile(r"[/,;|\n]|\s(?:or|and|&)\s|(?<=\d)\s*(?=\+)")  # "+1 555 
 _COUNTRY_CODE = re.compile(r"[17]|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|[0-9]{3}")
 _MIN_DIGITS_ABROAD = 11  # fewer without "+" are taken for a number as it is dialled at home
 
-# Between the digits of a number: neither letters nor digits, as in "(555) \u2013 555", or a tag, of which nobody hears.
-# More of it parts two numbers.
-_GAP = r"(?:[\W_]|</?[A-Za-z]{1,9} ?/?>){0,5}"
+# Between the digits of a number: neither letters nor digits, as in "(555) \u2013 555". More of it parts two numbers.
+_GAP = r"[\W_]{0,5}"
 _OPEN = r"(?:\((?=\+?\d{1,5}\)))?"  # a bracket that closes again
 # Before the digits that identify a number: "+33", "0033", the nought of "(0)6" or "06". Another figure that stands
 # there is no part of it: "after 17:00 555-555-0123".

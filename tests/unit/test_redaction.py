@@ -106,7 +106,6 @@ def test_a_known_number_of_any_country_goes_however_it_is_dialled(region: str) -
         (CALLER, "555\u00b7555\u00b70123"),
         (CALLER, "555*555*0123"),
         (CALLER, "555_555_0123"),
-        (CALLER, "555<br/>555<br />0123"),
         (CALLER, "555\u200b555\u200b0123"),
         (CALLER, "(555) \u2013 555 \u2013 0123"),
     ],
