@@ -127,6 +127,10 @@ def test_a_pronoun_before_the_number_is_no_part_of_it(spoken: str, expected: tup
         ("let me see one two three four", "1234"),
         ("the last digits are 1234", "1234"),
         ("check again 1234", "1234"),
+        ("sorry, I meant A B 1 2 3", "AB123"),
+        ("good morning, can I get the status of A B 1 2 3", "AB123"),
+        ("the label says A B 1 2 3, did you get that?", "AB123"),
+        ("maybe try A B 1 2 3, when will it arrive", "AB123"),
         ("R as Romeo one two three", "R123"),
     ],
 )

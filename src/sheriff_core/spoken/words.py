@@ -116,11 +116,14 @@ FILLERS: Final = frozenset().union(
         capital capitals caps upper uppercase lower lowercase big small case all both forward back full
         today whole entire following mine like we they sir madam gave sent spelled spelt reading correct exactly
         phone telephone mobile cell calling second third once hang hold moment minute very much
+        get getting says label email receipt good morning afternoon evening try maybe might how if when will arrive
+        did does help helps ready late
     """),
 )
 # The letter I and the article a are fillers before these.
 AFTER_I: Final = _listed(
-    "think believe guess have got want need am would was said say can could repeat know check track find get look just"
+    "think believe guess have got want need am would was said say can could repeat know check track find get look just "
+    "mean meant"
 )
 MOMENTS: Final = _listed("second moment minute")  # "one second", "just a moment"
 # "One" is a word, too: "this one is AB123", "the one with number AB123".
@@ -134,7 +137,7 @@ DIGIT_MARKS: Final = _listed("digit numeral")
 # Between two parts of a number these mean that the caller changed his mind, began anew, or gave two: he is asked to
 # repeat.
 CORRECTIONS: Final = _listed(
-    "no not sorry wait actually correction rather oops scratch mean or again repeat over wrong instead pardon"
+    "no not sorry wait actually correction rather oops scratch mean meant or again repeat over wrong instead pardon"
 )
 # Between two runs of digits these name a second number: "tracking number 1234, and my phone ends in 5678".
 SUBJECTS: Final = _listed("tracking order reference consignment phone telephone mobile cell")
