@@ -236,6 +236,19 @@ def test_number_said_twice_is_read_once() -> None:
     assert readings("one twenty three four, I repeat, one two three four") == ("1234",)
 
 
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("SHR123, SHR123", ("SHR123SHR123", "SHR123")),
+        ("it's S H R 1 2 3 S H R 1 2 3", ("SHR123SHR123", "SHR123")),
+        ("SHR123SHR123", ("SHR123SHR123",)),
+        ("1234 1234", ("12341234",)),
+    ],
+)
+def test_number_may_be_said_twice_in_a_row(said: str, expected: tuple[str, ...]) -> None:
+    assert readings(said) == expected
+
+
 def test_number_said_twice_differently_is_not_cut_to_one_half() -> None:
     assert readings("AB123, that's A B 1 2 4") == ("AB123AB124",)
 
