@@ -89,6 +89,8 @@ def test_days_are_ordinals(day: int, ordinal: str) -> None:
         ("2026-02-14T00:30:00Z", "Europe/London", "Saturday, February 14th, at 12:30 AM"),
         ("2026-02-13T09:00:00Z", "Europe/Berlin", "tomorrow, Friday, February 13th, at 10 AM"),
         ("2026-02-14 15:30", "America/New_York", "Saturday, February 14th, at 3:30 PM"),
+        ("2026-02-14 15:30:00+00", "UTC", "Saturday, February 14th, at 3:30 PM UTC"),
+        ("2026-02-14 15:30:00.5-05", "America/New_York", "Saturday, February 14th, at 3:30 PM"),
     ],
 )
 def test_time_is_told_when_recorded_in_the_timezone(recorded: str, timezone: str, told: str) -> None:
