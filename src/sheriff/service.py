@@ -9,9 +9,7 @@ from typing import Final
 from sheriff import __version__, collector
 from sheriff.composition import Application, application, instance_name
 from sheriff.settings import Settings, SettingsError
-from sheriff_adapters.cache.opening import CacheUrlError
 from sheriff_adapters.dataset import DatasetError
-from sheriff_adapters.recordings.urls import RecordingsUrlError
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.traces import traces_from_environment
 from sheriff_core.events import LifecycleChanged
@@ -51,7 +49,7 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
                     await _serve(settings, app, on_listening)
 
             runner.run(main())
-    except (DatasetError, CacheUrlError, RecordingsUrlError, PolicyError) as error:
+    except (DatasetError, PolicyError) as error:
         logs.stop()
         return complain_about_settings(SettingsError([_named(error)]))
     except ListenError as error:
@@ -106,13 +104,8 @@ def _allow_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _named(error: Exception) -> str:
-    variable = {
-        DatasetError: "SHERIFF_SOURCE",
-        CacheUrlError: "SHERIFF_CACHE_URL",
-        RecordingsUrlError: "SHERIFF_RECORDINGS_URL",
-    }.get(type(error), "SHERIFF_*")
-    return f"{variable}: {error}"
+def _named(error: DatasetError | PolicyError) -> str:
+    return f"{'SHERIFF_SOURCE' if isinstance(error, DatasetError) else 'SHERIFF_*'}: {error}"
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

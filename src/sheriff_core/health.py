@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sheriff_core.breaker import BreakerState, CircuitBreaker
+from sheriff_core.breaker import BreakerSnapshot, BreakerState, CircuitBreaker
 from sheriff_core.event_listener import EventListener
 from sheriff_core.events import SourceRequestEnded
 from sheriff_core.interaction import rfc3339
@@ -90,13 +90,7 @@ class Health(EventListener):
 
     def _breaker_check(self) -> dict[str, Any]:
         snapshot = self._breaker.snapshot()
-        return {
-            "status": "ok" if snapshot.state is BreakerState.CLOSED else "failing",
-            "state": snapshot.state.value,
-            "consecutiveFailures": snapshot.consecutive_failures,
-            "openedAt": _text(snapshot.opened_at),
-            "retryAt": _text(snapshot.retry_at),
-        }
+        return {"status": "ok" if snapshot.state is BreakerState.CLOSED else "failing", **breaker_fields(snapshot)}
 
     def _source_check(self) -> dict[str, Any]:
         failing = self._last_failure is not None and (
@@ -112,6 +106,16 @@ class Health(EventListener):
             "lastFailureAt": _text(self._last_failure),
             "lastFailure": self._last_failure_result,
         }
+
+
+def breaker_fields(snapshot: BreakerSnapshot) -> dict[str, Any]:
+    """The breaker as operators are told of it, in JSON's values."""
+    return {
+        "state": snapshot.state.value,
+        "consecutiveFailures": snapshot.consecutive_failures,
+        "openedAt": _text(snapshot.opened_at),
+        "retryAt": _text(snapshot.retry_at),
+    }
 
 
 def _text(instant: datetime | None) -> str | None:

@@ -3,7 +3,7 @@
 Digits may be tried so many times a call.
 """
 
-from sheriff_core.caller_ledger import CallerLedger
+from sheriff_core.caller_ledger import CallerLedger, RefusalReason
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import CallerRefused
 from sheriff_core.last_four import last_four
@@ -56,7 +56,7 @@ class Recognition:
         if digits is None or not _is_guess(digits):
             return False
         if not self._ledger.may_try_phone(call.call_id, call.caller_number):
-            self._events.emit(CallerRefused("phone_tries", call.call_id))
+            self._events.emit(CallerRefused(RefusalReason.PHONE_TRIES.value, call.call_id))
             return False
         if self._matcher.matches_last_four(customer_phone, digits):
             return True

@@ -5,43 +5,22 @@ A flight outlives its callers on purpose: the next one finds its answer in the c
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sheriff_core.delivery import Delivery
-from sheriff_core.ports import Attempt, AttemptResult, Clock
+from sheriff_core.attempt_log import KeptAttempts
+from sheriff_core.ports import Clock
 
 Ending = TypeVar("Ending")
 
 
 @dataclass(slots=True, eq=False)
-class Flight(Generic[Ending]):
+class Flight(KeptAttempts, Generic[Ending]):
     """One lookup in the air: when it left, the requests it has sent, and the task that ends with its `Ending`."""
 
-    clock: Clock
     started_at: float
-    attempts: list[Attempt] = field(default_factory=list)
     task: "asyncio.Task[Ending] | None" = None
-
-    def begin(self) -> Attempt:
-        """Write down that a request starts now (the `AttemptLog` port)."""
-        attempt = Attempt(number=len(self.attempts) + 1, started_at=self.clock.now())
-        self.attempts.append(attempt)
-        return attempt
-
-    def end(
-        self,
-        attempt: Attempt,
-        result: AttemptResult,
-        deliveries: Sequence[Delivery] = (),
-        retry_after_s: float | None = None,
-    ) -> None:
-        """Write down how it ended, now (the `AttemptLog` port)."""
-        attempt.ended_at = self.clock.now()
-        attempt.result = result
-        attempt.deliveries = tuple(deliveries)
-        attempt.retry_after_s = retry_after_s
 
     async def landed_by(self, instant: float) -> Ending | None:
         """Wait for the ending until `instant` (of `Clock.now`), not a moment longer; None when it is still flying."""

@@ -13,12 +13,13 @@ from sheriff_adapters.document import is_published, read_delivery
 from sheriff_adapters.retrying import RetryingDeliverySource
 from sheriff_adapters.sanity import SanityDeliverySource
 from sheriff_adapters.system_clock import SystemClock
+from sheriff_core.attempt_log import KeptAttempts
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.policy import RetryPolicy
 from sheriff_core.ports import AttemptResult, DeliverySource
 from sheriff_core.tracking_number import TrackingNumber
-from tests.fakes import FakeAttemptLog, FakeClock, FakeSource, NullTracer, SpySink
+from tests.fakes import FakeClock, FakeSource, NullTracer, SpySink
 from tests.standin import SanityStandin
 
 Documents = list[dict[str, Any]]
@@ -52,7 +53,7 @@ async def holding(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
                 case "dataset":
                     path = tmp_path / "data.ndjson"
                     path.write_bytes(b"".join(orjson.dumps(document) + b"\n" for document in documents))
-                    return DatasetDeliverySource.from_path(path)
+                    return DatasetDeliverySource.from_path(path, events=SpySink(), clock=FakeClock())
                 case _:
                     await standin.replace(*documents)
                     source = SanityDeliverySource(
@@ -66,7 +67,7 @@ async def holding(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 
 
 async def ask(source: DeliverySource, said: str, *readings: str) -> tuple[Delivery, ...]:
-    log = FakeAttemptLog()
+    log = KeptAttempts(FakeClock())
     now = SystemClock().now()
     # The fake clock stands at 0 and the real one does not: this deadline is far enough for both.
     found = await source.fetch(TrackingNumber(said, readings or (said,)), deadline=Deadline(now + 10), attempts=log)

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from sheriff_adapters.cache import MemoryDeliveryCache, OpenedCache, TieredDeliveryCache, open_cache
-from sheriff_adapters.cache.opening import redis_store_from
-from sheriff_adapters.cache.tiered import TieredPolicy
+from sheriff_adapters.cache.memory import MemoryDeliveryCache
+from sheriff_adapters.cache.opening import OpenedCache, open_cache
+from sheriff_adapters.cache.redis_store import RedisStore
+from sheriff_adapters.cache.tiered import TieredDeliveryCache, TieredPolicy
+from sheriff_adapters.cache.urls import parse_cache_url
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import CacheLost, CacheRestored
 from sheriff_core.ports import Remembered
@@ -287,8 +289,9 @@ async def test_what_waits_to_be_written_is_bounded_and_the_oldest_go_first(
     redis_server: RedisServer, clock: FakeClock, sink: SpySink
 ) -> None:
     redis_server.stop()
-    store = redis_store_from(redis_server.url, clock=clock, events=sink)
-    assert store is not None
+    address = parse_cache_url(redis_server.url)
+    assert address is not None
+    store = RedisStore(address, clock=clock, events=sink)
     memory = MemoryDeliveryCache(max_entries=100, clock=clock)
     cache = TieredDeliveryCache(memory, store, clock=clock, events=sink, policy=TieredPolicy(max_unwritten=3))
     await cache.start()

@@ -2,7 +2,9 @@
 
 import pytest
 
-from sheriff_adapters.cache import CacheUrlError, MemoryDeliveryCache, open_cache
+from sheriff_adapters.cache.memory import MemoryDeliveryCache
+from sheriff_adapters.cache.opening import open_cache
+from sheriff_adapters.cache.urls import CacheUrlError
 from sheriff_core.ports import Remembered
 from tests.fakes import START, FakeClock, SpySink
 

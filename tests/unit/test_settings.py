@@ -140,6 +140,9 @@ def test_port_is_honoured_when_the_public_bind_is_unset() -> None:
         ({"SHERIFF_ATTEMPT_TIMEOUT_MS": "5001"}, "SHERIFF_ATTEMPT_TIMEOUT_MS"),
         ({"SHERIFF_CACHE_TTL_S": "90000"}, "SHERIFF_CACHE_TTL_S"),
         ({"SHERIFF_CACHE_URL": "memcached://x"}, "SHERIFF_CACHE_URL"),
+        ({"SHERIFF_CACHE_URL": "redis://"}, "SHERIFF_CACHE_URL"),
+        ({"SHERIFF_CACHE_URL": "redis://cache/first"}, "SHERIFF_CACHE_URL"),
+        ({"SHERIFF_CACHE_URL": "redis://cache?ssl_ca_certs=ca.pem"}, "SHERIFF_CACHE_URL"),
         ({"SHERIFF_RECORDINGS_URL": "mysql://x"}, "SHERIFF_RECORDINGS_URL"),
         ({"SHERIFF_SOURCE": "dataset:/no/such/file"}, "SHERIFF_SOURCE"),
         ({"SHERIFF_SOURCE": "postgres"}, "SHERIFF_SOURCE"),
@@ -150,11 +153,26 @@ def test_port_is_honoured_when_the_public_bind_is_unset() -> None:
         ({"VAPI_HMAC_PAYLOAD": "{body}{nonce}"}, "VAPI_HMAC_PAYLOAD"),
         ({"VAPI_HMAC_SIGNATURE_HEADER": "x signature"}, "VAPI_HMAC_SIGNATURE_HEADER"),
         ({"SANITY_API_URL": "api.sanity.io"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://[::1"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://sanity:99999"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://user@"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://sanity\\internal"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://sänity..internal"}, "SANITY_API_URL"),
+        ({"SHERIFF_PHONE_REGION": "ZZ"}, "SHERIFF_PHONE_REGION"),
+        ({"SHERIFF_STALE_TTL_S": "inf"}, "SHERIFF_STALE_TTL_S"),
+        ({"SHERIFF_BREAKER_RESET_S": "inf"}, "SHERIFF_BREAKER_RESET_S"),
+        ({"SHERIFF_BREAKER_RESET_S": "1e12"}, "SHERIFF_BREAKER_RESET_S"),
+        ({"SHERIFF_STALE_TTL_S": "1e12"}, "SHERIFF_STALE_TTL_S"),
+        ({"SHERIFF_HEDGE_AFTER_MS": "nan"}, "SHERIFF_HEDGE_AFTER_MS"),
     ],
 )
 def test_what_cannot_hold_is_refused_by_name(changes: dict[str, str], variable: str) -> None:
     (told,) = problems({**GOOD, **changes})
     assert told.startswith(f"{variable}: ")
+
+
+def test_bytes_that_are_no_text_are_refused_by_name() -> None:
+    assert problems({**GOOD, "VAPI_SECRET": "long-\udcff-secret"}) == ("VAPI_SECRET: is not UTF-8 text",)
 
 
 def test_empty_means_unset() -> None:

@@ -3,14 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from sheriff.bounds import policy_from
 from sheriff.doctor.finding import Finding, ok, warn
 from sheriff.environment import read_variable
 from sheriff.settings import Settings, SettingsError, read_settings
-from sheriff.unheard import Unheard
-from sheriff_adapters.cache.opening import CacheUrlError, redis_store_from
-from sheriff_adapters.system_clock import SystemClock
-from sheriff_core.policy import PolicyError
 
 SHORT: Final = 16  # characters; a secret below can be tried out, or was made by a person
 UNKNOWN_NUMBER: Final = "ZQX000000000"  # nobody's: asking for it costs both questions and tells nothing
@@ -22,21 +17,6 @@ _NOT_NEEDED: Final = {
     "SANITY_API_TOKEN": "unused",
     "SHERIFF_PUBLIC_BIND": "127.0.0.1:8000",
 }
-
-
-def refuse_unserveable(settings: Settings) -> None:
-    """Raise `SettingsError` for what `serve` refuses only when it builds the service."""
-    problems = []
-    try:
-        redis_store_from(settings.sheriff_cache_url, clock=SystemClock(), events=Unheard())
-    except CacheUrlError as error:
-        problems.append(f"SHERIFF_CACHE_URL: {error}")
-    try:
-        policy_from(settings)
-    except PolicyError as error:
-        problems.append(f"SHERIFF_*: {error}")
-    if problems:
-        raise SettingsError(problems)
 
 
 def environment_findings(settings: Settings) -> Iterator[Finding]:

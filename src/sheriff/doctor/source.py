@@ -16,11 +16,11 @@ from sheriff_adapters.dataset import DatasetError, read_dataset
 from sheriff_adapters.sanity import SanityDeliverySource, SanitySurvey
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_adapters.telemetry.traces import PassingTraces
+from sheriff_core.attempt_log import KeptAttempts
 from sheriff_core.deadline import Deadline
-from sheriff_core.delivery import Delivery
 from sheriff_core.events import Event, SourceRequestEnded
 from sheriff_core.policy import Disclosure
-from sheriff_core.ports import Attempt, AttemptResult, SourceError
+from sheriff_core.ports import AttemptResult, SourceError
 from sheriff_core.tracking_number import read_tracking_number
 
 TIMES_ASKED: Final = 3
@@ -48,32 +48,6 @@ class _LastRequest:
             self.ended = event
 
 
-class _Attempts:
-    """Keeps how long each question took (the `AttemptLog` port)."""
-
-    def __init__(self, clock: SystemClock) -> None:
-        self._clock = clock
-        self.kept: list[Attempt] = []
-
-    def begin(self) -> Attempt:
-        attempt = Attempt(len(self.kept) + 1, self._clock.now())
-        self.kept.append(attempt)
-        return attempt
-
-    def end(
-        self,
-        attempt: Attempt,
-        result: AttemptResult,
-        deliveries: "tuple[Delivery, ...] | list[Delivery] | object" = (),
-        retry_after_s: float | None = None,
-    ) -> None:
-        del deliveries, retry_after_s
-        attempt.ended_at, attempt.result = self._clock.now(), result
-
-    def durations_s(self) -> list[float]:
-        return [attempt.ended_at - attempt.started_at for attempt in self.kept if attempt.ended_at is not None]
-
-
 async def source_findings(settings: Settings) -> AsyncIterator[Finding]:
     """Check Sanity, or the dataset's file where that is the source."""
     if settings.dataset_path is not None:
@@ -82,12 +56,7 @@ async def source_findings(settings: Settings) -> AsyncIterator[Finding]:
         return
     clock, last = SystemClock(), _LastRequest()
     where = f"{settings.sanity_project_id}/{settings.sanity_dataset}"
-    try:
-        source = sanity_from(settings, clock=clock, events=last, tracer=PassingTraces())
-    except ValueError as error:
-        yield fail("sanity", f"{where}: {error}", "Set SANITY_API_URL to https://{project}.api.sanity.io, its default")
-        return
-    async with source:
+    async with sanity_from(settings, clock=clock, events=last, tracer=PassingTraces()) as source:
         try:
             ping = await source.ping()
         except SourceError as error:
@@ -128,13 +97,13 @@ async def _lookup_cost(settings: Settings, source: SanityDeliverySource, clock: 
     assert number is not None  # noqa: S101 - a constant of ours
     indexed, computed = list[float](), list[float]()
     for _ in range(TIMES_ASKED):
-        attempts = _Attempts(clock)
+        log = KeptAttempts(clock)
         try:
             deadline = Deadline(clock.now() + policy.lookup.hard_timeout_s)
-            await source.fetch(number, deadline=deadline, attempts=attempts)
+            await source.fetch(number, deadline=deadline, attempts=log)
         except SourceError as error:
             return fail("lookup", f"a lookup failed: {error}", _AWAY)
-        durations = attempts.durations_s()
+        durations = [sent.ended_at - sent.started_at for sent in log.attempts if sent.ended_at is not None]
         indexed.append(durations[0])
         computed += durations[1:]
     first, second = statistics.median(indexed), statistics.median(computed or [0.0])

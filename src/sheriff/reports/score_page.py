@@ -1,6 +1,5 @@
 """The scores as one page that needs nothing but itself: no script, no outside address, all strangers' words escaped."""
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -13,20 +12,10 @@ from sheriff.reports.charts import counts_chart, durations_chart, shares_chart
 from sheriff.scoring import ScoredRecordings
 from sheriff_core.evaluation.facts import listed
 from sheriff_core.evaluation.groundedness import CallScore, ScoredClaim
+from sheriff_core.evaluation.marked_text import Piece, pieces
 from sheriff_core.evaluation.scorecard import latencies_ms, round_trips_ms
-from sheriff_core.evaluation.verdict import Verdict
 
 MAX_CALLS = 500  # told one by one: those with a fabrication first
-
-_WORST_FIRST = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED, Verdict.SUPPORTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a turn: plain, or part of a claim with this verdict."""
-
-    text: str
-    verdict: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +87,5 @@ def _turn(turn: Mapping[str, Any], claims: tuple[ScoredClaim, ...]) -> ShownTurn
     at = turn.get("secondsFromStart")
     role = "caller" if turn.get("role") == "user" else "agent"
     seconds = f"{at:.1f} s" if isinstance(at, int | float) else ""
-    return ShownTurn(role, seconds, tuple(pieces(text if isinstance(text, str) else "", claims)), claims)
-
-
-def pieces(text: str, claims: Sequence[ScoredClaim]) -> list[Piece]:
-    """Cut `text` at the edges of its claims; where claims overlap, the worst verdict shows."""
-    edges = sorted({0, len(text), *(claim.start for claim in claims), *(claim.end for claim in claims)})
-    cut: list[Piece] = []
-    for start, end in itertools.pairwise(edges):
-        verdicts = {claim.verdict for claim in claims if claim.start <= start and end <= claim.end}
-        worst = next((verdict for verdict in _WORST_FIRST if verdict in verdicts), None)
-        cut.append(Piece(text[start:end], None if worst is None else worst.value))
-    return cut
+    marked = [(claim.start, claim.end, claim.verdict.value) for claim in claims]
+    return ShownTurn(role, seconds, pieces(text if isinstance(text, str) else "", marked), claims)

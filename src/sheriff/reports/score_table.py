@@ -14,9 +14,9 @@ _MAX_CALLS = 50  # rows; of calls without any fabrication, the rest is only coun
 _COLOURS = {Verdict.CONTRADICTED: "red", Verdict.UNSUPPORTED: "yellow"}
 
 
-def print_table(scored: ScoredRecordings, worse: Sequence[str], console: Console | None = None) -> None:
+def print_table(scored: ScoredRecordings, worse: Sequence[str]) -> None:
     """Print calls with a fabrication first to last, then the sums, then what got worse."""
-    out = console or Console(highlight=False, soft_wrap=not Console().is_terminal)
+    out = Console(highlight=False, soft_wrap=not Console().is_terminal)
     fabricated = [call for call in scored.card.calls if call.fabricated]
     if fabricated:
         out.print(_table(fabricated))

@@ -165,5 +165,5 @@ class _Call:
             raise _CallFailedError(f"{kind}: status {reply.status}")
         try:
             return json.loads(text), took_s
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise _CallFailedError(f"{kind}: a reply that is not JSON") from error

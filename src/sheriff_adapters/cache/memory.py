@@ -104,6 +104,3 @@ class MemoryDeliveryCache:
     def status(self) -> dict[str, Any]:
         """For readiness: kind, status, entries."""
         return {"kind": "memory", "status": "ok", "entries": len(self)}
-
-    async def close(self) -> None:
-        """Nothing is open; here so that every cache is closed the same way."""

@@ -6,7 +6,8 @@ statement must consist of words that state nothing (`claims_vocabulary`); every 
 a fabrication need not have been foreseen to be found. Nothing here knows whether a claim is true: `groundedness` does.
 """
 
-from sheriff_core.evaluation.claim import Age, Claim, ClaimKind, ClaimValue, Hearing
+from sheriff_core.evaluation.claim import Age, Claim, ClaimValue, Hearing
+from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_reading import Reading
 
 __all__ = ["Age", "Claim", "ClaimKind", "ClaimValue", "Hearing", "find_claims"]

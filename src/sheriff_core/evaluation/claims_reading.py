@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sheriff_core.evaluation import claims_wording as wording
-from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimKind, ClaimValue, Hearing
+from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimValue, Hearing
+from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_absence import Subject, find_absences, find_presences
 from sheriff_core.evaluation.claims_dates import find_days
 from sheriff_core.evaluation.claims_identifiers import find_identifiers
