@@ -22,12 +22,12 @@ from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from sheriff_adapters.telemetry.otlp import endpoint
 from sheriff_adapters.telemetry.span_names import METHODS, spelled
 
 if TYPE_CHECKING:
     from sheriff_core.ports import Span
 
-_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 _PROPAGATOR = TraceContextTextMapPropagator()  # and no baggage: a stranger's is not ours to carry to Sanity
 
@@ -41,9 +41,7 @@ def traces_from_environment(
 
     Sampler, endpoint, headers, time limits and resource attributes are read from `OTEL_*` by OpenTelemetry itself.
     """
-    wanted = any(environ.get(name, "").strip() for name in _ENDPOINTS)
-    refused = environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or environ.get("OTEL_TRACES_EXPORTER") == "none"
-    if not wanted or refused:
+    if endpoint(environ, "TRACES") is None:
         return PassingTraces()
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
