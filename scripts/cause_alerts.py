@@ -33,7 +33,9 @@ CAUSES = [
         severity="page",
         runbook="service-down",
         summary="An instance of sheriff does not answer its scrape",
-        description="{{ $labels.instance }} has not answered for a minute.",
+        # A job that is gone has no instance to name.
+        description="{{ with $labels.instance }}{{ . }} has not answered for a minute."
+        "{{ else }}Prometheus has known no instance for a minute.{{ end }}",
     ),
     alert(
         "SheriffCircuitOpen",
