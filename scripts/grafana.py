@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+# All jobs are all of ours: beside others in one Prometheus, `up`, CPU and memory are everybody's.
+JOBS = "sheriff.*"
 SELECT = 'job=~"$job",instance=~"$instance"'
 INTERVAL = "$__rate_interval"
 
@@ -203,7 +205,9 @@ def dashboard(uid: str, title: str, description: str, rows: tuple[Row, ...], lin
             for name, other in links.items()
         ],
         "annotations": {"list": [_alerts_drawn()]},
-        "templating": {"list": [_datasource(), _variable("job", "up"), _variable("instance", 'up{job=~"$job"}')]},
+        "templating": {
+            "list": [_datasource(), _variable("job", "up", JOBS), _variable("instance", 'up{job=~"$job"}', ".+")]
+        },
         "panels": panels,
     }
 
@@ -212,7 +216,7 @@ def _datasource() -> dict[str, Any]:
     return {"name": "datasource", "label": "Prometheus", "type": "datasource", "query": "prometheus"}
 
 
-def _variable(name: str, metric: str) -> dict[str, Any]:
+def _variable(name: str, metric: str, any_of: str) -> dict[str, Any]:
     return {
         "name": name,
         "type": "query",
@@ -221,9 +225,9 @@ def _variable(name: str, metric: str) -> dict[str, Any]:
         "refresh": 2,
         "multi": True,
         "includeAll": True,
-        "allValue": ".+",
+        "allValue": any_of,
         "current": {"text": "All", "value": "$__all"},
-        "regex": "/sheriff.*/" if name == "job" else "",
+        "regex": f"/^{JOBS}$/" if name == "job" else "",
     }
 
 

@@ -73,7 +73,12 @@ def test_dashboard_cannot_be_edited_by_hand_and_lets_instances_be_chosen(board):
     assert set(variables) == {"datasource", "job", "instance"}
     for name in ("job", "instance"):
         assert variables[name]["multi"]
-        assert variables[name]["allValue"] == ".+"
+    assert variables["instance"]["allValue"] == ".+"
+    # "All" is not everybody in the same Prometheus: `up` and `process_*` are other programs' names, too.
+    everything = re.compile(variables["job"]["allValue"])
+    assert everything.fullmatch("sheriff")
+    assert everything.fullmatch("sheriff-canary")
+    assert not everything.fullmatch("node")
 
 
 @pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
