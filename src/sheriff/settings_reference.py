@@ -30,6 +30,7 @@ OPENTELEMETRY: Final = {
     "OTEL_METRIC_EXPORT_INTERVAL": "Milliseconds between two pushes (60000).",
     "OTEL_EXPORTER_OTLP_HEADERS": "Headers of the export, such as an API key.",
     "OTEL_TRACES_SAMPLER": "Which traces are kept; `OTEL_TRACES_SAMPLER_ARG` is its argument.",
+    "OTEL_SERVICE_NAME": "The service's name in traces and metrics (`sheriff`).",
     "OTEL_RESOURCE_ATTRIBUTES": "More words about this deployment, as `key=value,key=value`.",
     "OTEL_SDK_DISABLED": "`true` switches traces and pushed metrics off.",
 }

@@ -6,13 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from opentelemetry.sdk.metrics.export import MetricExporter
-from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, SERVICE_VERSION, Resource
 
 from sheriff_adapters.telemetry import catalogue, event_loop_lag, vocabulary
 from sheriff_adapters.telemetry.catalogue import Metric
 from sheriff_adapters.telemetry.exposition import CONTENT_TYPE, Exposition, Reading
 from sheriff_adapters.telemetry.otlp import endpoint
 from sheriff_adapters.telemetry.process_gauges import process_readings
+from sheriff_adapters.telemetry.resource import resource_of
 from sheriff_adapters.telemetry.tallies import Tallies
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core.event_listener import EventListener
@@ -60,9 +60,7 @@ class Metrics(EventListener):
         self._tallies = Tallies(words)
         super().__init__(self._tallies.takers())
         self._exposition = Exposition(
-            resource=Resource.create(
-                {SERVICE_NAME: "sheriff", SERVICE_VERSION: version, SERVICE_INSTANCE_ID: instance}
-            ),
+            resource=resource_of(version=version, instance=instance),
             counts=self._readings(version, gauges),
             distributions=self._tallies.distributions(),
             push_to=push_to,

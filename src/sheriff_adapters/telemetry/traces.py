@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Self
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace as otel
-from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, SERVICE_VERSION, Resource
 from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from sheriff_adapters.telemetry.otlp import endpoint
+from sheriff_adapters.telemetry.resource import resource_of
 from sheriff_adapters.telemetry.span_names import METHODS, spelled
 
 if TYPE_CHECKING:
@@ -55,8 +55,9 @@ class Traces:
 
     def __init__(self, processor: SpanProcessor, *, version: str, instance: str) -> None:
         """`version` and `instance` describe this process; `OTEL_RESOURCE_ATTRIBUTES` may add to them."""
-        resource = Resource.create({SERVICE_NAME: "sheriff", SERVICE_VERSION: version, SERVICE_INSTANCE_ID: instance})
-        self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+        self._provider = TracerProvider(
+            resource=resource_of(version=version, instance=instance), shutdown_on_exit=False
+        )
         self._provider.add_span_processor(processor)
         self._tracer = self._provider.get_tracer("sheriff", version)
 
