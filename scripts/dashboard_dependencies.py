@@ -127,7 +127,7 @@ PROCESS = Row(
               ((None, GREEN), (0.5, ORANGE), (0.8, RED))),
         Panel("Threads", "Threads of the process: the loop, the log writer, the recorder, few others.", "short",
               ((gauge("process_threads", "instance"), "{{instance}}"),), ((None, GREEN), (50, ORANGE))),
-        Panel("Defects", "Failures of our own code, a second, by room; callers heard an apology.", "ops",
+        Panel("Defects", "Failures of our own code, a second, by room; a caller who waited heard an apology.", "ops",
               ((rate("sheriff_defects_total", "where"), "{{where}}"),), ((None, GREEN), (0.001, RED))),
         Panel("Internal requests by status", "Probes, scrapes and administration, requests a second.", "reqps",
               ((rate("http_server_request_duration_seconds_count", "http_route", "http_response_status_code",

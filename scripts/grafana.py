@@ -103,6 +103,8 @@ class Panel:
                 "showPoints": "never",
             }
             defaults["min"] = 0
+        if any("increase(" in expr for expr, _ in self.queries):
+            defaults["decimals"] = 0  # extrapolated: 5.004 claims are five
         if self.names:
             options = {value: {"text": text, "index": index} for index, (value, text) in enumerate(self.names.items())}
             defaults["mappings"] = [{"type": "value", "options": options}]

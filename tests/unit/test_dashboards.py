@@ -81,6 +81,17 @@ def test_dashboard_cannot_be_edited_by_hand_and_lets_instances_be_chosen(board):
     assert not everything.fullmatch("node")
 
 
+def test_what_is_counted_over_an_hour_is_shown_whole():
+    counted = [
+        panel
+        for board in BOARDS.values()
+        for panel in board["panels"]
+        if any("increase(" in target["expr"] for target in panel.get("targets", ()))
+    ]
+    assert len(counted) == 3
+    assert {panel["fieldConfig"]["defaults"].get("decimals") for panel in counted} == {0}
+
+
 @pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)
 def test_panels_do_not_overlap_and_ids_are_unique(board):
     taken: set[tuple[int, int]] = set()
