@@ -61,7 +61,7 @@ def test_expression_asks_for_metrics_that_are_exposed_and_for_the_chosen_instanc
         if selector[0] not in ("ALERTS", "ratio_rate1h"):
             assert 'job=~"$job"' in selector[1]
             assert 'instance=~"$instance"' in selector[1]
-    for window in re.findall(r"(rate|increase) \([^[]*\[([^]]+)\]", expr):
+    for window in re.findall(r"(rate|increase)\([^[]*\[([^]]+)\]", expr):
         assert window[1] in ("$__rate_interval", "1h")
         assert window[0] == "increase" or window[1] == "$__rate_interval"
 
