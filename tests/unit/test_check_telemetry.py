@@ -2,8 +2,11 @@
 
 import http.server
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
@@ -15,6 +18,7 @@ from sheriff_adapters.telemetry.otlp import endpoint
 from tests.internal_imitation import closed_port
 from tests.unit.test_settings import GOOD, problems
 
+ROOT = Path(__file__).parents[2]
 CREDENTIAL = "an-api-key-of-the-tests"
 
 
@@ -145,6 +149,19 @@ def test_the_same_is_nobodys_business_where_nothing_is_exported() -> None:
     read_settings({**GOOD, "OTEL_BSP_SCHEDULE_DELAY": "-5", "OTEL_EXPORTER_OTLP_HEADERS": "whatever"})
     # But for what OpenTelemetry reads as soon as it is loaded.
     assert problems({**GOOD, "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT": "abc"})
+
+
+def test_it_is_told_before_opentelemetry_is_loaded_and_raises() -> None:
+    started = subprocess.run(
+        [sys.executable, "-m", "sheriff", "serve"],
+        env={"PYTHONPATH": str(ROOT / "src"), "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT": "abc", **GOOD},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert started.returncode == 78
+    assert "OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT" in started.stderr
+    assert "Traceback" not in started.stderr
 
 
 @pytest.mark.parametrize(

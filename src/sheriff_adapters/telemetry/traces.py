@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Self
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace as otel
-from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 from sheriff_adapters.telemetry.otlp import endpoint
@@ -26,6 +24,8 @@ from sheriff_adapters.telemetry.resource import resource_of
 from sheriff_adapters.telemetry.span_names import METHODS, spelled
 
 if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import SpanProcessor
+
     from sheriff_core.ports import Span
 
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
@@ -44,6 +44,7 @@ def traces_from_environment(
     if endpoint(environ, "TRACES") is None:
         return PassingTraces()
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     return Traces(BatchSpanProcessor(OTLPSpanExporter()), version=version, instance=instance)
 
@@ -53,8 +54,11 @@ class Traces:
 
     is_on = True
 
-    def __init__(self, processor: SpanProcessor, *, version: str, instance: str) -> None:
+    def __init__(self, processor: "SpanProcessor", *, version: str, instance: str) -> None:
         """`version` and `instance` describe this process; `OTEL_RESOURCE_ATTRIBUTES` may add to them."""
+        # It reads limits from the environment as it is loaded, and raises: not before the settings have been told of.
+        from opentelemetry.sdk.trace import TracerProvider
+
         self._provider = TracerProvider(
             resource=resource_of(version=version, instance=instance), shutdown_on_exit=False
         )
