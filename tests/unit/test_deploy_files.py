@@ -14,6 +14,7 @@ import yaml
 
 from sheriff.service import EXIT_CONFIGURATION, MOST_DESCRIPTORS
 from sheriff.settings import variables
+from sheriff_web.bind import Bind
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -123,6 +124,8 @@ def test_health_checks_ask_the_internal_port() -> None:
     fly = tomllib.loads((DEPLOY / "fly.toml").read_text())
     assert fly["http_service"]["internal_port"] == 8000
     assert (fly["checks"]["ready"]["port"], fly["metrics"]["port"]) == (8080, 8080)
+    # Both families: Fly's checks come by IPv4, its private network is IPv6.
+    assert Bind.parse(fly["env"]["SHERIFF_INTERNAL_BIND"]) == Bind("::", 8080)
 
 
 def test_what_the_secrets_name_is_what_the_deployment_mounts() -> None:
