@@ -63,6 +63,11 @@ def test_kubernetes_adds_no_variables_of_its_own_that_look_like_settings() -> No
     assert kubernetes()["Deployment/sheriff"]["spec"]["template"]["spec"]["enableServiceLinks"] is False
 
 
+def test_an_apply_does_not_undo_what_the_autoscaler_has_done() -> None:
+    assert "replicas" not in kubernetes()["Deployment/sheriff"]["spec"]
+    assert kubernetes()["HorizontalPodAutoscaler/sheriff"]["spec"]["minReplicas"] >= 2
+
+
 def test_kubernetes_probes_ask_the_internal_port_and_traffic_reaches_the_public_one() -> None:
     ports = {port["name"]: port["containerPort"] for port in container()["ports"]}
     assert ports == {"public": 8000, "internal": 8080}
