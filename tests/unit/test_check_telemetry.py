@@ -2,6 +2,7 @@
 
 import http.server
 import logging
+import ssl
 import subprocess
 import sys
 import threading
@@ -9,10 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import ClassVar
 
+import aiohttp
 import pytest
+from aiohttp.client_reqrep import ConnectionKey
 
 from sheriff.doctor.finding import Finding, Status
-from sheriff.doctor.telemetry import telemetry_findings
+from sheriff.doctor.telemetry import _worded, telemetry_findings
 from sheriff.settings import read_settings
 from sheriff_adapters.telemetry.otlp import endpoint
 from tests.internal_imitation import closed_port
@@ -119,6 +122,14 @@ async def test_whatever_is_amiss_is_a_warning_in_one_line(environ: dict[str, str
     assert finding.status is Status.WARN
     assert told in finding.line
     assert "pw" not in finding.line
+
+
+async def test_a_collector_without_tls_and_one_that_is_not_trusted_are_told_as_such(collector: str) -> None:
+    (finding,) = await found(OTEL_EXPORTER_OTLP_ENDPOINT=f"https://{collector}")
+    assert "does not speak TLS" in finding.detail
+    refused = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    key = ConnectionKey("127.0.0.1", 4318, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)
+    assert "OTEL_EXPORTER_OTLP_CERTIFICATE" in _worded(aiohttp.ClientConnectorCertificateError(key, refused))
 
 
 ON = {**GOOD, "OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318"}

@@ -35,6 +35,20 @@ _ADVICE: Final = {
     405: _ELSEWHERE,
     415: f"It does not take {BUILT_IN}, and nothing else is built in: open its OTLP receiver for HTTP",
 }
+# In this order: errors of TLS are OSErrors, too, and OpenSSL's number 1 would be "Operation not permitted".
+_WORDS: Final = (
+    ((TimeoutError,), f"nothing came within {_ASK_TIMEOUT_S:.0f} s"),
+    ((aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError), "it is no http:// or https:// address"),
+    (
+        (aiohttp.ServerDisconnectedError, aiohttp.ClientResponseError),
+        "it does not speak HTTP; 4317 is the port for gRPC as a rule",
+    ),
+    (
+        (aiohttp.ClientConnectorCertificateError,),
+        "its certificate is not trusted; whom to trust stands in OTEL_EXPORTER_OTLP_CERTIFICATE",
+    ),
+    ((aiohttp.ClientSSLError,), "it does not speak TLS: http:// may be meant"),
+)
 
 
 async def telemetry_findings(environ: Mapping[str, str]) -> AsyncIterator[Finding]:
@@ -125,12 +139,9 @@ def _without_secrets(address: str) -> str:
 
 def _worded(error: Exception) -> str:
     """What is wrong, without the address, which may hold a secret."""
-    if isinstance(error, TimeoutError):
-        return f"nothing came within {_ASK_TIMEOUT_S:.0f} s"
-    if isinstance(error, aiohttp.InvalidURL | aiohttp.NonHttpUrlClientError):
-        return "it is no http:// or https:// address"
-    if isinstance(error, aiohttp.ServerDisconnectedError | aiohttp.ClientResponseError):
-        return "it does not speak HTTP; is it the port for gRPC, 4317 as a rule?"
+    words = next((words for kinds, words in _WORDS if isinstance(error, kinds)), None)
+    if words is not None:
+        return words
     if isinstance(error, OSError) and error.errno is not None and error.strerror:
         return os.strerror(error.errno) if error.errno in errno.errorcode else error.strerror
     return type(error).__name__
