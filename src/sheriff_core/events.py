@@ -196,7 +196,7 @@ class OperatorActed:
 
 @dataclass(frozen=True, slots=True)
 class DefectCaught:
-    """Code of ours raised where it must not; the caller got an apology. `where` names the room."""
+    """Code of ours raised where it must not; a caller who waited for it got an apology. `where` names the room."""
 
     where: str
     error: BaseException

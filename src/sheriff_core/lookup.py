@@ -6,6 +6,7 @@ deadline when nothing is. The flight goes on after its callers have left and fil
 hard timeouts, fail-safe and background completion). A caller always gets an ending, never an exception.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -14,7 +15,7 @@ from sheriff_core.breaker import BreakerSnapshot, CircuitBreaker, Permit
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import CallNotPermitted, DefectCaught, FlightShed, LookupEnded, StaleServed
-from sheriff_core.memory import NOTHING, Freshness, Memory, keep_for_s, recall
+from sheriff_core.memory import NOTHING, Freshness, Memory, as_not_found, keep_for_s, recall
 from sheriff_core.outcome import (
     Ambiguous,
     Found,
@@ -42,6 +43,8 @@ from sheriff_core.single_flight import Flight, SingleFlight
 from sheriff_core.tracking_number import TrackingNumber, canonical, readings_of
 
 FlightEnding: TypeAlias = tuple[Delivery, ...] | UnavailableReason
+Hides: TypeAlias = Callable[[tuple[Delivery, ...]], bool]
+"""Whether the caller may not even know that there are these deliveries."""
 
 
 @dataclass(slots=True)
@@ -88,13 +91,25 @@ class DeliveryLookup:
         return len(self._flights)
 
     async def find(
-        self, number: TrackingNumber, *, at: datetime, deadline: Deadline, trace: LookupTrace
+        self,
+        number: TrackingNumber,
+        *,
+        at: datetime,
+        deadline: Deadline,
+        trace: LookupTrace,
+        hides: Hides = lambda _: False,
     ) -> LookupOutcome:
-        """Find `number`; `at` is the instant of the request, to which every age is relative."""
+        """Find `number`; `at` is the instant of the request, to which every age is relative.
+
+        To whom it is hidden that there is a delivery, it is remembered as long as that there is none: so neither the
+        ending nor the wait for it tells.
+        """
         with self._tracer.span("cache.get") as span:
             memory = recall(await self._remembered(number), number.key, at=at, policy=self._policy)
             span.set(sheriff_cache_result=memory.freshness.value)
         trace.memory = memory
+        if memory.remembered is not None and hides(memory.remembered.deliveries):
+            memory = as_not_found(memory, self._policy)
         trace.breaker = self._breaker.snapshot()
         trace.flights = self.in_flight
         if memory.freshness is Freshness.FRESH and memory.remembered is not None:

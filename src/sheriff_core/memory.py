@@ -1,7 +1,7 @@
 """What is remembered about a number, judged by its age: fresh, stale, or of no use."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -55,6 +55,11 @@ def recall(remembered: Remembered | None, key: str, *, at: datetime, policy: Loo
     else:
         freshness = Freshness.NONE
     return Memory(remembered, age_s, freshness)
+
+
+def as_not_found(memory: Memory, policy: LookupPolicy) -> Memory:
+    """Judge what is remembered as if it were a "not found": for who may not know of it."""
+    return replace(memory, freshness=Freshness.FRESH) if memory.age_s < policy.not_found_s else NOTHING
 
 
 def fresh_for_s(remembered: Remembered, key: str, policy: LookupPolicy) -> float:

@@ -175,7 +175,10 @@ class Tools:
         if refusal is not None:
             self._events.emit(CallerRefused(refusal.value, call.call_id))
             return Refused()
-        return await self._lookup.find(number, at=call.received_at, deadline=call.deadline, trace=course.trace)
+        hides = self._recognition.hides(call, course.last_four)
+        return await self._lookup.find(
+            number, at=call.received_at, deadline=call.deadline, trace=course.trace, hides=hides
+        )
 
     def _may_hear_of_none(self, course: _Course) -> bool:
         """Count one more number that does not exist; False when it is one too many of those asked for at once.

@@ -71,7 +71,9 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     typed = said.translate(_SEPARATORS).upper() if _TYPED.fullmatch(said) else ""
     meaningful = [word for word in _WORD.findall(said) if word.lower() in _MEANINGFUL] if typed else []
     if typed and not meaningful:
-        return TrackingNumber(said, (typed,)) if _is_possible(typed, policy) else None
+        possible = [typed] if _is_possible(typed, policy) else []
+        possible += _halves(said, [typed], policy)
+        return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
     tokens = cut(said, policy.max_said_length)
     if not tokens:
         return None
@@ -80,7 +82,19 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     possible = [reading for reading in found if _is_possible(reading, policy)][: policy.max_readings]
     if typed and _looks_typed(said, meaningful) and _is_possible(typed, policy):
         possible = _with_typed(possible, typed, is_first=_is_affixed(said, meaningful))
+    possible += _halves(said, found, policy)
     return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
+
+
+def _halves(said: str, found: list[str], policy: TrackingNumberPolicy) -> list[str]:
+    """Half of the likeliest reading, where somebody may have said a number twice: "SHR123, SHR123".
+
+    Not of digits alone: they repeat by themselves.
+    """
+    whole = found[0] if found else ""
+    half = whole[: len(whole) // 2]
+    is_twice = whole == half * 2 and not half.isdigit() and not said.isalnum()
+    return [half] if is_twice and _is_possible(half, policy) else []
 
 
 def _looks_typed(said: str, meaningful: list[str]) -> bool:

@@ -35,6 +35,23 @@ def test_grounded_calls_pass(tmp_path: Path) -> None:
     assert "groundedness         100.00%" in result.output
 
 
+def test_in_a_pipe_each_claim_is_a_line_with_its_whole_call_id(tmp_path: Path) -> None:
+    result = run(recordings(tmp_path, tool_call(DANA), FABRICATED))
+
+    lines = [line.split("\t") for line in result.output.splitlines() if "\t" in line]
+    assert lines[0] == ["call", "turn", "kind", "verdict", "words", "fact"]
+    assert {(line[0], len(line)) for line in lines[1:]} == {(FABRICATED["callId"], 6)}
+
+
+def test_what_was_said_does_not_steer_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = call("It was delivered in Chicago.", callId="call\x1b]0;owned\x07")
+    for force_terminal in ("", "1"):
+        monkeypatch.setenv("TTY_COMPATIBLE", force_terminal)
+        output = run(recordings(tmp_path, tool_call(DANA), hostile)).output
+        assert "\x1b]" not in output
+        assert "owned" in output
+
+
 def test_a_fabrication_fails_and_is_told_with_its_fact(tmp_path: Path) -> None:
     result = run(recordings(tmp_path, tool_call(DANA), FABRICATED))
 

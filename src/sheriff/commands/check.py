@@ -50,7 +50,7 @@ def _number(context: click.Context, option: click.Parameter, number: str | None)
 @click.option("--json", "as_json", is_flag=True, help="Print the machine's form.")
 @click.pass_context
 def command(context: click.Context, /, *, url: str | None, as_json: bool, **given: Any) -> None:
-    """Check the environment and everything behind it: Sanity, cache, recordings, clock, ports. One line per check.
+    """Check the environment and everything behind it: Sanity, cache, recordings, collector, clock, ports. A line each.
 
     With --url, post a sample of every message that Vapi is known to send to a live webhook and check the replies,
     that strangers are refused, and the latency. The credential comes from VAPI_AUTH and VAPI_SECRET. A check is one
@@ -84,7 +84,7 @@ def _local() -> "AsyncIterator[Finding]":
     settings = read_settings(os.environ)
     from sheriff.doctor.examination import examine
 
-    return examine(settings)
+    return examine(settings, os.environ)
 
 
 async def _live(

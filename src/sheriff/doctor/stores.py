@@ -73,11 +73,11 @@ async def recordings_finding(settings: Settings) -> Finding:
         )
     took_ms = (time.monotonic() - started) * 1000
     space = "" if trial.free_bytes is None else f"; {trial.free_bytes / 1e9:.1f} GB free"
-    how = "written, read and taken back" if trial.exists else "can be made by the first start"
+    how = f"written, read and taken back in {took_ms:.0f} ms" if trial.exists else "can be made by the first start"
     if trial.free_bytes is not None and trial.free_bytes < LITTLE_SPACE_BYTES:
         return warn(
             "recordings",
             f"{trial.address}: {how}{space}",
             "Make room on that disk, or lower SHERIFF_RECORDINGS_RETENTION_DAYS",
         )
-    return ok("recordings", f"{trial.address}: {how} in {took_ms:.0f} ms{space}")
+    return ok("recordings", f"{trial.address}: {how}{space}")
