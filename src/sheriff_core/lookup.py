@@ -201,8 +201,10 @@ class DeliveryLookup:
 
     async def _remembered(self, number: TrackingNumber) -> Remembered | None:
         remembered = await self._cache.get(number.key)
-        if remembered is None or not _answers(remembered, number):
+        if remembered is None:
             return None
+        if any(canonical(delivery.tracking_number) not in number.readings for delivery in remembered.deliveries):
+            return None  # a shared store can mix one key up with another
         for key in keys_of(number, remembered.deliveries)[1:]:
             own = await self._cache.get(key)
             if own is None or own.deliveries != remembered.deliveries:
@@ -225,11 +227,6 @@ class DeliveryLookup:
             return _told(memory.remembered.deliveries, memory.age_s, ServedFrom.STALE)
         self._events.emit(LookupEnded("miss"))
         return Unavailable(reason)
-
-
-def _answers(remembered: Remembered, number: TrackingNumber) -> bool:
-    """Whether its deliveries are those of `number`, and not what a shared store has mixed up with another key's."""
-    return all(canonical(delivery.tracking_number) in number.readings for delivery in remembered.deliveries)
 
 
 def keys_of(number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> tuple[str, ...]:
