@@ -40,6 +40,10 @@ class FakeClock:
     def wall(self) -> datetime:
         return self._start + timedelta(seconds=self._now)
 
+    def put_back(self, seconds: float) -> None:
+        """Put the wall clock back; the monotonic one goes on."""
+        self._start -= timedelta(seconds=seconds)
+
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:
             await asyncio.sleep(0)

@@ -18,6 +18,7 @@ from sheriff.setting_forms import (
     Payload,
     Source,
     TimeZone,
+    Token,
     WebAddress,
 )
 from sheriff_core.policy import Disclosure, Speech
@@ -54,8 +55,8 @@ class Settings(BaseSettings):
     sanity_dataset: str = _setting(
         "production", "Sanity dataset.", "production", pattern=r"^~?[a-z0-9][a-z0-9_-]{0,63}$"
     )
-    sanity_api_token: SecretStr | None = _setting(
-        None, "Read-only token (Viewer).", "skAbC123…", shown="required for `sanity`", min_length=1
+    sanity_api_token: Token | None = _setting(
+        None, "Read-only token (Viewer).", "skAbC123…", shown="required for `sanity`"
     )
     sanity_api_version: str = _setting(
         "2025-02-19", "Date of Sanity's API.", "2025-02-19", pattern=r"^v?\d{4}-\d{2}-\d{2}$"
@@ -146,7 +147,7 @@ class Settings(BaseSettings):
     )
     sheriff_retry_attempts: int = _setting(3, "Requests one lookup may send.", "3", ge=1, le=10)
     sheriff_hedge_after_ms: float = _setting(
-        1_000.0, "Milliseconds after which a silent request gets a twin; 0 switches it off.", "1000", ge=0
+        1_000.0, "Milliseconds after which a silent request gets a twin; 0 switches it off.", "1000", ge=0, le=60_000
     )
     sheriff_max_flights: int = _setting(
         200, "Lookups at the source at once; beyond it callers hear what is remembered.", "200", ge=1, le=10_000

@@ -35,7 +35,8 @@ def read_variable(environ: Mapping[str, str], variable: str) -> str | None:
 
     Raises ValueError, beginning with the name of the variable at fault; it never repeats a value.
     """
-    value, file = environ.get(variable) or None, environ.get(f"{variable}_FILE")
+    # A Kubernetes secret that was made with `echo` ends in a line feed, which no setting does and no header can.
+    value, file = environ.get(variable, "").rstrip("\r\n") or None, environ.get(f"{variable}_FILE")
     if value is not None and not _is_text(value):
         raise ValueError(f"{variable}: is not UTF-8 text")
     if not file:

@@ -1,8 +1,11 @@
 """Runs the assembled service, from settings to exit code (docs/reference/commands.md)."""
 
 import asyncio
+import contextlib
 import logging
+import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import Final
 
@@ -20,6 +23,7 @@ EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 EXIT_CONFIGURATION: Final = 78  # EX_CONFIG of sysexits.h
 MOST_DESCRIPTORS: Final = 65_536
+FAREWELL_S: Final = 2.0  # the loop gets this long to close when everything else is closed and written
 
 OnListening = Callable[[str, str], None]
 
@@ -42,13 +46,14 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
     logging.getLogger("hypercorn.error").setLevel(logging.WARNING)
     _allow_descriptors()
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with contextlib.ExitStack() as once_closed, asyncio.Runner(loop_factory=_loop_factory()) as runner:
 
             async def main() -> None:
                 async with application(settings, traces=traces) as app:
                     await _serve(settings, app, on_listening)
 
             runner.run(main())
+            once_closed.callback(_leave_soon(logs).cancel)
     except (DatasetError, PolicyError) as error:
         logs.stop()
         return complain_about_settings(SettingsError([_named(error)]))
@@ -86,6 +91,23 @@ async def _serve(settings: Settings, app: Application, on_listening: OnListening
         on_listening=listening,
     )
     app.events.emit(LifecycleChanged("stopped"))
+
+
+def _leave_soon(logs: JsonLogs) -> threading.Timer:
+    """End the process, cleanly, after `FAREWELL_S`, unless it has ended by itself.
+
+    The loop does not close before its threads are done, and the operating system's look-up of a name (Redis's, the
+    database's) can neither be cancelled nor hurried: it takes a minute where no name server answers.
+    """
+
+    def leave() -> None:
+        logs.stop()
+        os._exit(EXIT_OK)
+
+    timer = threading.Timer(FAREWELL_S, leave)
+    timer.daemon = True
+    timer.start()
+    return timer
 
 
 def _allow_descriptors() -> None:

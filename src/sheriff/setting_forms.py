@@ -3,7 +3,7 @@
 from typing import Annotated, Any, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, SecretStr
 from yarl import URL
 
 from sheriff_web.bind import Bind
@@ -38,11 +38,22 @@ def _web_address(text: str) -> str:
     try:
         address = URL(text.replace("{project}", "project"))  # as the client reads it
         is_usable = bool(address.host) and address.port != 0
+        holds_secret = address.user is not None or address.password is not None
     except ValueError:  # brackets that are not closed, a port that is none, a host that no name can be
-        is_usable = False
+        is_usable = holds_secret = False
     if not is_usable:
         raise ValueError("must have a host that can be one, and a port only if it is one")
+    if holds_secret:
+        # It would stand in traces, and Sanity takes nothing besides the token.
+        raise ValueError("must hold no name and no password")
     return text
+
+
+def _token(token: SecretStr) -> SecretStr:
+    text = token.get_secret_value()
+    if not text or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError("must be one word of printable ASCII")
+    return token
 
 
 def _lower(value: Any) -> Any:
@@ -57,6 +68,7 @@ BindText: TypeAlias = Annotated[str, AfterValidator(_bind)]
 Payload: TypeAlias = Annotated[str, AfterValidator(_payload)]
 Source: TypeAlias = Annotated[str, AfterValidator(_source)]
 TimeZone: TypeAlias = Annotated[str, AfterValidator(_timezone)]
+Token: TypeAlias = Annotated[SecretStr, AfterValidator(_token)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
 IN_SMALL_LETTERS: Final = BeforeValidator(_lower)
 IN_CAPITALS: Final = BeforeValidator(_upper)

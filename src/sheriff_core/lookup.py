@@ -40,7 +40,7 @@ from sheriff_core.ports import (
     Tracer,
 )
 from sheriff_core.single_flight import Flight, SingleFlight
-from sheriff_core.tracking_number import TrackingNumber, canonical
+from sheriff_core.tracking_number import TrackingNumber, canonical, readings_of
 
 FlightEnding: TypeAlias = tuple[Delivery, ...] | UnavailableReason
 Hides: TypeAlias = Callable[[tuple[Delivery, ...]], bool]
@@ -131,8 +131,13 @@ class DeliveryLookup:
         self._board(number, LookupTrace())
 
     async def forget(self, number: TrackingNumber) -> bool:
-        """Drop what is remembered about `number`; True when there was something."""
-        return await self._cache.forget(number.key)
+        """Drop what is remembered about `number`; True when there was something.
+
+        A flight that left before brings what the source held before: nobody joins it, and nothing of it is kept.
+        """
+        self._flights.overtake(lambda key: not readings_of(key).isdisjoint(number.readings))
+        held = [await self._cache.forget(key) for key in dict.fromkeys((number.key, *number.readings))]
+        return any(held)
 
     async def close(self) -> None:
         """End every flight."""
@@ -172,7 +177,8 @@ class DeliveryLookup:
             )
             self._breaker.succeeded(permit)
             voted = True
-            await self._remember(number, deliveries)
+            if not flight.overtaken:
+                await self._remember(number, deliveries)
         except SourceMisconfiguredError:
             # The source is well and says that we are wrong: no failure of its health (docs/adr/0006).
             self._breaker.succeeded(permit)
@@ -195,10 +201,14 @@ class DeliveryLookup:
 
     async def _remembered(self, number: TrackingNumber) -> Remembered | None:
         remembered = await self._cache.get(number.key)
-        if remembered is not None:
-            for key in keys_of(number, remembered.deliveries)[1:]:
-                if await self._cache.get(key) is None:
-                    return None  # forgotten under its own number, and so under all words that could mean it
+        if remembered is None:
+            return None
+        if any(canonical(delivery.tracking_number) not in number.readings for delivery in remembered.deliveries):
+            return None  # a shared store can mix one key up with another
+        for key in keys_of(number, remembered.deliveries)[1:]:
+            own = await self._cache.get(key)
+            if own is None or own.deliveries != remembered.deliveries:
+                return None  # forgotten, or changed, under its own number: so under all words that could mean it
         return remembered
 
     async def _remember(self, number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> None:

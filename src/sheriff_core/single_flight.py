@@ -21,6 +21,7 @@ class Flight(KeptAttempts, Generic[Ending]):
 
     started_at: float
     task: "asyncio.Task[Ending] | None" = None
+    overtaken: bool = False  # what it brings may be older than what was asked for since
 
     async def landed_by(self, instant: float) -> Ending | None:
         """Wait for the ending until `instant` (of `Clock.now`), not a moment longer; None when it is still flying."""
@@ -44,40 +45,50 @@ class SingleFlight(Generic[Ending]):
         """At most `max_flights` at once."""
         self._clock = clock
         self._max_flights = max_flights
-        self._flights: dict[str, Flight[Ending]] = {}
+        self._boarding: dict[str, Flight[Ending]] = {}
+        self._in_the_air: set[Flight[Ending]] = set()  # the overtaken ones, too
 
     def __len__(self) -> int:
         """Flights in the air."""
-        return len(self._flights)
+        return len(self._in_the_air)
 
     @property
     def full(self) -> bool:
         """Whether a further flight would be one too many."""
-        return len(self._flights) >= self._max_flights
+        return len(self._in_the_air) >= self._max_flights
 
     def find(self, key: str) -> Flight[Ending] | None:
-        """The flight in the air under `key`."""
-        return self._flights.get(key)
+        """The flight in the air under `key` that can be joined."""
+        return self._boarding.get(key)
+
+    def overtake(self, concerns: Callable[[str], bool]) -> None:
+        """Let nobody join a flight whose key `concerns` any more: it left too early for who asks from now on."""
+        for key in [key for key in self._boarding if concerns(key)]:
+            self._boarding.pop(key).overtaken = True
 
     def start(self, key: str, fly: Callable[[Flight[Ending]], Awaitable[Ending]]) -> Flight[Ending]:
         """Send a flight off under `key`; the caller has asked `find` and `full` before."""
         flight: Flight[Ending] = Flight(self._clock, self._clock.now())
-        self._flights[key] = flight
+        self._boarding[key] = flight
+        self._in_the_air.add(flight)
 
         async def until_landed() -> Ending:
             try:
                 return await fly(flight)
             finally:
-                self._flights.pop(key, None)
+                self._in_the_air.discard(flight)
+                if not flight.overtaken:
+                    self._boarding.pop(key, None)
 
         flight.task = asyncio.create_task(until_landed(), name=f"flight:{key}")
         return flight
 
     async def close(self) -> None:
         """End every flight and wait until each has ended."""
-        tasks = [flight.task for flight in self._flights.values() if flight.task is not None]
+        tasks = [flight.task for flight in self._in_the_air if flight.task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         # A task cancelled before its first step never reaches its own `finally`.
-        self._flights.clear()
+        self._boarding.clear()
+        self._in_the_air.clear()

@@ -17,6 +17,7 @@ _MAX_TYPED_WORDS: Final = 8  # letters of all words that are understood
 _MAX_AFFIX: Final = 3  # letters
 _LONG_GROUP: Final = re.compile(r"[0-9]{3}")  # digits that were not said one by one
 _SEPARATORS: Final = str.maketrans("", "", " _./-,!?")
+_OR: Final = "|"  # between the readings of a key: no reading holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,12 @@ class TrackingNumber:
     @property
     def key(self) -> str:
         """The name under which answers to this number are remembered and flights are shared."""
-        return "|".join(self.readings)
+        return _OR.join(self.readings)
+
+
+def readings_of(key: str) -> frozenset[str]:
+    """The readings that a `TrackingNumber.key` is made of."""
+    return frozenset(key.split(_OR))
 
 
 def canonical(text: str) -> str:

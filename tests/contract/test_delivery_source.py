@@ -168,6 +168,19 @@ async def test_what_is_said_is_a_value_and_never_part_of_the_question(holding: H
     assert await ask(source, said, "XTRUE") == ()
 
 
+@pytest.mark.parametrize(("stored", "said"), [("s\u0131p-12345", "SIP12345"), ("\u00df12345", "SS12345")])
+async def test_letters_that_only_become_those_of_a_number_in_capitals_are_others(
+    holding: Holding, stored: str, said: str
+) -> None:
+    source = await holding(delivery(stored))
+    assert await ask(source, said) == ()
+
+
+async def test_words_around_a_number_are_no_part_of_it(holding: Holding) -> None:
+    source = await holding(delivery("Order 12345"))
+    assert await ask(source, "Order 12345", "12345") == ()
+
+
 async def test_every_fact_arrives_to_the_letter(holding: Holding) -> None:
     facts = {
         "status": "Out For-Delivery",

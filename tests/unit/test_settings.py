@@ -49,6 +49,42 @@ def test_every_problem_is_told_at_once_with_variable_reason_and_example() -> Non
     assert all("example:" in problem for problem in told)
 
 
+@pytest.mark.parametrize(
+    "name", ["SHERIFF_CACHE_TTL_S", "SHERIFF_STALE_TTL_S", "SHERIFF_NOT_FOUND_TTL_S", "SHERIFF_BREAKER_RESET_S"]
+)
+@pytest.mark.parametrize("value", ["inf", "1e300"])
+def test_a_time_that_no_calendar_holds_is_refused(name: str, value: str) -> None:
+    (told,) = problems({**GOOD, "SHERIFF_STALE_TTL_S": "31536000", name: value})
+    assert told.startswith(f"{name}: ")
+
+
+def test_an_address_of_sanity_holds_no_secret() -> None:
+    (told,) = problems({**GOOD, "SANITY_API_URL": "https://ann:s3cret@host/sanity"})
+    assert told.startswith("SANITY_API_URL: must hold no name and no password")
+    assert "s3cret" not in told
+
+
+@pytest.mark.parametrize("address", ["http://[::1]:3333", "http://127.0.0.1:3333/", "https://{project}.api.sanity.io"])
+def test_an_address_of_sanity_may_be_another_host_and_port(address: str) -> None:
+    assert read_settings({**GOOD, "SANITY_API_URL": address}).sanity_api_url == address
+
+
+def test_a_value_loses_the_line_feed_of_a_secret_made_with_echo() -> None:
+    settings = read_settings({name: f"{value}\n" for name, value in {**GOOD, "SHERIFF_ADMIN_TOKEN": "token"}.items()})
+    assert settings.sanity_project_id == GOOD["SANITY_PROJECT_ID"]
+    assert settings.sanity_api_token is not None
+    assert settings.sanity_api_token.get_secret_value() == GOOD["SANITY_API_TOKEN"]
+    assert settings.sheriff_admin_token is not None
+    assert settings.sheriff_admin_token.get_secret_value() == "token"
+
+
+@pytest.mark.parametrize("token", ["sk-token\nvalue", "Bearer sk-token", "sk-tok\u00e9n", "sk\x7f"])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str) -> None:
+    (told,) = problems({**GOOD, "SANITY_API_TOKEN": token})
+    assert told.startswith("SANITY_API_TOKEN: must be one word of printable ASCII")
+    assert token not in told.replace("\n", "")
+
+
 def test_a_wrong_spelling_is_told_in_words_and_not_as_a_regular_expression() -> None:
     assert problems({**GOOD, "SANITY_PROJECT_ID": "My Project"}) == (
         "SANITY_PROJECT_ID: must be spelled like the example (example: SANITY_PROJECT_ID=abc123de)",

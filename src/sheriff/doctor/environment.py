@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
 from sheriff.doctor.finding import Finding, ok, warn
 from sheriff.environment import read_variable
@@ -37,6 +38,19 @@ def environment_findings(settings: Settings) -> Iterator[Finding]:
         yield warn(
             "admin token", f"SHERIFF_ADMIN_TOKEN is shorter than {SHORT} characters", f"Use a longer one: {MAKE_ONE}"
         )
+    if settings.dataset_path is None:
+        yield from _address_findings(settings)
+
+
+def _address_findings(settings: Settings) -> Iterator[Finding]:
+    """Addresses at Sanity that work, and should not be used."""
+    address = urlsplit(settings.sanity_api_url)
+    host, advice = address.hostname or "", "Leave SANITY_API_URL unset: the API is then asked, over TLS"
+    if host.endswith(".apicdn.sanity.io"):
+        told = "SANITY_API_URL is Sanity's CDN, which answers from before a change, for hours when Sanity is away"
+        yield warn("sanity address", f"{told}: callers would hear that as current", advice)
+    if address.scheme == "http" and host.endswith(".sanity.io"):
+        yield warn("sanity address", "SANITY_API_URL begins with http:, so the token travels in the clear", advice)
 
 
 def credential_settings(environ: Mapping[str, str]) -> tuple[Settings, list[Finding]]:

@@ -35,6 +35,11 @@ _ADVICE: Final = {
     HTTPStatus.NOT_FOUND: "There is no such dataset in this project: compare SANITY_PROJECT_ID and SANITY_DATASET"
     " with sanity.io/manage",
 }
+_ADVICE_ON_CONNECTING: Final = {
+    "ClientConnectorCertificateError": "Its certificate is not trusted here: where TLS is inspected on the way, name"
+    " the authority's file in SSL_CERT_FILE",
+    "ClientConnectorDNSError": "There is no host of that name, or no name server that answers",
+}
 _AWAY: Final = "Try again, and look at sanity-status.com; callers hear what is remembered, or that they may try again"
 
 
@@ -84,7 +89,9 @@ def _unreached(settings: Settings, where: str, error: SourceError, last: _LastRe
     if advice is None and error.result is AttemptResult.REJECTED:
         advice = "Something else than Sanity answers there: compare SANITY_API_URL with its default"
     elif advice is None and error.result is AttemptResult.NETWORK_ERROR:
-        advice = f"Check the name, the firewall's way out, and SANITY_API_URL ({settings.sanity_api_url})"
+        cause = last.ended.error_type if last.ended is not None else ""
+        advice = _ADVICE_ON_CONNECTING.get(cause, "Check the name and the firewall's way out (no proxy is used)")
+        advice += f"; SANITY_API_URL is {settings.sanity_api_url}"
     elif advice is None and error.result is AttemptResult.MALFORMED:
         advice = "A proxy, or something else than Sanity, answers at SANITY_API_URL"
     return fail("sanity", f"{where}: {error}", advice or _AWAY)

@@ -81,12 +81,12 @@ class RedisStore:
 
     async def connect(self) -> None:
         """Open a connection, if none is open: that may take its time."""
-        await self._bounded(lambda: self._redis.raw("ping"), default=None)
+        await self._bounded(lambda: self._redis.raw("ping"), default=None, also_lost=True)
 
     async def try_out(self) -> float:
         """Write a little: the seconds that took. A Redis that is full or read-only answers a ping, and nothing else."""
         started = self._clock.now()
-        await self.set(PROBE_KEY, b"", ttl_s=1.0)
+        await self._bounded(lambda: self._redis.set(PROBE_KEY, b"", ttl=1.0), default=None, also_lost=True)
         return self._clock.now() - started
 
     async def close(self) -> None:
@@ -94,10 +94,15 @@ class RedisStore:
         with contextlib.suppress(RedisError):  # a peer that does not say goodbye
             await self._redis.client.aclose()  # aiocache's own close() calls what redis-py deprecated
 
-    async def _bounded(self, operation: Callable[[], Awaitable[Result]], *, default: Result) -> Result:
+    async def _bounded(
+        self, operation: Callable[[], Awaitable[Result]], *, default: Result, also_lost: bool = False
+    ) -> Result:
         # The slots keep us below the pool's bound: a pool run dry would look like a Redis that fails. Waiting for
         # one is our own doing and votes on nothing.
         async with self._slots:
+            if self.link.lost_because is not None and not also_lost:
+                # Lost while this waited for its slot: each of a long queue would wait for its own time again.
+                raise StoreLostError(self.link.lost_because)
             started = self._clock.now()
             try:
                 async with asyncio.timeout(OPERATION_TIMEOUT_S):
@@ -106,10 +111,10 @@ class RedisStore:
                 raise self._lost(f"no answer within {OPERATION_TIMEOUT_S * 1000:.0f} ms") from error
             except ResponseError as error:
                 if "WRONGTYPE" not in str(error):
-                    raise self._lost(f"{type(error).__name__}: refused the command") from error
+                    raise self._lost(f"{_named(error)}: refused the command") from error
                 result = default  # a key of somebody else's: a miss, and no word about Redis's health
-            except (RedisError, OSError) as error:
-                raise self._lost(type(error).__name__) from error
+            except Exception as error:  # a stranger's bytes make redis-py raise ValueError and RecursionError, too
+                raise self._lost(_named(error)) from error
             now = self._clock.now()
             self.link.answered(took_s=now - started, now=now)
             return result
@@ -133,3 +138,20 @@ def _connecting(address: RedisUrl) -> dict[str, Any]:
     if address.tls_ca_file is not None:
         options["ssl_ca_certs"] = address.tls_ca_file
     return options
+
+
+def _named(error: Exception) -> str:
+    """What went wrong by its names alone: its words hold addresses, and may hold more.
+
+    redis-py tells a refused connection, an untrusted certificate and an unknown host by one class; what lies beneath
+    tells them apart. The answers that have no class of their own begin with Redis's name for them (`MISCONF`).
+    """
+    beneath = error.__cause__ or error.__context__
+    code = str(error).partition(" ")[0]
+    if type(error) is ResponseError and code.isalpha() and code.isupper():
+        detail = code
+    elif beneath is not None and type(beneath) is not type(error):
+        detail = type(beneath).__name__
+    else:
+        return type(error).__name__
+    return f"{type(error).__name__} ({detail})"
