@@ -131,7 +131,7 @@ async def test_no_reply_tells_what_serves_it():
         assert len(headers["x-correlation-id"]) == 32
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("uvloop", [False, True])
 async def test_a_signal_lets_what_is_in_flight_finish_and_ends_cleanly(number, uvloop):
     async with running(uvloop=uvloop) as server:
