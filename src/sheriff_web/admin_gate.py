@@ -23,6 +23,7 @@ from sheriff_web.authentication import Secrets
 from sheriff_web.operator_sessions import COOKIE, OPEN_PATHS, SIGN_IN, OperatorSessions
 from sheriff_web.problems import NO_STORE, Header, RejectionReason, send_json
 from sheriff_web.request_context import exchange_of
+from sheriff_web.token_guesses import TokenGuesses, address_of
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHALLENGE: Final[Header] = (b"www-authenticate", b'Bearer realm="sheriff", Basic realm="sheriff", charset="UTF-8"')
@@ -40,16 +41,18 @@ class AdminGate:
         *,
         token: str | None,
         events: EventSink,
+        guesses: TokenGuesses,
         sessions: OperatorSessions | None = None,
     ) -> None:
         """This will ask for `token`, or for a visitor from this machine when it is None.
 
-        `sessions` are the operators who have signed in. A browser that asks for a page without having done so is led
-        to the form.
+        `guesses` bounds the wrong tokens that one address may show. `sessions` are the operators who have signed in. A
+        browser that asks for a page without having done so is led to the form.
         """
         self._app = app
         self._token = None if token is None else Secrets([token])
         self._events = events
+        self._guesses = guesses
         self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -67,7 +70,11 @@ class AdminGate:
                 message["headers"] = [*kept, NO_STORE]
             await send(message)
 
-        actor = self._actor(headers)
+        address = address_of(scope)
+        if self._token is not None and "authorization" in headers and (wait_s := self._guesses.wait_s(address)):
+            await self._put_off(send_private, scope, address, wait_s)
+            return
+        actor = self._actor(headers, address)
         if actor is None and self._token is not None and self._sessions is not None:
             if path in OPEN_PATHS:
                 actor = _NOBODY
@@ -83,22 +90,18 @@ class AdminGate:
             scope[_ACTOR] = actor
             await self._app(scope, receive, send_private)
 
-    def _actor(self, headers: Headers) -> str | None:
+    def _actor(self, headers: Headers, address: str) -> str | None:
         """Who asks; None when nobody who may."""
         if self._token is None:
             return "local" if _is_loopback(headers.get("host")) else None
         if self._sessions is not None and "authorization" not in headers:
             key = session_key(headers)
             return None if key is None else self._sessions.actor_of(key)
-        scheme, _, said = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            return "token" if self._token.hold(said.strip().encode("latin-1")) else None
-        if scheme.lower() == "basic":
-            try:
-                name, _, password = base64.b64decode(said.strip(), validate=True).decode().partition(":")
-            except (binascii.Error, ValueError):
-                return None
-            return (plain_actor(name) or "token") if self._token.hold(password.encode()) else None
+        name, token = _shown(headers.get("authorization", "").encode("latin-1"))
+        if self._token.hold(token):
+            return plain_actor(name) or "token"
+        if token:
+            self._guesses.wrong(address, token)
         return None
 
     def _unwelcome(self, headers: Headers) -> tuple[int, str]:
@@ -107,6 +110,12 @@ class AdminGate:
             return (403, host) if headers.get("host") else (400, "host: is missing")
         return (401, "unauthorized")
 
+    async def _put_off(self, send: Send, scope: Scope, address: str, wait_s: int) -> None:
+        said = f"{exchange_of(scope).method} under /admin: too many wrong tokens from {address}"
+        self._events.emit(MessageRejected(RejectionReason.THROTTLED, said))
+        error = f"too many wrong tokens from this address: try again in {wait_s} s"
+        await send_json(send, 429, orjson.dumps({"error": error}), ((b"retry-after", b"%d" % wait_s),))
+
     async def _turn_away(
         self, send: Send, scope: Scope, status: int, error: str, headers: tuple[Header, ...] = ()
     ) -> None:
@@ -114,6 +123,21 @@ class AdminGate:
             MessageRejected(RejectionReason.OPERATOR, f"{exchange_of(scope).method} under /admin: {error}")
         )
         await send_json(send, status, orjson.dumps({"error": error}), headers)
+
+
+def _shown(authorization: bytes) -> tuple[str, bytes]:
+    """The name and the token in an `Authorization` header; empty where there is none."""
+    scheme, _, said = authorization.partition(b" ")
+    said = said.strip()
+    if scheme.lower() == b"bearer":
+        return "", said
+    if scheme.lower() == b"basic":
+        try:
+            name, _, password = base64.b64decode(said, validate=True).decode().partition(":")
+        except (binascii.Error, ValueError):
+            return "", b""
+        return name, password.encode()
+    return "", b""
 
 
 def actor_of(scope: Scope) -> str:

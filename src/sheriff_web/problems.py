@@ -31,6 +31,7 @@ class RejectionReason(StrEnum):
     SCHEMA = "schema"  # no usable envelope
     NO_ID = "no_id"  # a tool call without an id beside others, or a report that names no call: answered without it
     OPERATOR = "operator"  # on the operators' side: no token, a strange host, or another site's page
+    THROTTLED = "throttled"  # on the operators' side: too many wrong tokens from one address
     BUSY = "busy"  # too much at once: each call heard the apology, or the body was not read
 
 

@@ -403,6 +403,14 @@ async def test_with_a_token_everything_under_admin_asks_for_it(path, said):
     assert {event.reason for event in office.sink.of(MessageRejected)} == {"operator"}
 
 
+@pytest.mark.parametrize("token", ["pässwörd", "à", "Å ", "мир"])
+async def test_a_token_may_hold_any_letters(token):
+    office = Office(token=token.strip())
+    for said in (b"Bearer " + token.encode(), b"Basic " + base64.b64encode(b"ann:" + token.strip().encode())):
+        headers = {"authorization": said.decode("latin-1")}
+        assert (await office.get("/admin/circuit-breaker", headers)).status == 200
+
+
 async def test_the_token_opens_from_any_host():
     office = Office(token="token")
     assert (await office.get("/admin/circuit-breaker", TOKEN | {"host": "sheriff.internal"})).status == 200

@@ -644,6 +644,7 @@ def test_reasons_for_refusals_are_a_closed_set():
         "schema",
         "no_id",
         "operator",
+        "throttled",
         "busy",
     )
 

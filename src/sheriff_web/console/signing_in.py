@@ -14,6 +14,7 @@ from sheriff_web.console.workbench import Workbench
 from sheriff_web.operator_input import OperatorInput
 from sheriff_web.operator_sessions import COOKIE, SIGN_IN
 from sheriff_web.problems import Problem, RejectionReason
+from sheriff_web.token_guesses import BY_FORM, TokenGuesses, address_of
 
 HOME: Final = "/admin"
 
@@ -36,6 +37,7 @@ class _Door:
         self._renderer = renderer
         self._events = events
         self._bodies = OperatorInput()
+        self._guesses = TokenGuesses(bench.clock, BY_FORM)
 
     async def form(self, request: Request) -> Response:
         if self._bench.token is None:
@@ -52,9 +54,21 @@ class _Door:
         token, name, following = (
             value if isinstance(value, str) else "" for value in map(fields.get, ("token", "name", "next"))
         )
-        if not self._bench.token.hold(token.strip().encode("utf-8", "replace")):
-            self._events.emit(MessageRejected(RejectionReason.OPERATOR, "sign-in: a wrong token"))
+        address = address_of(request.scope)
+        if wait_s := self._guesses.wait_s(address):
+            self._reject(RejectionReason.THROTTLED, f"too many wrong tokens from {address}")
+            wait = f"Too many wrong tokens came from your address. Try again in {wait_s} s."
+            reply = await self._shown(following, name=name, problem=wait, status=429)
+            reply.headers["retry-after"] = str(wait_s)
+            return reply
+        said = token.strip().encode("utf-8", "replace")
+        if not self._bench.token.hold(said):
+            self._guesses.wrong(address, said)
+            self._reject(RejectionReason.OPERATOR, "a wrong token")
             return await self._shown(following, name=name, problem="This is not the admin token.", status=401)
+        return self._opened(request, name, following)
+
+    def _opened(self, request: Request, name: str, following: str) -> Response:
         reply = _to(inside(following))
         reply.set_cookie(
             COOKIE,
@@ -75,13 +89,12 @@ class _Door:
         reply.delete_cookie(COOKIE, path=HOME, httponly=True, samesite="strict", secure=_is_encrypted(request))
         return reply
 
+    def _reject(self, reason: RejectionReason, why: str) -> None:
+        self._events.emit(MessageRejected(reason, f"sign-in: {why}"))
+
     async def _shown(self, following: str, *, name: str = "", problem: str = "", status: int = 200) -> Response:
-        values = {
-            "following": inside(following),
-            "name": plain_actor(name),
-            "problem": problem,
-            "about": self._bench.about,
-        }
+        about = self._bench.about
+        values = {"following": inside(following), "name": plain_actor(name), "problem": problem, "about": about}
         return await self._renderer.reply("sign_in.html", values, status=status)
 
 
