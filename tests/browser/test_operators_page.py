@@ -1,9 +1,12 @@
 """The operators' page in a real browser: what a person sees and does there, and what must never happen."""
 
+import base64
 import contextlib
 import http.server
 import threading
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -206,6 +209,21 @@ def test_the_pages_are_accessible_and_nothing_scrolls_sideways(busy: Site, open_
         found = examined(page)
         assert found == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_nothing_that_is_long_makes_a_page_scroll_sideways(busy: Site, open_page: Opening, width: int) -> None:
+    assert busy.ask("Z" * 300, call="c" * 200)["metadata"]["outcome"] == "invalid_tracking_number"
+    named = base64.b64encode(f"{'N' * 64}:{TOKEN}".encode()).decode()
+    reason = urllib.parse.urlencode({"reason": "https://" + "r" * 492}).encode()
+    headers = {"content-type": "application/x-www-form-urlencoded", "authorization": f"Basic {named}"}
+    address = f"{busy.internal}/admin/circuit-breaker/reset"
+    with urllib.request.urlopen(urllib.request.Request(address, reason, headers), timeout=10) as reply:
+        assert reply.status == 200
+    page = open_page(busy, viewport={"width": width, "height": 800})
+    for place in ("/admin", "/admin/find", f"/admin/find/call?callId={'c' * 200}"):
+        page.goto(f"{busy.internal}{place}")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), place
 
 
 def test_the_page_of_an_outage_is_accessible(stranded: Site, open_page: Opening) -> None:
