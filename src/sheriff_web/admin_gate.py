@@ -27,6 +27,13 @@ from sheriff_web.token_guesses import TokenGuesses, address_of
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHALLENGE: Final[Header] = (b"www-authenticate", b'Bearer realm="sheriff", Basic realm="sheriff", charset="UTF-8"')
+# Of every reply, JSON as well: where no token is set, a page of another site could draw or run what comes from here.
+_PRIVATE: Final[tuple[Header, ...]] = (
+    NO_STORE,
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_OURS: Final = frozenset(name for name, _ in _PRIVATE)
 _ACTOR: Final = "sheriff.actor"
 _NOBODY: Final = "nobody"  # who has not shown the token, and may see no more than how to
 _MAX_ACTOR_LENGTH: Final = 64
@@ -66,8 +73,8 @@ class AdminGate:
 
         async def send_private(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [header for header in message.get("headers", ()) if header[0].lower() != NO_STORE[0]]
-                message["headers"] = [*kept, NO_STORE]
+                kept = [header for header in message.get("headers", ()) if header[0].lower() not in _OURS]
+                message["headers"] = [*kept, *_PRIVATE]
             await send(message)
 
         address = address_of(scope)

@@ -470,6 +470,15 @@ async def test_nothing_is_stored_on_the_way(path):
     assert (await Office().get(path)).headers["cache-control"] == "no-store"
 
 
+@pytest.mark.parametrize("path", ADMIN)
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+@pytest.mark.parametrize("token", [None, "token"])
+async def test_nothing_of_the_operators_side_is_for_pages_of_another_site(path, host, token):
+    reply = await Office(token=token).get(path, {"host": host})
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["cross-origin-resource-policy"] == "same-origin"
+
+
 async def test_pages_of_the_console_stand_behind_the_same_gate():
     async def page(_request):
         return PlainTextResponse("the page", headers={"cache-control": "public"})
