@@ -48,9 +48,13 @@ async def test_the_token_opens_a_session_in_a_strict_cookie_that_is_not_the_toke
     assert "<span>ann</span>" in page.body.decode()
 
 
-async def test_behind_tls_the_cookie_is_for_tls_alone():
-    reply = await Console(token=TOKEN).post(WHERE, {"x-forwarded-proto": "https"}, token=TOKEN)
-    assert "Secure" in reply.headers["set-cookie"]
+@pytest.mark.parametrize(
+    ("said", "is_secure"),
+    [("https", True), ("https, http", True), ("HTTPS", True), ("http, https", False), ("", False)],
+)
+async def test_behind_tls_the_cookie_is_for_tls_alone(said, is_secure):
+    reply = await Console(token=TOKEN).post(WHERE, {"x-forwarded-proto": said}, token=TOKEN)
+    assert ("Secure" in reply.headers["set-cookie"]) is is_secure
 
 
 async def test_a_session_acts_under_the_operator_s_name_and_under_the_same_protection():

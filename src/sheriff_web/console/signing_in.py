@@ -110,4 +110,6 @@ def _to(where: str) -> RedirectResponse:
 
 def _is_encrypted(request: Request) -> bool:
     """Whether the browser came over TLS, which ends before us: a proxy says so, and who lies harms only himself."""
-    return request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
+    # Of several proxies in a row each adds what it heard; the first spoke to the browser.
+    said = request.headers.get("x-forwarded-proto", request.url.scheme)
+    return said.partition(",")[0].strip().lower() == "https"
