@@ -344,6 +344,14 @@ async def test_one_interaction_is_shown_whole():
     )
 
 
+@pytest.mark.parametrize("odd", ["half a pair \ud800", 10**30, -(10**20)])
+async def test_whatever_json_can_hold_is_shown_as_it_was_recorded(odd):
+    office = Office()
+    await office.recordings.record(interaction("id-1") | {"arguments": {"trackingNumber": odd}})
+    assert (await office.get("/admin/interactions/id-1")).json()["arguments"] == {"trackingNumber": odd}
+    assert (await office.get("/admin/interactions")).json()["interactions"][0]["arguments"] == {"trackingNumber": odd}
+
+
 async def test_an_unknown_interaction_is_a_404_in_json():
     reply = await Office().get("/admin/interactions/nobody")
     assert (reply.status, reply.json()) == (404, {"error": "no interaction was recorded under this correlation id"})
