@@ -34,7 +34,10 @@ def held_stop_signals() -> Iterator[None]:
 
 @contextlib.contextmanager
 def heard_stop_signals() -> "Iterator[asyncio.Event]":
-    """An event that is set by the first of these signals, one that has waited included; the second ends the process."""
+    """An event that is set by the first of these signals, one that has waited included; the second ends the process.
+
+    A hang-up hurries nothing.
+    """
     import asyncio
 
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
@@ -44,7 +47,10 @@ def heard_stop_signals() -> "Iterator[asyncio.Event]":
     def first(number: signal.Signals) -> None:
         stop.set()
         for each in heard:
-            loop.add_signal_handler(each, os._exit, 128 + number)
+            if each == signal.SIGHUP:  # told twice, by the kernel and by the shell, and by systemd beside SIGTERM
+                loop.add_signal_handler(each, stop.set)
+            else:
+                loop.add_signal_handler(each, os._exit, 128 + number)
 
     for each in heard:
         loop.add_signal_handler(each, first, each)

@@ -220,6 +220,18 @@ async def test_a_client_that_does_not_read_does_not_hold_the_shutdown_up():
         writer.close()
 
 
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_hang_up_after_the_first_signal_cuts_nobody(number):
+    async with running() as server:
+        answering = asyncio.create_task(reply_to(server.public, request(tool_call(1))))
+        await server.told("answering")
+        server.signal(number)
+        await server.told("draining")
+        server.signal(signal.SIGHUP)
+        assert (await answering)[0] == 200
+        assert await server.exit_code() == 0
+
+
 async def test_a_second_signal_ends_at_once():
     async with running() as server:
         answering = asyncio.create_task(reply_to(server.public, request(tool_call(50))))
