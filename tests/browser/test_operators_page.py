@@ -60,6 +60,20 @@ def test_a_wrong_token_is_refused_and_the_right_one_leads_to_where_one_wanted_to
     assert "/admin/sign-in" in page.url
 
 
+def test_a_page_whose_session_has_ended_goes_to_the_form_and_the_browser_asks_for_nothing(
+    busy: Site, open_page: Opening
+) -> None:
+    page = open_page(busy)
+    statuses: list[int] = []
+    page.on("response", lambda reply: statuses.append(reply.status))
+    other = page.context.new_page()
+    other.goto(f"{busy.internal}/admin/find")
+    other.get_by_role("button", name="Sign out").click()
+    page.bring_to_front()
+    page.wait_for_url("**/admin/sign-in?next=%2Fadmin")
+    assert 401 not in statuses, "with a challenge the browser would ask for a name and a password itself"
+
+
 def test_a_figure_changes_while_one_looks_and_nothing_on_the_page_jumps(busy: Site, open_page: Opening) -> None:
     page = open_page(busy)
     page.evaluate(
