@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sheriff_core.events import MessageRejected
 from sheriff_core.ports import EventSink
 from sheriff_web.authentication import Secrets
-from sheriff_web.operator_sessions import COOKIE, OPEN_PATHS, SIGN_IN, OperatorSessions
+from sheriff_web.operator_sessions import ACTS, COOKIE, HOME, OPEN_PATHS, SIGN_IN, SIGN_OUT, OperatorSessions
 from sheriff_web.problems import NO_STORE, Header, RejectionReason, send_json
 from sheriff_web.request_context import exchange_of
 from sheriff_web.token_guesses import TokenGuesses, address_of
@@ -85,8 +85,8 @@ class AdminGate:
         if actor is None and self._token is not None and self._sessions is not None:
             if path in OPEN_PATHS:
                 actor = _NOBODY
-            elif _wants_page(scope, headers):
-                await _lead(send_private, f"{SIGN_IN}?next={quote(_target(scope), safe='')}")
+            elif (page := _page_wanted(scope, headers)) is not None:
+                await _lead(send_private, f"{SIGN_IN}?next={quote(page, safe='')}")
                 return
         if actor is None:
             challenge = () if self._token is None else (_CHALLENGE,)
@@ -165,9 +165,20 @@ def plain_actor(name: str) -> str:
     return "".join(character for character in name if character.isprintable()).strip()[:_MAX_ACTOR_LENGTH]
 
 
-def _wants_page(scope: Scope, headers: Headers) -> bool:
-    """Whether a browser goes to a page, rather than a program that wants to be told 401."""
-    return scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
+def _page_wanted(scope: Scope, headers: Headers) -> str | None:
+    """Where a browser goes once its user has signed in; None for a program, which wants to be told 401.
+
+    With a form of ours, too: told 401, the browser would ask for a name and a password itself. Nothing is changed, and
+    what was filled in is lost.
+    """
+    if "text/html" not in headers.get("accept", ""):
+        return None
+    path: str = scope["path"]
+    if scope["method"] in ("GET", "HEAD"):
+        return _target(scope)
+    if path == SIGN_OUT:
+        return HOME
+    return quote(path) if path.startswith(ACTS) and not _is_cross_site(headers) else None
 
 
 def _target(scope: Scope) -> str:

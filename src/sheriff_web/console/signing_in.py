@@ -1,7 +1,5 @@
 """Signing in and out: the admin token once, a strict cookie afterwards."""
 
-from typing import Final
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -12,11 +10,9 @@ from sheriff_web.admin_gate import plain_actor, session_key
 from sheriff_web.console.rendering import SECURITY_HEADERS, Renderer
 from sheriff_web.console.workbench import Workbench
 from sheriff_web.operator_input import OperatorInput
-from sheriff_web.operator_sessions import COOKIE, SIGN_IN
+from sheriff_web.operator_sessions import COOKIE, HOME, SIGN_IN, SIGN_OUT
 from sheriff_web.problems import Problem, RejectionReason
 from sheriff_web.token_guesses import BY_FORM, TokenGuesses, address_of
-
-HOME: Final = "/admin"
 
 
 def signing_in_routes(bench: Workbench, renderer: Renderer, events: EventSink) -> list[Route]:
@@ -25,7 +21,7 @@ def signing_in_routes(bench: Workbench, renderer: Renderer, events: EventSink) -
     return [
         Route(SIGN_IN, door.form, methods=["GET"]),
         Route(SIGN_IN, door.sign_in, methods=["POST"]),
-        Route("/admin/sign-out", door.sign_out, methods=["POST"]),
+        Route(SIGN_OUT, door.sign_out, methods=["POST"]),
     ]
 
 
