@@ -1,8 +1,8 @@
 """A request's body: JSON by its headers, and received within bounds of size and time.
 
 hypercorn bounds neither: a body dripped at a byte a second would hold its connection for ever, and several large ones
-would hold the memory. When all of them hold too much, the largest is put off: where a signature covers the body, it has
-to be read for strangers, too, and what they send must not keep out a caller's few kilobytes.
+would hold the memory. When all of them hold too much, the largest are put off: where a signature covers the body, it
+has to be read for strangers, too, and what they send must not keep out a caller's few kilobytes.
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from sheriff_web.limits import WebLimits
 from sheriff_web.problems import CLOSE, ClientDisconnectedError, Problem, RejectionReason
 
 _LINGER_S = 1.0
+_MADE_FREE: Final = 1 / 8  # of the room for all bodies, at a time: to look for the largest at each piece costs too much
 
 # A server that read all of a body before it called says so by this name in a scope's `extensions`: nobody can be slow
 # any more, and `receive` gives all of it at once.
@@ -81,31 +82,37 @@ class BodyReader:
 
     async def _all_of(self, mine: _Receiving, receive: Receive) -> bytes:
         chunks: list[bytes] = []
-        while True:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise ClientDisconnectedError
-            chunk: bytes = message.get("body", b"")
-            mine.size += len(chunk)
-            self._buffered += len(chunk)
-            if mine.size > self._limits.max_body_bytes:
-                raise self._too_large(body_unread=True)
-            if self._buffered > self._limits.max_buffered_bytes:
-                self._make_room(mine)
-            chunks.append(chunk)
-            if not message.get("more_body", False):
-                return b"".join(chunks)
+        try:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise ClientDisconnectedError
+                chunk: bytes = message.get("body", b"")
+                mine.size += len(chunk)
+                self._buffered += len(chunk)
+                if mine.size > self._limits.max_body_bytes:
+                    raise self._too_large(body_unread=True)
+                if self._buffered > self._limits.max_buffered_bytes:
+                    self._make_room(mine)
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    return b"".join(chunks)
+        finally:
+            chunks.clear()  # an exception would hold them until its sender has read why
 
     def _make_room(self, mine: _Receiving) -> None:
-        """Put off the largest body. Raises `Problem` 503 where that is `mine`."""
-        largest = max(self._receiving, key=lambda body: body.size)
-        if largest is mine:
+        """Put off the largest bodies. Raises `Problem` 503 where `mine` is one of them."""
+        enough = self._limits.max_buffered_bytes * (1 - _MADE_FREE)
+        for body in sorted(self._receiving, key=lambda body: body.size, reverse=True):
+            if self._buffered <= enough:
+                break
+            self._buffered -= body.size
+            body.size = 0
+            body.is_put_off = True
+            if body is not mine and not body.until.expired():  # else its time has just passed: it goes anyhow
+                body.until.reschedule(asyncio.get_running_loop().time())
+        if mine.is_put_off:
             raise _busy()
-        self._buffered -= largest.size
-        largest.size = 0
-        if not largest.until.expired():  # else its time has just passed, and it goes for that
-            largest.is_put_off = True
-            largest.until.reschedule(asyncio.get_running_loop().time())
 
     async def _whole(self, receive: Receive) -> bytes:
         body: bytes = (await receive())["body"]

@@ -382,6 +382,18 @@ async def test_when_too_much_is_being_received_at_once_the_largest_body_is_put_o
     assert (await shop.post([b"x" * 60, b"x" * 40])).status == 400  # the room is free again
 
 
+async def test_no_more_bodies_are_put_off_than_make_room():
+    shop = Shop(limits=WebLimits(max_body_bytes=100, max_buffered_bytes=800))
+    waiting = [asyncio.create_task(shop.post(b"x" * size, more=never)) for size in (90, 80, *[70] * 8)]
+    await settle()
+    assert (await shop.post([b'{"message":{"type":"hang"}', b" " * 50 + b"}"])).status == 200
+    await settle()
+    assert rejections(shop) == [("busy", "busy, try again")] * 2  # 90 and 80: 637 are left of 807
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
+
+
 async def test_a_client_that_goes_away_gets_nothing_and_is_told_of_once():
     shop = Shop()
 
