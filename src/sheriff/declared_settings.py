@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sheriff.setting_forms import (
+    AS_A_TOKEN,
     HEADER_NAME,
     IN_CAPITALS,
     IN_SMALL_LETTERS,
@@ -54,8 +55,8 @@ class Settings(BaseSettings):
     sanity_dataset: str = _setting(
         "production", "Sanity dataset.", "production", pattern=r"^~?[a-z0-9][a-z0-9_-]{0,63}$"
     )
-    sanity_api_token: SecretStr | None = _setting(
-        None, "Read-only token (Viewer).", "skAbC123…", shown="required for `sanity`", min_length=1
+    sanity_api_token: Annotated[SecretStr | None, AS_A_TOKEN] = _setting(
+        None, "Read-only token (Viewer).", "skAbC123…", shown="required for `sanity`"
     )
     sanity_api_version: str = _setting(
         "2025-02-19", "Date of Sanity's API.", "2025-02-19", pattern=r"^v?\d{4}-\d{2}-\d{2}$"
@@ -103,7 +104,7 @@ class Settings(BaseSettings):
     sheriff_internal_bind: BindText = _setting(
         "127.0.0.1:8080", "Internal listener: health, metrics, administration.", "127.0.0.1:8080"
     )
-    sheriff_admin_token: SecretStr | None = _setting(
+    sheriff_admin_token: Annotated[SecretStr | None, AS_A_TOKEN] = _setting(
         None,
         "Bearer token for everything under `/admin`.",
         "another-long-random-text",

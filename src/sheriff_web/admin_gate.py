@@ -143,7 +143,7 @@ def _shown(authorization: bytes) -> tuple[str, bytes]:
             name, _, password = base64.b64decode(said, validate=True).decode().partition(":")
         except (binascii.Error, ValueError):
             return "", b""
-        return name, password.encode()
+        return name, password.strip().encode()
     return "", b""
 
 

@@ -93,7 +93,7 @@ def test_the_admin_token_is_sent_when_it_is_set(tmp_path: Path) -> None:
     held.write_text("from-a-file\n")
     with answering(replies()) as (url, seen):
         status("--url", url)
-        status("--url", url, SHERIFF_ADMIN_TOKEN="a-token-of-operators")
+        status("--url", url, SHERIFF_ADMIN_TOKEN="a-token-of-operators\n")
         status("--url", url, SHERIFF_ADMIN_TOKEN_FILE=str(held))
         status("--url", url, SHERIFF_ADMIN_TOKEN="мир")
     sent = [headers.get("Authorization", "").encode("latin-1").decode() for _, headers in seen]

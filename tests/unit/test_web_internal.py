@@ -414,7 +414,7 @@ async def test_with_a_token_everything_under_admin_asks_for_it(path, said):
 @pytest.mark.parametrize("token", ["pässwörd", "à", "Å ", "мир"])
 async def test_a_token_may_hold_any_letters(token):
     office = Office(token=token.strip())
-    for said in (b"Bearer " + token.encode(), b"Basic " + base64.b64encode(b"ann:" + token.strip().encode())):
+    for said in (b"Bearer " + token.encode(), b"Basic " + base64.b64encode(b"ann:" + token.encode())):
         headers = {"authorization": said.decode("latin-1")}
         assert (await office.get("/admin/circuit-breaker", headers)).status == 200
 
