@@ -32,6 +32,7 @@ async def call(
     headers: Mapping[str, str] | None = None,
     more: Callable[[], Any] | None = None,
     http_version: str = "1.1",
+    address: str = "127.0.0.1",
 ) -> Reply:
     """Send `body` (in pieces, when it is a sequence). `more` is awaited when the application reads on after the pieces:
     without it the body ends there and the client then goes away.
@@ -70,7 +71,7 @@ async def call(
             (name.lower().encode("latin-1"), value.encode("latin-1"))
             for name, value in ({"host": "localhost"} | dict(headers or {})).items()
         ],
-        "client": ("127.0.0.1", 1),
+        "client": (address, 1),
         "server": ("127.0.0.1", 8000),
         "state": {},
     }

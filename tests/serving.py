@@ -18,6 +18,7 @@ from sheriff_web.internal import internal_app
 from sheriff_web.limits import WebLimits
 from sheriff_web.public import public_app
 from sheriff_web.server import ListenError, serve
+from sheriff_web.stop_signals import heard_stop_signals
 from tests.fakes import FakeRecorder, NullTracer, SpySink
 
 
@@ -94,16 +95,18 @@ async def main(options: dict[str, Any]) -> None:
         events=sink,
         clock=clock,
     )
-    await serve(
-        public,
-        internal,
-        public_bind=options.get("public", "127.0.0.1:0"),
-        internal_bind=options.get("internal", "127.0.0.1:0"),
-        ready=ready,
-        draining=draining,
-        on_listening=lambda outside, inside: tell({"public": outside, "internal": inside}),
-        grace_s=options.get("grace_s", 5.0),
-    )
+    with heard_stop_signals() as stop:
+        await serve(
+            public,
+            internal,
+            public_bind=options.get("public", "127.0.0.1:0"),
+            internal_bind=options.get("internal", "127.0.0.1:0"),
+            ready=ready,
+            draining=draining,
+            stop=stop,
+            on_listening=lambda outside, inside: tell({"public": outside, "internal": inside}),
+            grace_s=options.get("grace_s", 5.0),
+        )
     tell({"stopped": len(sink.events)})
 
 

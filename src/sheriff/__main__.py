@@ -9,6 +9,8 @@ from typing import Any
 
 import click
 
+from sheriff_web.stop_signals import held_stop_signals
+
 COMMANDS = {
     "serve": "Run the production service; reads the environment.",
     "demo": "Run the service on the embedded dataset, self-explaining.",
@@ -24,6 +26,7 @@ COMMANDS = {
 }
 
 
+_SERVING = frozenset({"serve", "demo"})  # these end by a signal, with 0
 _UNUSABLE = 2  # the exit code of what cannot be read or written
 
 
@@ -41,6 +44,14 @@ class LazyCommands(click.Group):
         command = import_module(f"sheriff.commands.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - a module that exports anything else is a defect
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command that was called. One that serves hears no stop before it can answer it, and loses none."""
+        if args[:1] and args[0] in _SERVING:
+            ctx.with_resource(held_stop_signals())
+        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command. Output for which there is no room is told in a line, and is no regression (exit 1)."""

@@ -11,6 +11,7 @@ from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from sheriff.setting_forms import (
+    AS_A_TOKEN,
     HEADER_NAME,
     IN_CAPITALS,
     IN_SMALL_LETTERS,
@@ -104,7 +105,7 @@ class Settings(BaseSettings):
     sheriff_internal_bind: BindText = _setting(
         "127.0.0.1:8080", "Internal listener: health, metrics, administration.", "127.0.0.1:8080"
     )
-    sheriff_admin_token: SecretStr | None = _setting(
+    sheriff_admin_token: Annotated[SecretStr | None, AS_A_TOKEN] = _setting(
         None,
         "Bearer token for everything under `/admin`.",
         "another-long-random-text",

@@ -46,9 +46,9 @@ def ask(url: str, path: str, *, timeout_s: float, token: str | None = None) -> A
         raise NotAnsweringError(f"{url!r} is no address; use one such as http://{DEFAULT_BIND}")
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     connection = kind(parts.hostname, port, timeout=timeout_s)
-    headers = {"Accept": "*/*", "Connection": "close"}
+    headers: dict[str, str | bytes] = {"Accept": "*/*", "Connection": "close"}
     if token:
-        headers["Authorization"] = f"Bearer {token}"
+        headers["Authorization"] = b"Bearer " + token.encode()  # as the service compares it; http.client knows Latin-1
     try:
         connection.request("GET", f"{parts.path.rstrip('/')}{path}", headers=headers)
         reply = connection.getresponse()
@@ -66,6 +66,6 @@ def ask(url: str, path: str, *, timeout_s: float, token: str | None = None) -> A
     except (OSError, http.client.HTTPException) as error:
         raise NotAnsweringError(f"{url}: {str(error) or type(error).__name__}") from error
     except ValueError as error:  # what cannot be sent as a header: a token with a line break
-        raise NotAnsweringError(f"{url}: the request cannot be sent; SHERIFF_ADMIN_TOKEN must be printable") from error
+        raise NotAnsweringError(f"{url}: the request cannot be sent; SHERIFF_ADMIN_TOKEN must be one line") from error
     finally:
         connection.close()

@@ -18,6 +18,7 @@ from sheriff_adapters.telemetry.traces import traces_from_environment
 from sheriff_core.events import LifecycleChanged
 from sheriff_core.policy import PolicyError
 from sheriff_web.server import ListenError, serve
+from sheriff_web.stop_signals import heard_stop_signals
 
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
@@ -49,8 +50,10 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
         with contextlib.ExitStack() as once_closed, asyncio.Runner(loop_factory=_loop_factory()) as runner:
 
             async def main() -> None:
-                async with application(settings, traces=traces) as app:
-                    await _serve(settings, app, on_listening)
+                # Heard around all of it: opening and closing what is behind us may take longer than serving nobody.
+                with heard_stop_signals() as stop:
+                    async with application(settings, traces=traces) as app:
+                        await _serve(settings, app, stop, on_listening)
 
             runner.run(main())
             once_closed.callback(_leave_soon(logs).cancel)
@@ -67,7 +70,7 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
     return EXIT_OK
 
 
-async def _serve(settings: Settings, app: Application, on_listening: OnListening | None) -> None:
+async def _serve(settings: Settings, app: Application, stop: asyncio.Event, on_listening: OnListening | None) -> None:
     async def ready() -> None:
         collector.settle()
         app.health.started()
@@ -88,6 +91,7 @@ async def _serve(settings: Settings, app: Application, on_listening: OnListening
         internal_bind=str(settings.internal_bind),
         ready=ready,
         draining=draining,
+        stop=stop,
         on_listening=listening,
     )
     app.events.emit(LifecycleChanged("stopped"))

@@ -64,11 +64,25 @@ def _upper(value: Any) -> Any:
     return value.strip().upper() if isinstance(value, str) else value
 
 
+def _stripped(value: Any) -> Any:
+    return value.strip() if isinstance(value, str) else value
+
+
+def _one_line(value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if len(value.strip().splitlines()) != 1:
+        raise ValueError("must be one line that is not blank")
+    return value.strip()
+
+
 BindText: TypeAlias = Annotated[str, AfterValidator(_bind)]
 Payload: TypeAlias = Annotated[str, AfterValidator(_payload)]
 Source: TypeAlias = Annotated[str, AfterValidator(_source)]
 TimeZone: TypeAlias = Annotated[str, AfterValidator(_timezone)]
-Token: TypeAlias = Annotated[SecretStr, AfterValidator(_token)]
 WebAddress: TypeAlias = Annotated[str, AfterValidator(_web_address)]
+# These stand in a header, which has no blanks around it. What Kubernetes takes from `echo … | base64` ends with one.
+Token: TypeAlias = Annotated[SecretStr, BeforeValidator(_stripped), AfterValidator(_token)]
+AS_A_TOKEN: Final = BeforeValidator(_one_line)
 IN_SMALL_LETTERS: Final = BeforeValidator(_lower)
 IN_CAPITALS: Final = BeforeValidator(_upper)

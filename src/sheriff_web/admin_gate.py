@@ -20,12 +20,20 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sheriff_core.events import MessageRejected
 from sheriff_core.ports import EventSink
 from sheriff_web.authentication import Secrets
-from sheriff_web.operator_sessions import COOKIE, OPEN_PATHS, SIGN_IN, OperatorSessions
+from sheriff_web.operator_sessions import ACTS, COOKIE, HOME, OPEN_PATHS, SIGN_IN, SIGN_OUT, OperatorSessions
 from sheriff_web.problems import NO_STORE, Header, RejectionReason, send_json
 from sheriff_web.request_context import exchange_of
+from sheriff_web.token_guesses import TokenGuesses, address_of
 
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 _CHALLENGE: Final[Header] = (b"www-authenticate", b'Bearer realm="sheriff", Basic realm="sheriff", charset="UTF-8"')
+# Of every reply, JSON as well: where no token is set, a page of another site could draw or run what comes from here.
+_PRIVATE: Final[tuple[Header, ...]] = (
+    NO_STORE,
+    (b"x-content-type-options", b"nosniff"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+_OURS: Final = frozenset(name for name, _ in _PRIVATE)
 _ACTOR: Final = "sheriff.actor"
 _NOBODY: Final = "nobody"  # who has not shown the token, and may see no more than how to
 _MAX_ACTOR_LENGTH: Final = 64
@@ -40,16 +48,18 @@ class AdminGate:
         *,
         token: str | None,
         events: EventSink,
+        guesses: TokenGuesses,
         sessions: OperatorSessions | None = None,
     ) -> None:
         """This will ask for `token`, or for a visitor from this machine when it is None.
 
-        `sessions` are the operators who have signed in. A browser that asks for a page without having done so is led
-        to the form.
+        `guesses` bounds the wrong tokens that one address may show. `sessions` are the operators who have signed in. A
+        browser that asks for a page without having done so is led to the form.
         """
         self._app = app
         self._token = None if token is None else Secrets([token])
         self._events = events
+        self._guesses = guesses
         self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,16 +73,20 @@ class AdminGate:
 
         async def send_private(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [header for header in message.get("headers", ()) if header[0].lower() != NO_STORE[0]]
-                message["headers"] = [*kept, NO_STORE]
+                kept = [header for header in message.get("headers", ()) if header[0].lower() not in _OURS]
+                message["headers"] = [*kept, *_PRIVATE]
             await send(message)
 
-        actor = self._actor(headers)
+        address = address_of(scope)
+        if self._token is not None and "authorization" in headers and (wait_s := self._guesses.wait_s(address)):
+            await self._put_off(send_private, scope, address, wait_s)
+            return
+        actor = self._actor(headers, address)
         if actor is None and self._token is not None and self._sessions is not None:
             if path in OPEN_PATHS:
                 actor = _NOBODY
-            elif _wants_page(scope, headers):
-                await _lead(send_private, f"{SIGN_IN}?next={quote(_target(scope), safe='')}")
+            elif (page := _page_wanted(scope, headers)) is not None:
+                await _lead(send_private, f"{SIGN_IN}?next={quote(page, safe='')}")
                 return
         if actor is None:
             challenge = () if self._token is None else (_CHALLENGE,)
@@ -83,22 +97,18 @@ class AdminGate:
             scope[_ACTOR] = actor
             await self._app(scope, receive, send_private)
 
-    def _actor(self, headers: Headers) -> str | None:
+    def _actor(self, headers: Headers, address: str) -> str | None:
         """Who asks; None when nobody who may."""
         if self._token is None:
             return "local" if _is_loopback(headers.get("host")) else None
         if self._sessions is not None and "authorization" not in headers:
             key = session_key(headers)
             return None if key is None else self._sessions.actor_of(key)
-        scheme, _, said = headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer":
-            return "token" if self._token.hold(said.strip().encode("latin-1")) else None
-        if scheme.lower() == "basic":
-            try:
-                name, _, password = base64.b64decode(said.strip(), validate=True).decode().partition(":")
-            except (binascii.Error, ValueError):
-                return None
-            return (plain_actor(name) or "token") if self._token.hold(password.encode()) else None
+        name, token = _shown(headers.get("authorization", "").encode("latin-1"))
+        if self._token.hold(token):
+            return plain_actor(name) or "token"
+        if token:
+            self._guesses.wrong(address, token)
         return None
 
     def _unwelcome(self, headers: Headers) -> tuple[int, str]:
@@ -107,6 +117,12 @@ class AdminGate:
             return (403, host) if headers.get("host") else (400, "host: is missing")
         return (401, "unauthorized")
 
+    async def _put_off(self, send: Send, scope: Scope, address: str, wait_s: int) -> None:
+        said = f"{exchange_of(scope).method} under /admin: too many wrong tokens from {address}"
+        self._events.emit(MessageRejected(RejectionReason.THROTTLED, said))
+        error = f"too many wrong tokens from this address: try again in {wait_s} s"
+        await send_json(send, 429, orjson.dumps({"error": error}), ((b"retry-after", b"%d" % wait_s),))
+
     async def _turn_away(
         self, send: Send, scope: Scope, status: int, error: str, headers: tuple[Header, ...] = ()
     ) -> None:
@@ -114,6 +130,21 @@ class AdminGate:
             MessageRejected(RejectionReason.OPERATOR, f"{exchange_of(scope).method} under /admin: {error}")
         )
         await send_json(send, status, orjson.dumps({"error": error}), headers)
+
+
+def _shown(authorization: bytes) -> tuple[str, bytes]:
+    """The name and the token in an `Authorization` header; empty where there is none."""
+    scheme, _, said = authorization.partition(b" ")
+    said = said.strip()
+    if scheme.lower() == b"bearer":
+        return "", said
+    if scheme.lower() == b"basic":
+        try:
+            name, _, password = base64.b64decode(said, validate=True).decode().partition(":")
+        except (binascii.Error, ValueError):
+            return "", b""
+        return name, password.strip().encode()
+    return "", b""
 
 
 def actor_of(scope: Scope) -> str:
@@ -134,9 +165,20 @@ def plain_actor(name: str) -> str:
     return "".join(character for character in name if character.isprintable()).strip()[:_MAX_ACTOR_LENGTH]
 
 
-def _wants_page(scope: Scope, headers: Headers) -> bool:
-    """Whether a browser goes to a page, rather than a program that wants to be told 401."""
-    return scope["method"] in ("GET", "HEAD") and "text/html" in headers.get("accept", "")
+def _page_wanted(scope: Scope, headers: Headers) -> str | None:
+    """Where a browser goes once its user has signed in; None for a program, which wants to be told 401.
+
+    With a form of ours, too: told 401, the browser would ask for a name and a password itself. Nothing is changed, and
+    what was filled in is lost.
+    """
+    if "text/html" not in headers.get("accept", ""):
+        return None
+    path: str = scope["path"]
+    if scope["method"] in ("GET", "HEAD"):
+        return _target(scope)
+    if path == SIGN_OUT:
+        return HOME
+    return quote(path) if path.startswith(ACTS) and not _is_cross_site(headers) else None
 
 
 def _target(scope: Scope) -> str:

@@ -40,7 +40,7 @@ class Secrets:
         if not kept or not all(kept):
             raise ValueError("authentication needs at least one secret, and none may be empty")
         self.values = tuple(kept)
-        self._digests = tuple(hashlib.sha256(secret).digest() for secret in kept)
+        self._digests = tuple(hashlib.sha256(spelt).digest() for secret in kept for spelt in _spellings(secret))
 
     def __repr__(self) -> str:
         return f"Secrets({len(self.values)} kept)"
@@ -52,6 +52,15 @@ class Secrets:
         for known in self._digests:
             held |= hmac.compare_digest(known, digest)
         return held
+
+
+def _spellings(secret: bytes) -> tuple[bytes, ...]:
+    """How `secret` may stand in a header, which has no encoding: curl sends UTF-8, and Node, as browsers, Latin-1."""
+    try:
+        other = secret.decode().encode("latin-1")
+    except UnicodeEncodeError:
+        return (secret,)
+    return (secret,) if other == secret else (secret, other)
 
 
 class SecretAuthentication:

@@ -15,6 +15,7 @@ from sheriff_web.operator_sessions import OperatorSessions
 from sheriff_web.probes import probe_routes
 from sheriff_web.request_context import RequestContext
 from sheriff_web.routing import routed
+from sheriff_web.token_guesses import BY_HEADER, TokenGuesses
 
 
 def internal_app(
@@ -46,5 +47,6 @@ def internal_app(
             *console_routes,
         ]
     )
-    gate = AdminGate(app, token=admin_token, events=events, sessions=sessions)
+    guesses = TokenGuesses(clock, BY_HEADER)
+    gate = AdminGate(app, token=admin_token, events=events, guesses=guesses, sessions=sessions)
     return RequestContext(gate, listener="internal", events=events, clock=clock, adopts_correlation_ids=True)

@@ -1,6 +1,7 @@
 """Failures as HTTP replies: JSON, one line, naming the field that is wrong and never echoing what was sent."""
 
 import asyncio
+import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
@@ -31,6 +32,7 @@ class RejectionReason(StrEnum):
     SCHEMA = "schema"  # no usable envelope
     NO_ID = "no_id"  # a tool call without an id beside others, or a report that names no call: answered without it
     OPERATOR = "operator"  # on the operators' side: no token, a strange host, or another site's page
+    THROTTLED = "throttled"  # on the operators' side: too many wrong tokens from one address
     BUSY = "busy"  # too much at once: each call heard the apology, or the body was not read
 
 
@@ -99,8 +101,16 @@ class JsonReply(Response):
     media_type = "application/json"
 
     def __init__(self, content: object, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
-        """This will reply `content` (anything orjson can write)."""
-        super().__init__(orjson.dumps(content), status_code, {"cache-control": "no-store", **(headers or {})})
+        """This will reply `content`."""
+        super().__init__(_written(content), status_code, {"cache-control": "no-store", **(headers or {})})
+
+
+def _written(content: object) -> bytes:
+    try:
+        return orjson.dumps(content)
+    except TypeError:
+        # Half of a surrogate pair, or a whole number beyond 64 bits: JSON, and so it may stand in a recording.
+        return json.dumps(content, separators=(",", ":")).encode()
 
 
 def _refused(_request: Request, exception: Exception) -> Response:

@@ -1,15 +1,13 @@
-"""Two listeners, one shutdown: the only place that hears the process's signals.
+"""Two listeners, one shutdown.
 
-Two `hypercorn.serve()` calls would each install handlers, and the last would win. So each gets a trigger of its own and
-this supervisor pulls them in order: readiness fails, the public side drains, the internal side stays up to tell of it
-until the public side is done (docs/adr/0010).
+Two `hypercorn.serve()` calls would each install signal handlers, and the last would win. So each gets a trigger of its
+own and this supervisor pulls them in order when it is told to stop (`stop_signals` hears of that): readiness fails, the
+public side drains, the internal side stays up to tell of it until the public side is done (docs/adr/0010).
 """
 
 import asyncio
 import contextlib
-import os
-import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.types import ASGIApp
@@ -19,7 +17,6 @@ from sheriff_web.listener import Listener
 
 __all__ = ["Bind", "ListenError", "serve"]
 
-SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _INTERNAL_GRACE_S = 0.5
 
 
@@ -31,27 +28,24 @@ async def serve(
     internal_bind: str,
     ready: Callable[[], Awaitable[None]],
     draining: Callable[[], None],
+    stop: asyncio.Event,
     on_listening: Callable[[str, str], None] | None = None,
     grace_s: float = 5.0,
     lame_duck_s: float = 0.2,
-    stop: asyncio.Event | None = None,
-    signals: Sequence[signal.Signals] = SIGNALS,
 ) -> None:
-    """Serve both applications until a signal comes or `stop` is set; return once everything in flight is answered.
+    """Serve both applications until `stop` is set; return once everything in flight is answered.
 
     Both ports are bound first. The internal listener opens at once; the public one when `ready` has completed, so that
     whoever can connect to it can be served. `on_listening` is then told both real addresses. At the end `draining` is
     called at once (readiness fails from then on); for `lame_duck_s` seconds connections are still taken, each reply
     closing its own, because a client may be about to use one; then what is in flight has `grace_s` seconds, and what
-    is left is cut and still answered. A second signal ends the process at once.
+    is left is cut and still answered.
 
     Raises `ListenError` when a listener cannot be opened or fails, and whatever `ready` raises.
     """
-    stop = asyncio.Event() if stop is None else stop
     asyncio.get_running_loop().set_exception_handler(_without_lost_connections)
     async with contextlib.AsyncExitStack() as stack:
-        # Ended in reverse: the internal listener outlives the public one, and the second signal is heard to the end.
-        stack.enter_context(_heard(signals, stop))
+        # Ended in reverse: the internal listener outlives the public one.
         inside = Listener(internal, Bind.parse(internal_bind), grace_s=_INTERNAL_GRACE_S)
         stack.push_async_callback(inside.stop)
         outside = Listener(public, Bind.parse(public_bind), grace_s=grace_s)
@@ -81,25 +75,6 @@ async def _first_of(*awaitables: Awaitable[object]) -> None:
         await asyncio.gather(*tasks, return_exceptions=True)
     for task in done:
         task.result()
-
-
-@contextlib.contextmanager
-def _heard(signals: Sequence[signal.Signals], stop: asyncio.Event) -> Iterator[None]:
-    """Set `stop` on the first of `signals`; end the process on the second."""
-    loop = asyncio.get_running_loop()
-
-    def first(number: signal.Signals) -> None:
-        stop.set()
-        for each in signals:
-            loop.add_signal_handler(each, os._exit, 128 + number)
-
-    for each in signals:
-        loop.add_signal_handler(each, first, each)
-    try:
-        yield
-    finally:
-        for each in signals:
-            loop.remove_signal_handler(each)
 
 
 def _without_lost_connections(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

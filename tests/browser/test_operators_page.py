@@ -1,9 +1,12 @@
 """The operators' page in a real browser: what a person sees and does there, and what must never happen."""
 
+import base64
 import contextlib
 import http.server
 import threading
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Iterator
 
 import pytest
@@ -55,6 +58,20 @@ def test_a_wrong_token_is_refused_and_the_right_one_leads_to_where_one_wanted_to
     page.get_by_role("button", name="Sign out").click()
     page.goto(f"{busy.internal}/admin")
     assert "/admin/sign-in" in page.url
+
+
+def test_a_page_whose_session_has_ended_goes_to_the_form_and_the_browser_asks_for_nothing(
+    busy: Site, open_page: Opening
+) -> None:
+    page = open_page(busy)
+    statuses: list[int] = []
+    page.on("response", lambda reply: statuses.append(reply.status))
+    other = page.context.new_page()
+    other.goto(f"{busy.internal}/admin/find")
+    other.get_by_role("button", name="Sign out").click()
+    page.bring_to_front()
+    page.wait_for_url("**/admin/sign-in?next=%2Fadmin")
+    assert 401 not in statuses, "with a challenge the browser would ask for a name and a password itself"
 
 
 def test_a_figure_changes_while_one_looks_and_nothing_on_the_page_jumps(busy: Site, open_page: Opening) -> None:
@@ -206,6 +223,21 @@ def test_the_pages_are_accessible_and_nothing_scrolls_sideways(busy: Site, open_
         found = examined(page)
         assert found == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_nothing_that_is_long_makes_a_page_scroll_sideways(busy: Site, open_page: Opening, width: int) -> None:
+    assert busy.ask("Z" * 300, call="c" * 200)["metadata"]["outcome"] == "invalid_tracking_number"
+    named = base64.b64encode(f"{'N' * 64}:{TOKEN}".encode()).decode()
+    reason = urllib.parse.urlencode({"reason": "https://" + "r" * 492}).encode()
+    headers = {"content-type": "application/x-www-form-urlencoded", "authorization": f"Basic {named}"}
+    address = f"{busy.internal}/admin/circuit-breaker/reset"
+    with urllib.request.urlopen(urllib.request.Request(address, reason, headers), timeout=10) as reply:
+        assert reply.status == 200
+    page = open_page(busy, viewport={"width": width, "height": 800})
+    for place in ("/admin", "/admin/find", f"/admin/find/call?callId={'c' * 200}"):
+        page.goto(f"{busy.internal}{place}")
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), place
 
 
 def test_the_page_of_an_outage_is_accessible(stranded: Site, open_page: Opening) -> None:

@@ -117,6 +117,58 @@ async def test_a_second_sigterm_ends_at_once() -> None:
                 await asking
 
 
+STOPPED_WHILE_IT_LOADS = """
+import os, sys
+from sheriff.__main__ import main
+
+class Stopping:
+    def find_spec(self, name, path, target=None):
+        if name == sys.argv[2]:
+            os.kill(os.getpid(), int(sys.argv[3]))
+
+sys.meta_path.insert(0, Stopping())
+main([sys.argv[1]], prog_name="sheriff")
+"""
+
+
+@pytest.mark.parametrize("command", ["serve", "demo"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("loading", ["sheriff.settings", "sheriff.service", "sheriff_adapters.recordings.sqlite"])
+async def test_a_stop_that_comes_while_the_process_loads_is_a_clean_one(
+    command: str, number: signal.Signals, loading: str
+) -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", STOPPED_WHILE_IT_LOADS, command, loading, str(int(number)),
+        env={**DEFAULTS, "PYTHONPATH": str(ROOT / "src")},
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, told = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, told) == (0, b"")
+
+
+async def test_a_configuration_that_is_wrong_is_told_though_a_stop_has_come() -> None:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", STOPPED_WHILE_IT_LOADS, "serve", "sheriff.settings", str(int(signal.SIGTERM)),
+        env={"PYTHONPATH": str(ROOT / "src")},
+        stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    _, told = await asyncio.wait_for(process.communicate(), 20)
+    assert (process.returncode, b"VAPI_SECRET" in told) == (78, True)
+
+
+async def test_under_nohup_a_terminal_that_hangs_up_stops_nothing() -> None:
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # the process inherits it
+    try:
+        async with service() as running:
+            running.signal(signal.SIGHUP)
+            assert (await running.ask("SHR123456"))["metadata"]["outcome"] == "found"
+            assert (await running.get("/readyz"))[0] == 200
+            running.signal(signal.SIGTERM)
+            assert await running.ended() == 0
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+
 @pytest.mark.parametrize("variable", ["SHERIFF_PUBLIC_BIND", "SHERIFF_INTERNAL_BIND"])
 async def test_a_port_in_use_is_one_clear_line_and_exit_one(variable: str) -> None:
     with socket.socket() as taken:

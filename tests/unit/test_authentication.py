@@ -73,6 +73,15 @@ def test_another_scheme_is_no_bearer_token(said):
 
 def test_a_secret_that_is_not_ascii_can_be_used():
     assert SecretAuthentication(["gehëim"]).allows(presented(x_vapi_secret="gehëim"))
+    assert SecretAuthentication(["тайна"]).allows(presented(x_vapi_secret="тайна"))
+
+
+def test_a_secret_that_is_not_ascii_may_come_as_node_and_browsers_write_headers():
+    for secret in ("gehëim", "à"):
+        said = secret.encode("latin-1")
+        assert SecretAuthentication(["other", secret]).allows(Presented({b"x-vapi-secret": said}))
+        assert BearerAuthentication(["other", secret]).allows(Presented({b"authorization": b"Bearer " + said}))
+        assert not SecretAuthentication(["other"]).allows(Presented({b"x-vapi-secret": said}))
 
 
 @pytest.mark.parametrize("secrets", [[], [""], ["one", ""]])

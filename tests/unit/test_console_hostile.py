@@ -103,8 +103,26 @@ async def test_hostile_text_is_text_wherever_it_stands(attack):
         assert visible in text or visible in text.replace("\x00", "\ufffd") or "act/forget" in reply.body.decode()
 
 
+async def test_half_of_a_surrogate_pair_is_a_question_mark_wherever_it_stands():
+    console = Console()
+    odd, shown = "half \ud83d of a pair", "half ? of a pair"
+    call, end = everywhere(odd)
+    for record in (call, end):  # ids that a store can hold
+        record |= {name: "id" for name in ("correlationId", "callId", "toolCallId", "trackingNumber") if name in record}
+        await console.recordings.record(record)
+    for path, query in (("interaction", {"correlationId": "id"}), ("call", {"callId": "id"})):
+        assert shown in await console.text(f"/admin/find/{path}", **query)
+    async for reply in pages(console, call):
+        assert reply.status == 200
+
+
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=12),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats()
+    | st.text(max_size=12)
+    | st.sampled_from(["\ud800", "in \udfff transit"]),  # halves of surrogate pairs
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=5,
 )

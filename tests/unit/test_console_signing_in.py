@@ -29,6 +29,24 @@ async def test_a_browser_is_led_to_the_form_and_a_program_is_told_401():
     assert (await console.post("/admin/circuit-breaker/reset", reason="x")).status == 401
 
 
+@pytest.mark.parametrize(
+    ("path", "following"), [("/admin/act/isolate", "%2Fadmin%2Fact%2Fisolate"), ("/admin/sign-out", "%2Fadmin")]
+)
+async def test_a_form_that_is_posted_after_its_session_changes_nothing_and_leads_to_signing_in(path, following):
+    console = Console(token=TOKEN)
+    reply = await console.post(path, reason="too late", confirm="yes")
+    assert (reply.status, reply.headers["location"]) == (303, f"{WHERE}?next={following}")
+    assert console.breaker.state == "closed"
+    assert console.logbook.acts() == []
+    assert (await call(console.app, path, b"reason=x&confirm=yes")).status == 401  # a program
+
+
+@pytest.mark.parametrize("path", ["/admin/act/isolate", "/admin/circuit-breaker/isolate"])
+async def test_a_form_of_another_site_leads_nobody_to_signing_in(path):
+    reply = await Console(token=TOKEN).post(path, {"sec-fetch-site": "cross-site"}, reason="x", confirm="yes")
+    assert reply.status == 401
+
+
 @pytest.mark.parametrize("path", ["/admin/assets/console.css", "/admin/assets/console.js", "/admin/assets/icon.svg"])
 async def test_what_the_form_is_drawn_with_needs_no_token(path):
     assert (await Console(token=TOKEN).get(path)).status == 200
@@ -48,9 +66,13 @@ async def test_the_token_opens_a_session_in_a_strict_cookie_that_is_not_the_toke
     assert "<span>ann</span>" in page.body.decode()
 
 
-async def test_behind_tls_the_cookie_is_for_tls_alone():
-    reply = await Console(token=TOKEN).post(WHERE, {"x-forwarded-proto": "https"}, token=TOKEN)
-    assert "Secure" in reply.headers["set-cookie"]
+@pytest.mark.parametrize(
+    ("said", "is_secure"),
+    [("https", True), ("https, http", True), ("HTTPS", True), ("http, https", False), ("", False)],
+)
+async def test_behind_tls_the_cookie_is_for_tls_alone(said, is_secure):
+    reply = await Console(token=TOKEN).post(WHERE, {"x-forwarded-proto": said}, token=TOKEN)
+    assert ("Secure" in reply.headers["set-cookie"]) is is_secure
 
 
 async def test_a_session_acts_under_the_operator_s_name_and_under_the_same_protection():

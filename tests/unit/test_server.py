@@ -131,7 +131,7 @@ async def test_no_reply_tells_what_serves_it():
         assert len(headers["x-correlation-id"]) == 32
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 @pytest.mark.parametrize("uvloop", [False, True])
 async def test_a_signal_lets_what_is_in_flight_finish_and_ends_cleanly(number, uvloop):
     async with running(uvloop=uvloop) as server:
@@ -218,6 +218,18 @@ async def test_a_client_that_does_not_read_does_not_hold_the_shutdown_up():
         server.signal()
         assert await server.exit_code() == 0
         writer.close()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+async def test_a_hang_up_after_the_first_signal_cuts_nobody(number):
+    async with running() as server:
+        answering = asyncio.create_task(reply_to(server.public, request(tool_call(1))))
+        await server.told("answering")
+        server.signal(number)
+        await server.told("draining")
+        server.signal(signal.SIGHUP)
+        assert (await answering)[0] == 200
+        assert await server.exit_code() == 0
 
 
 async def test_a_second_signal_ends_at_once():

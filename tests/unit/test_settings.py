@@ -141,6 +141,23 @@ def test_a_value_may_come_from_a_file(tmp_path: Path) -> None:
     assert "given twice" in problems({**GOOD, "VAPI_SECRET_FILE": str(secret)})[0]
 
 
+@pytest.mark.parametrize(
+    ("variable", "told"),
+    [
+        ("SANITY_API_TOKEN", "must be one word of printable ASCII"),
+        ("SHERIFF_ADMIN_TOKEN", "must be one line that is not blank"),
+    ],
+)
+def test_a_token_has_no_blanks_around_it_and_is_one_line(variable: str, told: str) -> None:
+    for said in ("a-token\n", " a-token", "a-token\t\r\n"):
+        settings = read_settings({**GOOD, variable: said})
+        assert getattr(settings, variable.lower()).get_secret_value() == "a-token"
+    for said in (" ", " \n", "hunter2\nhunter3"):
+        (problem,) = problems({**GOOD, variable: said})
+        assert problem.startswith(f"{variable}: {told}")
+        assert "hunter" not in problem
+
+
 def test_secrets_never_show() -> None:
     settings = read_settings({**GOOD, "SHERIFF_ADMIN_TOKEN": "admin-token-value"})
     for text in (repr(settings), str(settings), settings.model_dump_json()):

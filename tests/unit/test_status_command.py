@@ -93,10 +93,12 @@ def test_the_admin_token_is_sent_when_it_is_set(tmp_path: Path) -> None:
     held.write_text("from-a-file\n")
     with answering(replies()) as (url, seen):
         status("--url", url)
-        status("--url", url, SHERIFF_ADMIN_TOKEN="a-token-of-operators")
+        status("--url", url, SHERIFF_ADMIN_TOKEN="a-token-of-operators\n")
         status("--url", url, SHERIFF_ADMIN_TOKEN_FILE=str(held))
-    sent = [headers.get("Authorization") for _, headers in seen]
-    assert sent == [None, None, *["Bearer a-token-of-operators"] * 2, *["Bearer from-a-file"] * 2]
+        status("--url", url, SHERIFF_ADMIN_TOKEN="мир")
+    sent = [headers.get("Authorization", "").encode("latin-1").decode() for _, headers in seen]
+    shown = ["", "Bearer a-token-of-operators", "Bearer from-a-file", "Bearer мир"]
+    assert sent == [each for each in shown for _ in range(2)]
 
 
 def test_nobody_there_is_one_clear_line_and_1() -> None:

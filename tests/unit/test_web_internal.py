@@ -344,6 +344,14 @@ async def test_one_interaction_is_shown_whole():
     )
 
 
+@pytest.mark.parametrize("odd", ["half a pair \ud800", 10**30, -(10**20)])
+async def test_whatever_json_can_hold_is_shown_as_it_was_recorded(odd):
+    office = Office()
+    await office.recordings.record(interaction("id-1") | {"arguments": {"trackingNumber": odd}})
+    assert (await office.get("/admin/interactions/id-1")).json()["arguments"] == {"trackingNumber": odd}
+    assert (await office.get("/admin/interactions")).json()["interactions"][0]["arguments"] == {"trackingNumber": odd}
+
+
 async def test_an_unknown_interaction_is_a_404_in_json():
     reply = await Office().get("/admin/interactions/nobody")
     assert (reply.status, reply.json()) == (404, {"error": "no interaction was recorded under this correlation id"})
@@ -403,6 +411,14 @@ async def test_with_a_token_everything_under_admin_asks_for_it(path, said):
     assert {event.reason for event in office.sink.of(MessageRejected)} == {"operator"}
 
 
+@pytest.mark.parametrize("token", ["pässwörd", "à", "Å ", "мир"])
+async def test_a_token_may_hold_any_letters(token):
+    office = Office(token=token.strip())
+    for said in (b"Bearer " + token.encode(), b"Basic " + base64.b64encode(b"ann:" + token.encode())):
+        headers = {"authorization": said.decode("latin-1")}
+        assert (await office.get("/admin/circuit-breaker", headers)).status == 200
+
+
 async def test_the_token_opens_from_any_host():
     office = Office(token="token")
     assert (await office.get("/admin/circuit-breaker", TOKEN | {"host": "sheriff.internal"})).status == 200
@@ -460,6 +476,15 @@ async def test_another_sites_page_cannot_make_a_change(said, status, token):
 @pytest.mark.parametrize("path", [*ADMIN, "/healthz", "/readyz", "/metrics"])
 async def test_nothing_is_stored_on_the_way(path):
     assert (await Office().get(path)).headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("path", ADMIN)
+@pytest.mark.parametrize("host", ["localhost", "evil.example"])
+@pytest.mark.parametrize("token", [None, "token"])
+async def test_nothing_of_the_operators_side_is_for_pages_of_another_site(path, host, token):
+    reply = await Office(token=token).get(path, {"host": host})
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert reply.headers["cross-origin-resource-policy"] == "same-origin"
 
 
 async def test_pages_of_the_console_stand_behind_the_same_gate():

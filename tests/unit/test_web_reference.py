@@ -14,6 +14,7 @@ from sheriff_web.interactions import interaction_routes
 from sheriff_web.limits import WebLimits
 from sheriff_web.probes import probe_routes
 from sheriff_web.problems import RejectionReason
+from sheriff_web.token_guesses import BY_FORM, BY_HEADER
 from tests.webhook_kit import Shop, entry, samples, tool_calls
 
 REFERENCE = Path(__file__).parents[2] / "docs/reference"
@@ -63,6 +64,13 @@ def test_bounds_are_told_as_they_are():
     assert "256 MiB" in WORDS
     assert f"{limits.max_in_flight + 1:,}st message" in WORDS
     assert f"{limits.max_calls_per_message + 1}rd tool call" in WORDS
+
+
+def test_the_bounds_on_wrong_tokens_are_told_as_they_are():
+    assert BY_FORM.every_s == BY_HEADER.every_s
+    rule = f"After {BY_FORM.at_once} in the form, or {BY_HEADER.at_once} different ones in `Authorization`, one more"
+    assert rule in WORDS
+    assert f"is looked at every {BY_FORM.every_s:g} seconds" in WORDS
 
 
 def schema_of(status, method="post", path="/webhook"):

@@ -359,15 +359,39 @@ async def test_a_body_that_does_not_arrive_in_time_is_a_408():
     assert rejections(shop)[0][0] == "timeout"
 
 
-async def test_when_too_much_is_being_received_at_once_a_body_is_put_off():
+async def test_when_too_much_is_being_received_at_once_the_largest_body_is_put_off():
     shop = Shop(limits=WebLimits(max_body_bytes=100, max_buffered_bytes=150))
-    waiting = asyncio.create_task(shop.post(b"x" * 100, more=never))
+    small = asyncio.create_task(shop.post(b"x" * 59, more=never))
+    large_goes = asyncio.Event()
+
+    async def until_it_goes():
+        await large_goes.wait()
+
+    large = asyncio.create_task(shop.post(b"x" * 90, more=until_it_goes))
     await settle()
-    reply = await shop.post(b"x" * 60)
+    assert (await shop.post([b'{"message":', b'{"type":"hang"}}'])).status == 200
+    large_goes.set()
+    reply = await large
     assert (reply.status, reply.headers["retry-after"]) == (503, "1")
-    waiting.cancel()
-    await asyncio.gather(waiting, return_exceptions=True)
-    assert (await shop.post(b'{"message":{"type":"hang"}}')).status == 200  # the room is free again
+    assert rejections(shop) == [("busy", "busy, try again")]
+    assert not small.done()
+    large = await shop.post([b"x" * 60, b"x" * 40])  # the room that is left is not enough for the largest of all
+    assert (large.status, large.headers["retry-after"]) == (503, "1")
+    small.cancel()
+    await asyncio.gather(small, return_exceptions=True)
+    assert (await shop.post([b"x" * 60, b"x" * 40])).status == 400  # the room is free again
+
+
+async def test_no_more_bodies_are_put_off_than_make_room():
+    shop = Shop(limits=WebLimits(max_body_bytes=100, max_buffered_bytes=800))
+    waiting = [asyncio.create_task(shop.post(b"x" * size, more=never)) for size in (90, 80, *[70] * 8)]
+    await settle()
+    assert (await shop.post([b'{"message":{"type":"hang"}', b" " * 50 + b"}"])).status == 200
+    await settle()
+    assert rejections(shop) == [("busy", "busy, try again")] * 2  # 90 and 80: 637 are left of 807
+    for task in waiting:
+        task.cancel()
+    await asyncio.gather(*waiting, return_exceptions=True)
 
 
 async def test_a_client_that_goes_away_gets_nothing_and_is_told_of_once():
@@ -644,6 +668,7 @@ def test_reasons_for_refusals_are_a_closed_set():
         "schema",
         "no_id",
         "operator",
+        "throttled",
         "busy",
     )
 

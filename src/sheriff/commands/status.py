@@ -24,7 +24,7 @@ def command(context: click.Context, url: str | None, timeout_s: float, as_json: 
     from sheriff.status_report import ask_status
 
     try:
-        token = read_variable(os.environ, "SHERIFF_ADMIN_TOKEN")
+        token = (read_variable(os.environ, "SHERIFF_ADMIN_TOKEN") or "").strip()  # as the service takes it
         report = ask_status(url or internal_url(os.environ), timeout_s=timeout_s, token=token)
     except (NotAnsweringError, ValueError) as error:
         if as_json:

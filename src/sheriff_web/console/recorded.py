@@ -23,10 +23,10 @@ def as_sequence(value: object) -> Sequence[Any]:
 
 
 def as_text(value: object) -> str:
-    """`value` if it is text or a number, else nothing."""
+    """`value` if it is text or a number, else nothing. Half of a surrogate pair, which no page can hold, is "?"."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value)
+    return str(value).encode("utf-8", "replace").decode()
 
 
 def as_number(value: object) -> float | None:

@@ -1,7 +1,5 @@
 """Signing in and out: the admin token once, a strict cookie afterwards."""
 
-from typing import Final
-
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -12,10 +10,9 @@ from sheriff_web.admin_gate import plain_actor, session_key
 from sheriff_web.console.rendering import SECURITY_HEADERS, Renderer
 from sheriff_web.console.workbench import Workbench
 from sheriff_web.operator_input import OperatorInput
-from sheriff_web.operator_sessions import COOKIE, SIGN_IN
+from sheriff_web.operator_sessions import COOKIE, HOME, SIGN_IN, SIGN_OUT
 from sheriff_web.problems import Problem, RejectionReason
-
-HOME: Final = "/admin"
+from sheriff_web.token_guesses import BY_FORM, TokenGuesses, address_of
 
 
 def signing_in_routes(bench: Workbench, renderer: Renderer, events: EventSink) -> list[Route]:
@@ -24,7 +21,7 @@ def signing_in_routes(bench: Workbench, renderer: Renderer, events: EventSink) -
     return [
         Route(SIGN_IN, door.form, methods=["GET"]),
         Route(SIGN_IN, door.sign_in, methods=["POST"]),
-        Route("/admin/sign-out", door.sign_out, methods=["POST"]),
+        Route(SIGN_OUT, door.sign_out, methods=["POST"]),
     ]
 
 
@@ -36,6 +33,7 @@ class _Door:
         self._renderer = renderer
         self._events = events
         self._bodies = OperatorInput()
+        self._guesses = TokenGuesses(bench.clock, BY_FORM)
 
     async def form(self, request: Request) -> Response:
         if self._bench.token is None:
@@ -52,9 +50,21 @@ class _Door:
         token, name, following = (
             value if isinstance(value, str) else "" for value in map(fields.get, ("token", "name", "next"))
         )
-        if not self._bench.token.hold(token.strip().encode("utf-8", "replace")):
-            self._events.emit(MessageRejected(RejectionReason.OPERATOR, "sign-in: a wrong token"))
+        address = address_of(request.scope)
+        if wait_s := self._guesses.wait_s(address):
+            self._reject(RejectionReason.THROTTLED, f"too many wrong tokens from {address}")
+            wait = f"Too many wrong tokens came from your address. Try again in {wait_s} s."
+            reply = await self._shown(following, name=name, problem=wait, status=429)
+            reply.headers["retry-after"] = str(wait_s)
+            return reply
+        said = token.strip().encode("utf-8", "replace")
+        if not self._bench.token.hold(said):
+            self._guesses.wrong(address, said)
+            self._reject(RejectionReason.OPERATOR, "a wrong token")
             return await self._shown(following, name=name, problem="This is not the admin token.", status=401)
+        return self._opened(request, name, following)
+
+    def _opened(self, request: Request, name: str, following: str) -> Response:
         reply = _to(inside(following))
         reply.set_cookie(
             COOKIE,
@@ -75,13 +85,12 @@ class _Door:
         reply.delete_cookie(COOKIE, path=HOME, httponly=True, samesite="strict", secure=_is_encrypted(request))
         return reply
 
+    def _reject(self, reason: RejectionReason, why: str) -> None:
+        self._events.emit(MessageRejected(reason, f"sign-in: {why}"))
+
     async def _shown(self, following: str, *, name: str = "", problem: str = "", status: int = 200) -> Response:
-        values = {
-            "following": inside(following),
-            "name": plain_actor(name),
-            "problem": problem,
-            "about": self._bench.about,
-        }
+        about = self._bench.about
+        values = {"following": inside(following), "name": plain_actor(name), "problem": problem, "about": about}
         return await self._renderer.reply("sign_in.html", values, status=status)
 
 
@@ -97,4 +106,6 @@ def _to(where: str) -> RedirectResponse:
 
 def _is_encrypted(request: Request) -> bool:
     """Whether the browser came over TLS, which ends before us: a proxy says so, and who lies harms only himself."""
-    return request.headers.get("x-forwarded-proto", request.url.scheme) == "https"
+    # Of several proxies in a row each adds what it heard; the first spoke to the browser.
+    said = request.headers.get("x-forwarded-proto", request.url.scheme)
+    return said.partition(",")[0].strip().lower() == "https"

@@ -32,8 +32,11 @@ function localise(root) {
 async function refresh(region) {
   if (document.hidden) return;
   try {
-    const reply = await fetch(region.dataset.refresh, { signal: AbortSignal.timeout(10_000) });
-    if (reply.status === 401) return location.reload(); // the session is over: to the form
+    // As a page: once the session is over we are led to the form. A program is told 401, and then the browser itself
+    // asks for a name and a password.
+    const asked = { headers: { accept: "text/html" }, signal: AbortSignal.timeout(10_000) };
+    const reply = await fetch(region.dataset.refresh, asked);
+    if (reply.redirected || reply.status === 401) return location.reload();
     if (!reply.ok) throw new Error(`status ${reply.status}`);
     renew(await reply.text());
     reachedAt = new Date();
