@@ -78,7 +78,8 @@ class PostgresStore(Store):
 
         async def delete(connection: Any) -> int:
             hints = await _hints(connection, wanted)
-            query = selection.deletion(wanted, limit=limit, hints=hints)
+            # Locked, a row that another purge took meanwhile is not counted: a step of fewer is the last one.
+            query = selection.deletion(wanted, limit=limit, hints=hints, locking=" FOR UPDATE OF i")
             tag: str = await connection.execute(query.numbered(), *query.values)
             deleted = int(tag.rpartition(" ")[2])
             policies = selection.deletion_of_policies(wanted)

@@ -102,11 +102,11 @@ def policies(digests: Sequence[str]) -> Query:
     return Query(f"SELECT digest, policy FROM sheriff_policies WHERE digest IN ({marks})", [*digests])  # noqa: S608 - as above
 
 
-def deletion(wanted: InteractionFilter, *, limit: int, hints: Hints) -> Query:
-    """Delete up to `limit` rows of `wanted`, the oldest first."""
+def deletion(wanted: InteractionFilter, *, limit: int, hints: Hints, locking: str = "") -> Query:
+    """Delete up to `limit` rows of `wanted`, the oldest first, which are chosen with the clause `locking`."""
     found = _ids(wanted, after=None, limit=limit, newest_first=False, hints=hints)
     return Query(
-        f"DELETE FROM sheriff_interactions WHERE id IN (SELECT id FROM ({found.sql}) AS found)",  # noqa: S608 - as above
+        f"DELETE FROM sheriff_interactions WHERE id IN (SELECT id FROM ({found.sql}{locking}) AS found)",  # noqa: S608 - as above
         found.values,
     )
 
