@@ -1,8 +1,11 @@
 """What one does with the recordings while another is in the middle of something."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +13,17 @@ import asyncpg
 import pytest
 
 from sheriff_adapters.recordings.erasure import erase_tracking_number
-from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings
+from sheriff_adapters.recordings.kept_policy import KnownPolicies
+from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings, open_stored
 from sheriff_adapters.recordings.row import row_of
+from sheriff_adapters.recordings.sqlite import SqliteStore
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
 from tests.postgres_server import PostgresServer, fresh_database, postgres_server  # noqa: F401 - a fixture
-from tests.recorded import PATIENT, tool_call
+from tests.recorded import MORNING, PATIENT, tool_call
 
+THAT_DAY = InteractionFilter(before=MORNING + timedelta(days=1))
 CALLS = [tool_call(number, arguments={"trackingNumber": "TRK-7"}) for number in range(40)]
 
 
@@ -60,3 +66,56 @@ async def test_an_erasure_is_whole_though_another_purge_takes_some_of_it(
         await until_someone_waits(url)
     assert await erasing == len(CALLS) - 1
     assert [told async for told in recordings.stream(InteractionFilter())] == []
+
+
+@pytest.mark.postgres
+async def test_a_policy_stays_for_what_is_imported_during_a_purge(
+    recordings: OpenRecordings, another: Any, url: str
+) -> None:
+    await recordings.add([row_of(tool_call(1))])
+    async with another.transaction():
+        await another.execute("LOCK TABLE sheriff_policies IN ACCESS EXCLUSIVE MODE")
+        purging = asyncio.create_task(recordings.purge(THAT_DAY))
+        await until_someone_waits(url)  # the interaction is gone, its policy is next
+        await another.execute(
+            "INSERT INTO sheriff_interactions (key, kind, received_at, completeness, body)"
+            " VALUES ('imported', 'tool_call', $1, 0, $2)",
+            row_of(tool_call(2)).received_at,
+            row_of(tool_call(2)).body,
+        )
+    assert await purging == 1
+    assert [told async for told in recordings.stream(InteractionFilter())] == [tool_call(2)]
+
+
+@pytest.mark.postgres
+async def test_a_page_has_the_policies_of_its_rows_though_a_purge_takes_both(
+    recordings: OpenRecordings, another: Any, url: str
+) -> None:
+    await recordings.add([row_of(tool_call(1))])
+    async with another.transaction():
+        await another.execute("LOCK TABLE sheriff_policies IN ACCESS EXCLUSIVE MODE")
+        reading = asyncio.create_task(recordings.find(InteractionFilter()))
+        await until_someone_waits(url)  # the row has been read, its policy is next
+        await another.execute("DELETE FROM sheriff_interactions")
+        await another.execute("DELETE FROM sheriff_policies")
+    assert (await reading).interactions == (tool_call(1),)
+
+
+async def test_a_page_of_a_file_has_the_policies_of_its_rows_though_a_purge_takes_both(tmp_path: Path) -> None:
+    path = tmp_path / "recordings.db"
+
+    class PurgedMeanwhile(KnownPolicies):
+        def unknown_in(self, interactions: Iterable[Mapping[str, Any]]) -> list[str]:
+            with contextlib.closing(sqlite3.connect(path)) as file, file:
+                file.execute("DELETE FROM sheriff_interactions")
+                file.execute("DELETE FROM sheriff_policies")
+            return super().unknown_in(interactions)
+
+    store = SqliteStore(path, PATIENT, create=True)
+    store._policies = PurgedMeanwhile()
+    await store.write([row_of(tool_call(1))])
+    (found,) = await store.page(InteractionFilter(), after=None, limit=2, newest_first=True)
+    assert found.interaction == tool_call(1)
+    await store.close()
+    async with open_stored(f"sqlite:///{path}") as stored:
+        assert (await stored.find(InteractionFilter())).interactions == ()

@@ -129,7 +129,7 @@ def _read_line(line: bytes, where: str, *, is_first: bool) -> dict[str, Any] | B
         read = decode(line)
     except orjson.JSONDecodeError as error:
         return BadLine(where, f"not JSON: {error.msg}")
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return BadLine(where, f"not JSON: {str(error)[:80]}")
     problem = problem_of(read)
     return BadLine(where, problem) if problem else read

@@ -71,7 +71,12 @@ class PostgresStore(Store):
             await self._put_policies_into([stored.interaction for stored in found], connection)
             return found
 
-        return await self._with_connection(read, self._policy.read_timeout_s)
+        async def read_at_once(connection: Any) -> list[Stored]:
+            # As of one instant: a purge in between would take the policy of a row that has been read.
+            async with connection.transaction(isolation="repeatable_read", readonly=True):
+                return await read(connection)
+
+        return await self._with_connection(read_at_once, self._policy.read_timeout_s)
 
     async def delete(self, wanted: InteractionFilter, *, limit: int) -> int:
         """Delete one step's worth."""

@@ -93,7 +93,13 @@ def deletion_of_policies(wanted: InteractionFilter) -> Query | None:
     """Delete the policies that only rows of `wanted` have, once those are deleted; None where nobody can tell."""
     if wanted.before is None or wanted != InteractionFilter(before=wanted.before, limit=wanted.limit):
         return None
-    return Query("DELETE FROM sheriff_policies WHERE used_until < ?", [microseconds(wanted.before)])
+    before = microseconds(wanted.before)
+    # An import may bring some meanwhile.
+    return Query(
+        "DELETE FROM sheriff_policies WHERE used_until < ? "
+        "AND NOT EXISTS (SELECT 1 FROM sheriff_interactions WHERE received_at < ?)",
+        [before, before],
+    )
 
 
 def policies(digests: Sequence[str]) -> Query:

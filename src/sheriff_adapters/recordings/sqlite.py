@@ -63,11 +63,13 @@ class SqliteStore(Store):
         """Read one page on the reading connection."""
 
         def read(connection: sqlite3.Connection) -> list[Stored]:
+            connection.execute("BEGIN")  # one instant: a purge in between takes the policy of a row that has been read
             hints = _hints(connection, wanted)
             query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
             rows = connection.execute(query.sql, query.values)
             found = [Stored(Position(received_at, row_id), decode(body)) for row_id, received_at, body in rows]
             self._put_policies_into([stored.interaction for stored in found], connection)
+            connection.execute("COMMIT")
             return found
 
         return await self._reading(read)
