@@ -15,10 +15,14 @@ import pytest
 from sheriff_adapters.recordings.erasure import erase_tracking_number
 from sheriff_adapters.recordings.kept_policy import KnownPolicies
 from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings, open_stored
+from sheriff_adapters.recordings.postgres import PostgresStore
+from sheriff_adapters.recordings.postgres_schema import MIGRATIONS
 from sheriff_adapters.recordings.row import row_of
 from sheriff_adapters.recordings.sqlite import SqliteStore
+from sheriff_adapters.recordings.trial import try_recordings
+from sheriff_adapters.recordings.urls import PostgresUrl, parse_recordings_url
 from sheriff_adapters.system_clock import SystemClock
-from sheriff_core.ports import InteractionFilter
+from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
 from tests.postgres_server import PostgresServer, fresh_database, postgres_server  # noqa: F401 - a fixture
 from tests.recorded import MORNING, PATIENT, tool_call
@@ -119,3 +123,37 @@ async def test_a_page_of_a_file_has_the_policies_of_its_rows_though_a_purge_take
     await store.close()
     async with open_stored(f"sqlite:///{path}") as stored:
         assert (await stored.find(InteractionFilter())).interactions == ()
+
+
+@pytest.fixture
+async def limited(recordings: OpenRecordings, another: Any, url: str) -> AsyncIterator[str]:
+    """The address of tables of version 2, for a user who may read and write them and make none."""
+    await recordings.add([row_of(tool_call(1))])
+    await another.execute("DROP TABLE sheriff_policies; UPDATE sheriff_recordings_version SET version = 2")
+    await another.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC")  # as from PostgreSQL 15 on
+    await another.execute("CREATE ROLE limited LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO limited")
+    yield url.replace("//sheriff@", "//limited@")
+    await another.execute("DROP OWNED BY limited; DROP ROLE limited")
+
+
+@pytest.mark.postgres
+async def test_who_may_not_make_tables_current_hears_it_before_the_first_write(limited: str, another: Any) -> None:
+    with pytest.raises(RecordingsUnavailableError, match="permission denied for schema public"):
+        await try_recordings(limited)
+    await another.execute("GRANT CREATE ON SCHEMA public TO limited")
+    assert (await try_recordings(limited)).exists
+    assert await another.fetchval("SELECT to_regclass('sheriff_policies')") is None
+    await another.execute(f"{MIGRATIONS[-1]}; UPDATE sheriff_recordings_version SET version = 3")
+    with pytest.raises(RecordingsUnavailableError, match="permission denied for table sheriff_policies"):
+        await try_recordings(limited)
+
+
+@pytest.mark.postgres
+async def test_tables_of_an_earlier_version_are_vacuumed_as_they_are(limited: str, another: Any, url: str) -> None:
+    del limited
+    address = parse_recordings_url(url)
+    assert isinstance(address, PostgresUrl)
+    store = PostgresStore(address, PATIENT, create=False)
+    await store.tidy(pages=1)
+    await store.close()
+    assert await another.fetchval("SELECT reltuples FROM pg_class WHERE relname = 'sheriff_interactions'") == 1

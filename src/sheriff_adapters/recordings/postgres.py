@@ -107,7 +107,7 @@ class PostgresStore(Store):
 
         async def vacuum(connection: Any) -> None:
             await connection.execute(f"SET vacuum_cost_delay = {_VACUUM_REST_MS}")
-            await connection.execute(f"VACUUM {', '.join(postgres_schema.TABLES)}")
+            await connection.execute(f"VACUUM {', '.join(await postgres_schema.tables(connection))}")
 
         with contextlib.suppress(StoreRejectedError, StoreUnavailableError):
             await self._with_connection(vacuum, _VACUUM_TIMEOUT_S)

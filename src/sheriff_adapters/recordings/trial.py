@@ -41,9 +41,9 @@ async def try_recordings(url: str, *, policy: RecordingPolicy | None = None) -> 
     return await _try_server(address, policy)
 
 
-def _marker() -> Row:
-    moment = datetime.now(UTC).isoformat()
-    return row_of({"schema": 1, "kind": "tool_call", "correlationId": f"check-{uuid.uuid4()}", "receivedAt": moment})
+def _marker(**fields: Any) -> Row:
+    moment, name = datetime.now(UTC).isoformat(), f"check-{uuid.uuid4()}"
+    return row_of({"schema": 1, "kind": "tool_call", "correlationId": name, "receivedAt": moment, **fields})
 
 
 def _try_file(address: SqliteUrl, policy: RecordingPolicy) -> Trial:
@@ -110,10 +110,10 @@ async def _try_tables(connection: Any) -> bool:
     attempt = connection.transaction()
     await attempt.start()
     try:
-        if not found:  # the first start makes the tables: may this user?
-            for migration in postgres_schema.MIGRATIONS:
-                await connection.execute(migration)
-        row = _marker()
+        # The first write makes the tables, or makes them current: may this user?
+        for migration in postgres_schema.quick_migrations(found):
+            await connection.execute(migration)
+        row = _marker(policy={"trial": True})
         await postgres_schema.insert(connection, [row])
         if await connection.fetchval(f"{_BY_KEY}$1", row.key) != row.body:
             raise ValueError("what was written did not read back")
