@@ -352,6 +352,14 @@ async def test_what_is_no_policy_of_ours_stays_as_it_is(opener: Opener, url: str
     assert len(await execute(url, "SELECT * FROM sheriff_policies")) == 1
 
 
+async def test_a_row_that_someone_else_has_written_is_named(opener: Opener, url: str) -> None:
+    async with opener() as recordings:
+        await recordings.add([row_of(tool_call(1))])
+        await execute(url, "UPDATE sheriff_interactions SET body = '[]'")
+        with pytest.raises(RecordingsUnavailableError, match="body of row 1 is not a JSON object"):
+            await kept(recordings)
+
+
 async def test_a_policy_goes_with_the_last_interaction_that_is_too_old(opener: Opener, url: str) -> None:
     day = timedelta(days=1)
     told = [tool_call(n, policy=POLICIES[n > 1], receivedAt=(MORNING + n * day).isoformat()) for n in range(4)]

@@ -67,7 +67,7 @@ class PostgresStore(Store):
             hints = await _hints(connection, wanted)
             query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
             rows = await connection.fetch(query.numbered(), *query.values)
-            found = [Stored(Position(row["received_at"], row["id"]), decode(row["body"])) for row in rows]
+            found = [Stored.of_columns(*row) for row in rows]
             await self._put_policies_into([stored.interaction for stored in found], connection)
             return found
 

@@ -67,7 +67,7 @@ class SqliteStore(Store):
             hints = _hints(connection, wanted)
             query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
             rows = connection.execute(query.sql, query.values)
-            found = [Stored(Position(received_at, row_id), decode(body)) for row_id, received_at, body in rows]
+            found = [Stored.of_columns(*row) for row in rows]
             self._put_policies_into([stored.interaction for stored in found], connection)
             connection.execute("COMMIT")
             return found
