@@ -79,11 +79,20 @@ def test_list_for_a_pipe_is_one_line_an_interaction() -> None:
         (["--kind", "end_of_call"], [3]),
         (["--slower-than", "102.5"], [2]),
         (["--before", "2026-02-12 09:30:02"], [0]),
+        (["--before", TOLD[1]["receivedAt"]], [0]),
+        (["--before", "2026-02-12T10:30:02+01:00"], [0]),
+        (["--before", "2026-02-12"], []),
         (["--call", "nobody"], []),
     ],
 )
 def test_list_filters(filters: list[str], expected: list[int]) -> None:
     assert machine("list", *filters)["interactions"] == [TOLD[number] for number in expected]
+
+
+def test_an_instant_that_is_none_is_refused() -> None:
+    refused = recordings("list", "--before", "yesterday")
+    assert refused.exit_code == 2
+    assert "2026-02-12T09:30:00.000Z" in refused.stderr
 
 
 @pytest.mark.usefixtures("kept")
