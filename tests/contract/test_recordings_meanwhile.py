@@ -12,11 +12,11 @@ from typing import Any
 import asyncpg
 import pytest
 
+from sheriff_adapters.recordings import postgres_schema
 from sheriff_adapters.recordings.erasure import erase_tracking_number
 from sheriff_adapters.recordings.kept_policy import KnownPolicies
 from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings, open_stored
 from sheriff_adapters.recordings.postgres import PostgresStore
-from sheriff_adapters.recordings.postgres_schema import MIGRATIONS
 from sheriff_adapters.recordings.row import row_of
 from sheriff_adapters.recordings.sqlite import SqliteStore
 from sheriff_adapters.recordings.trial import try_recordings
@@ -143,9 +143,19 @@ async def test_who_may_not_make_tables_current_hears_it_before_the_first_write(l
     await another.execute("GRANT CREATE ON SCHEMA public TO limited")
     assert (await try_recordings(limited)).exists
     assert await another.fetchval("SELECT to_regclass('sheriff_policies')") is None
-    await another.execute(f"{MIGRATIONS[-1]}; UPDATE sheriff_recordings_version SET version = 3")
+    await another.execute(f"{postgres_schema.MIGRATIONS[-1]}; UPDATE sheriff_recordings_version SET version = 3")
     with pytest.raises(RecordingsUnavailableError, match="permission denied for table sheriff_policies"):
         await try_recordings(limited)
+
+
+@pytest.mark.postgres
+async def test_a_trial_waits_for_an_instance_that_makes_the_tables(url: str, another: Any) -> None:
+    await postgres_schema.lock_migrations(another)
+    trying = asyncio.create_task(try_recordings(url))
+    await until_someone_waits(url)
+    await postgres_schema.migrate(another)
+    await another.execute("SELECT pg_advisory_unlock_all()")
+    assert (await trying).exists
 
 
 @pytest.mark.postgres

@@ -136,7 +136,7 @@ async def migrate(connection: Any) -> None:
         return
     # Taken before the transaction: only the start of one makes the server forget that it saw no such table before.
     # Nothing is undone here when a step fails: the connection is thrown away then, and lock and transaction with it.
-    await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+    await lock_migrations(connection)
     await connection.execute("BEGIN")
     found = await readable_version(connection)
     if found == 0:
@@ -147,6 +147,11 @@ async def migrate(connection: Any) -> None:
     await connection.execute("UPDATE sheriff_recordings_version SET version = $1", VERSION)
     await connection.execute("COMMIT")
     await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
+
+
+async def lock_migrations(connection: Any) -> None:
+    """Wait until nobody makes the tables or brings them up to date; nobody does then until this connection ends."""
+    await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
 
 
 def quick_migrations(found: int) -> list[str]:

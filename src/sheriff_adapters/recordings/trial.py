@@ -107,6 +107,9 @@ async def _try_tables(connection: Any) -> bool:
     from sheriff_adapters.recordings import postgres_schema
 
     found = await postgres_schema.readable_version(connection)
+    if found < postgres_schema.VERSION:  # an instance may be making the tables just now
+        await postgres_schema.lock_migrations(connection)
+        found = await postgres_schema.readable_version(connection)
     attempt = connection.transaction()
     await attempt.start()
     try:
