@@ -19,6 +19,7 @@ from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings,
 from sheriff_adapters.recordings.postgres import PostgresStore
 from sheriff_adapters.recordings.row import row_of
 from sheriff_adapters.recordings.sqlite import SqliteStore
+from sheriff_adapters.recordings.store import StoreUnavailableError
 from sheriff_adapters.recordings.trial import try_recordings
 from sheriff_adapters.recordings.urls import PostgresUrl, parse_recordings_url
 from sheriff_adapters.system_clock import SystemClock
@@ -49,6 +50,12 @@ async def another(url: str) -> AsyncIterator[Any]:
     connection = await asyncpg.connect(url)
     yield connection
     await connection.close()
+
+
+def address_of(url: str) -> PostgresUrl:
+    address = parse_recordings_url(url)
+    assert isinstance(address, PostgresUrl)
+    return address
 
 
 async def until_someone_waits(url: str) -> None:
@@ -159,11 +166,37 @@ async def test_a_trial_waits_for_an_instance_that_makes_the_tables(url: str, ano
 
 
 @pytest.mark.postgres
+async def test_a_server_that_freezes_in_the_middle_holds_up_neither_a_page_nor_a_trial(
+    recordings: OpenRecordings,
+    another: Any,
+    url: str,
+    postgres_server: PostgresServer,  # noqa: F811
+) -> None:
+    await recordings.add([row_of(tool_call(1))])
+    soon = replace(PATIENT, connect_timeout_s=1.0, read_timeout_s=2.0, write_timeout_s=1.0)
+    store = PostgresStore(address_of(url), soon, create=False)
+    for work in (
+        store.page(InteractionFilter(), after=None, limit=1, newest_first=True),
+        try_recordings(url, policy=soon),
+    ):
+        async with another.transaction():
+            await another.execute("LOCK TABLE sheriff_policies IN ACCESS EXCLUSIVE MODE")
+            working = asyncio.ensure_future(work)
+            await until_someone_waits(url)
+            postgres_server.pause()
+            try:
+                with pytest.raises((StoreUnavailableError, RecordingsUnavailableError), match="no answer in time"):
+                    async with asyncio.timeout(20):
+                        await working
+            finally:
+                postgres_server.resume()
+    await store.close()
+
+
+@pytest.mark.postgres
 async def test_tables_of_an_earlier_version_are_vacuumed_as_they_are(limited: str, another: Any, url: str) -> None:
     del limited
-    address = parse_recordings_url(url)
-    assert isinstance(address, PostgresUrl)
-    store = PostgresStore(address, PATIENT, create=False)
+    store = PostgresStore(address_of(url), PATIENT, create=False)
     await store.tidy(pages=1)
     await store.close()
     assert await another.fetchval("SELECT reltuples FROM pg_class WHERE relname = 'sheriff_interactions'") == 1

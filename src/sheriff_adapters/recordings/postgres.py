@@ -64,19 +64,17 @@ class PostgresStore(Store):
         """Read one page."""
 
         async def read(connection: Any) -> list[Stored]:
+            # As of one instant: a purge in between would take the policy of a row that has been read.
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             hints = await _hints(connection, wanted)
             query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
             rows = await connection.fetch(query.numbered(), *query.values)
             found = [Stored.of_columns(*row) for row in rows]
             await self._put_policies_into([stored.interaction for stored in found], connection)
+            await connection.execute("COMMIT")
             return found
 
-        async def read_at_once(connection: Any) -> list[Stored]:
-            # As of one instant: a purge in between would take the policy of a row that has been read.
-            async with connection.transaction(isolation="repeatable_read", readonly=True):
-                return await read(connection)
-
-        return await self._with_connection(read_at_once, self._policy.read_timeout_s)
+        return await self._with_connection(read, self._policy.read_timeout_s)
 
     async def delete(self, wanted: InteractionFilter, *, limit: int) -> int:
         """Delete one step's worth."""

@@ -110,16 +110,14 @@ async def _try_tables(connection: Any) -> bool:
     if found < postgres_schema.VERSION:  # an instance may be making the tables just now
         await postgres_schema.lock_migrations(connection)
         found = await postgres_schema.readable_version(connection)
-    attempt = connection.transaction()
-    await attempt.start()
-    try:
-        # The first write makes the tables, or makes them current: may this user?
-        for migration in postgres_schema.quick_migrations(found):
-            await connection.execute(migration)
-        row = _marker(policy={"trial": True})
-        await postgres_schema.insert(connection, [row])
-        if await connection.fetchval(f"{_BY_KEY}$1", row.key) != row.body:
-            raise ValueError("what was written did not read back")
-    finally:
-        await attempt.rollback()
+    # Where a step fails nothing is undone here: a server that is frozen would not do it, and without us it does.
+    await connection.execute("BEGIN")
+    # The first write makes the tables, or makes them current: may this user?
+    for migration in postgres_schema.quick_migrations(found):
+        await connection.execute(migration)
+    row = _marker(policy={"trial": True})
+    await postgres_schema.insert(connection, [row])
+    if await connection.fetchval(f"{_BY_KEY}$1", row.key) != row.body:
+        raise ValueError("what was written did not read back")
+    await connection.execute("ROLLBACK")
     return bool(found)
