@@ -194,6 +194,29 @@ async def test_a_server_that_freezes_in_the_middle_holds_up_neither_a_page_nor_a
 
 
 @pytest.mark.postgres
+async def test_a_server_that_freezes_behind_its_answer_counts_as_an_outage(
+    recordings: OpenRecordings,
+    url: str,
+    postgres_server: PostgresServer,  # noqa: F811
+) -> None:
+    await recordings.add([row_of(tool_call(1))])
+    store = PostgresStore(address_of(url), replace(PATIENT, connect_timeout_s=1.0), create=False)
+
+    async def answered(connection: Any) -> None:
+        await connection.execute("SELECT 1")
+        postgres_server.pause()
+
+    try:
+        with pytest.raises(StoreUnavailableError, match="no answer in time"):
+            async with asyncio.timeout(20):
+                await store._with_connection(answered, 5.0)
+    finally:
+        postgres_server.resume()
+    assert await store.write([row_of(tool_call(2))]) == 1
+    await store.close()
+
+
+@pytest.mark.postgres
 async def test_tables_of_an_earlier_version_are_vacuumed_as_they_are(limited: str, another: Any, url: str) -> None:
     del limited
     store = PostgresStore(address_of(url), PATIENT, create=False)

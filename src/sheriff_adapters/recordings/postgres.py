@@ -158,7 +158,7 @@ class PostgresStore(Store):
             connection.terminate()
             raise
         finally:
-            await pool.release(connection)
+            await pool.release(connection, timeout=self._policy.connect_timeout_s)  # it is asked to forget its settings
 
     async def _opened(self) -> Any:
         """The pool, whose database has been seen to hold our tables."""
