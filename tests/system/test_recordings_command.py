@@ -105,6 +105,13 @@ def test_list_prints_nothing_that_steers_a_terminal() -> None:
 
 
 @pytest.mark.usefixtures("kept")
+def test_list_shows_no_latency_that_is_beyond_all_bounds() -> None:
+    Path("hostile.jsonl").write_text(encode(tool_call(9, latencyMs=10**400)), encoding="utf-8")
+    recordings("import", "hostile.jsonl")
+    assert recordings("list", "--limit", "1").stdout.splitlines()[1].split("\t")[4] == "-"
+
+
+@pytest.mark.usefixtures("kept")
 def test_show_finds_a_request_or_a_whole_call_and_ends_with_1_for_nothing() -> None:
     assert machine("show", "correlation-1") == [TOLD[0]]
     assert machine("show", "call-1") == [TOLD[0], TOLD[2], TOLD[3]]
