@@ -1,6 +1,7 @@
 """Failures as HTTP replies: JSON, one line, naming the field that is wrong and never echoing what was sent."""
 
 import asyncio
+import json
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, Final
@@ -99,8 +100,12 @@ class JsonReply(Response):
     media_type = "application/json"
 
     def __init__(self, content: object, status_code: int = 200, headers: dict[str, str] | None = None) -> None:
-        """This will reply `content` (anything orjson can write)."""
-        super().__init__(orjson.dumps(content), status_code, {"cache-control": "no-store", **(headers or {})})
+        """This will reply `content` (anything JSON can say)."""
+        try:
+            body = orjson.dumps(content)
+        except TypeError:  # of an imported interaction: half of a surrogate pair, or a number beyond 64 bits
+            body = json.dumps(content, separators=(",", ":")).encode()
+        super().__init__(body, status_code, {"cache-control": "no-store", **(headers or {})})
 
 
 def _refused(_request: Request, exception: Exception) -> Response:

@@ -344,6 +344,15 @@ async def test_one_interaction_is_shown_whole():
     )
 
 
+@pytest.mark.parametrize("odd", ["half \ud83d of a pair", 10**400])
+async def test_an_imported_interaction_with_odd_values_is_shown_with_the_others(odd):
+    office = await recorded(Office())
+    await office.recordings.record(interaction("id-odd") | {"note": odd})
+    newest, *others = (await office.get("/admin/interactions")).json()["interactions"]
+    assert newest["note"] == odd
+    assert len(others) == 3
+
+
 async def test_an_unknown_interaction_is_a_404_in_json():
     reply = await Office().get("/admin/interactions/nobody")
     assert (reply.status, reply.json()) == (404, {"error": "no interaction was recorded under this correlation id"})
