@@ -103,8 +103,24 @@ async def test_hostile_text_is_text_wherever_it_stands(attack):
         assert visible in text or visible in text.replace("\x00", "\ufffd") or "act/forget" in reply.body.decode()
 
 
+async def test_half_of_a_surrogate_pair_breaks_no_page():
+    console = Console()
+    call, end = everywhere("half \ud83d of a pair")
+    sound = tool_call(callId="call-0")
+    sound |= {name: call[name] for name in ("arguments", "upstream", "before", "reply")} | {"policy": call["arguments"]}
+    for interaction in (call, end, sound):
+        await console.recordings.record(interaction)
+    async for reply in pages(console, sound):
+        assert reply.status == 200, console.sink.of(DefectCaught)
+        read(reply.body.decode())
+
+
 JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(10**20), 10**20) | st.floats() | st.text(max_size=12),
+    st.none()
+    | st.booleans()
+    | st.integers(-(10**20), 10**20)
+    | st.floats()
+    | st.text(st.characters(), max_size=12),  # halves of surrogate pairs among them
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6), inner, max_size=3),
     max_leaves=5,
 )

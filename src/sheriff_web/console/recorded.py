@@ -26,7 +26,8 @@ def as_text(value: object) -> str:
     """`value` if it is text or a number, else nothing."""
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
-    return str(value)
+    text = str(value)
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()  # half of a surrogate pair, say
 
 
 def as_number(value: object) -> float | None:
