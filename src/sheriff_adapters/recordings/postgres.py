@@ -44,6 +44,7 @@ class PostgresStore(Store):
         self._create = create
         self._pool: Any = None
         self._is_current = False  # whether the tables are of this version
+        self._is_untidy = False  # whether something was deleted since the last vacuum
         self._opening = asyncio.Lock()
         self._policies = KnownPolicies()
 
@@ -85,6 +86,7 @@ class PostgresStore(Store):
             query = selection.deletion(wanted, limit=limit, hints=hints, locking=" FOR UPDATE OF i")
             tag: str = await connection.execute(query.numbered(), *query.values)
             deleted = int(tag.rpartition(" ")[2])
+            self._is_untidy = self._is_untidy or deleted > 0
             policies = selection.deletion_of_policies(wanted)
             if policies is not None and deleted < limit and await postgres_schema.has_policies(connection):
                 await connection.execute(policies.numbered(), *policies.values)
@@ -106,7 +108,10 @@ class PostgresStore(Store):
         async def vacuum(connection: Any) -> None:
             await connection.execute(f"SET vacuum_cost_delay = {_VACUUM_REST_MS}")
             await connection.execute(f"VACUUM {', '.join(await postgres_schema.tables(connection))}")
+            self._is_untidy = False
 
+        if not self._is_untidy:
+            return False
         with contextlib.suppress(StoreRejectedError, StoreUnavailableError):
             await self._with_connection(vacuum, _VACUUM_TIMEOUT_S)
         return False

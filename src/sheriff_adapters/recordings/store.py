@@ -73,7 +73,8 @@ class Store(Protocol):
     async def tidy(self, *, pages: int) -> bool:
         """Give back some of the space of what was deleted, up to so many pages; whether there is more.
 
-        After the last time no byte of what was deleted stays in the files.
+        After the last time no byte of what was deleted stays in the files, unless another program was reading: then
+        it is the next time that counts.
         """
         ...
 

@@ -92,8 +92,8 @@ class StoredRecordings(StoredReader):
 
         try:
             await self._in_steps(delete, most=self._policy.purge_rows)
-            if total:
-                await self._in_steps(tidy, most=_TIDY_PAGES)
+            # Without a deletion, too: what another program's reading kept from being tidied is tidied by the next.
+            await self._in_steps(tidy, most=_TIDY_PAGES)
         except StoreUnavailableError as error:
             raise RecordingsUnavailableError(str(error)) from error
         return total
