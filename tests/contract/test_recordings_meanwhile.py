@@ -224,3 +224,16 @@ async def test_tables_of_an_earlier_version_are_vacuumed_as_they_are(limited: st
     await store.tidy(pages=1)
     await store.close()
     assert await another.fetchval("SELECT reltuples FROM pg_class WHERE relname = 'sheriff_interactions'") == 0
+
+
+async def test_a_stop_cuts_short_what_a_file_takes_long_for(tmp_path: Path) -> None:
+    store = SqliteStore(tmp_path / "recordings.db", replace(PATIENT, close_within_s=0.1), create=True)
+    await store.write([row_of(tool_call(1))])
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
+    working = [asyncio.ensure_future(store._writing(lambda file: file.execute(endless).fetchall())) for _ in range(2)]
+    async with asyncio.timeout(20):
+        await store.close()
+    for ended in await asyncio.gather(*working, return_exceptions=True):
+        assert isinstance(ended, StoreUnavailableError)
+    async with open_stored(f"sqlite:///{tmp_path}/recordings.db") as stored:
+        assert (await stored.find(InteractionFilter())).interactions == (tool_call(1),)
