@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import sqlite3
@@ -18,6 +19,7 @@ from click.testing import CliRunner, Result
 from sheriff.__main__ import main
 from sheriff_adapters.recordings.jsonl import encode
 from sheriff_adapters.recordings.opening import open_recordings
+from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
@@ -164,6 +166,17 @@ def test_purge_asks_first_and_does_nothing_without_a_yes() -> None:
     assert len(machine("list")["interactions"]) == 4
     assert recordings("purge", "--call", "call-1", answer="y\n").stdout == "3 deleted\n"
     assert machine("list")["interactions"] == [TOLD[1]]
+
+
+@pytest.mark.usefixtures("kept")
+def test_purge_takes_the_report_of_a_call_that_a_killed_service_left_far_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slowly = functools.partial(RecordingPolicy, batch_rows=1)  # more than what is moved in a second
+    monkeypatch.setattr("sheriff_adapters.recordings.policy.RecordingPolicy", slowly)
+    left = [tool_call(number, callId=None) for number in range(10, 2_500)] + [tool_call(9, callId="call-1")]
+    Path("recordings.db.spool").write_text("".join(f"{encode(told)}\n" for told in left), encoding="utf-8")
+    assert machine("purge", "--tracking-number", "TRK-000009", "--yes") == {"deleted": 2}
 
 
 @pytest.mark.usefixtures("kept")
