@@ -27,7 +27,7 @@ from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
 from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
-from tests.recorded import MORNING, PATIENT, end_of_call, tool_call
+from tests.recorded import MORNING, PATIENT, end_of_call, tool_call, until
 
 EVERYTHING = InteractionFilter()
 Opener = Callable[..., AbstractAsyncContextManager[OpenRecordings]]
@@ -179,6 +179,22 @@ async def test_reading_takes_in_what_a_killed_process_left(
     left = _spool_path(parse_recordings_url(url), PATIENT)
     left.write_bytes(row_of(tool_call(2)).text.encode() + b"\n")
     assert [item async for item in read_recordings(url)] == [tool_call(1), tool_call(2)]
+    assert not list(tmp_path.glob("*.spool*"))
+
+
+async def test_reading_leaves_what_it_cannot_read_to_a_service_that_tells_of_it(
+    opener: Opener, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opener() as recordings:
+        await recordings.record(tool_call(1))
+    left = _spool_path(parse_recordings_url(url), PATIENT)
+    left.write_bytes(b"no interaction\n" + row_of(tool_call(2)).text.encode() + b"\n")
+    for _ in range(2):
+        assert [item async for item in read_recordings(url)] == [tool_call(1), tool_call(2)]
+    async with opener() as recordings:
+        assert await kept(recordings) == [tool_call(1), tool_call(2)]
+        await until(lambda: recordings.status()["lost"] == 1)
     assert not list(tmp_path.glob("*.spool*"))
 
 

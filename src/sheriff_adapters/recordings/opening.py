@@ -152,6 +152,8 @@ async def _recover(store: Store, spool: Spool) -> None:
             while spool.entries:
                 piece = await spool.front()
                 await store.write(piece.rows)
+                if piece.unreadable:
+                    return  # a service gives them up, counts them and tells
                 await spool.reached_store(piece)
     finally:
         await spool.close()
