@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 DONE, FAILED, UNREADABLE = 0, 1, 2
 PURGE_REST = 1.0  # half of the disk's time: somebody waits for the end of a command
+SETTLE_WITHIN_S = 600.0  # what a killed service left is in the store before a command looks; 200,000 take seconds
 DEFAULT_URL = "sqlite:///recordings.db"
 VARIABLE = "SHERIFF_RECORDINGS_URL"
 
@@ -28,7 +29,7 @@ def opened(address: str, *, create: bool) -> "AbstractAsyncContextManager[OpenRe
     from sheriff_adapters.recordings.policy import RecordingPolicy
     from sheriff_adapters.system_clock import SystemClock
 
-    policy = RecordingPolicy(retention_days=None, purge_rest=PURGE_REST)
+    policy = RecordingPolicy(retention_days=None, purge_rest=PURGE_REST, settle_within_s=SETTLE_WITHIN_S)
     return open_recordings(address, clock=SystemClock(), events=Unheard(), policy=policy, create=create)
 
 

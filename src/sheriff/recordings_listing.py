@@ -30,7 +30,6 @@ def print_interactions(interactions: Sequence[Mapping[str, Any]]) -> None:
 
 def _cells(interaction: Mapping[str, Any]) -> tuple[str, ...]:
     metadata = _object(_object(interaction.get("reply")).get("metadata"))
-    latency = interaction.get("latencyMs")
     number = interaction.get("trackingNumber") or _object(interaction.get("arguments")).get("trackingNumber")
     ended = interaction.get("endedReason")
     return (
@@ -38,10 +37,17 @@ def _cells(interaction: Mapping[str, Any]) -> tuple[str, ...]:
         _printable(interaction.get("kind")),
         _printable(metadata.get("outcome") or ended),
         _printable(number),
-        f"{latency:.1f} ms" if isinstance(latency, int | float) else _NONE,
+        _milliseconds(interaction.get("latencyMs")),
         _printable(interaction.get("callId")),
         _printable(interaction.get("correlationId")),
     )
+
+
+def _milliseconds(value: object) -> str:
+    try:
+        return f"{value:.1f} ms" if isinstance(value, int | float) else _NONE
+    except OverflowError:  # a whole number beyond all bounds
+        return _NONE
 
 
 def _printable(value: object) -> str:

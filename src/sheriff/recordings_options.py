@@ -13,6 +13,22 @@ from sheriff_core.ports import InteractionFilter
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+def instant(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
+    """A callback of click: an instant as recordings tell it, or the beginning of a day; UTC where no zone is said.
+
+    Raises `click.BadParameter`.
+    """
+    if value is None:
+        return None
+    try:
+        read = datetime.fromisoformat(value.strip())
+    except ValueError as error:
+        problem = f"{value!r} is no instant such as 2026-02-12T09:30:00.000Z, and no day"
+        raise click.BadParameter(problem, ctx=context, param=parameter) from error
+    return read.replace(tzinfo=read.tzinfo or UTC)
+
+
 url_option = click.option(
     "--url",
     metavar="URL",
@@ -37,13 +53,11 @@ def filter_options(function: Command) -> Command:
         ),
         click.option("--kind", type=click.Choice(["tool_call", "end_of_call"]), help="Of one kind."),
         click.option("--slower-than", "slower_than_ms", type=float, metavar="MS", help="Slower than so many ms."),
-        click.option("--before", type=click.DateTime(), metavar="INSTANT", help="Received earlier (UTC)."),
+        click.option("--before", metavar="INSTANT", callback=instant, help="Received earlier (UTC)."),
     )
     return reduce(lambda decorated, option: option(decorated), reversed(options), function)
 
 
 def wanted(*, before: datetime | None, limit: int = 50, cursor: str | None = None, **filters: Any) -> InteractionFilter:
-    """What `filter_options` say; `before` is UTC."""
-    return InteractionFilter(
-        **filters, before=before.replace(tzinfo=UTC) if before else None, limit=limit, cursor=cursor
-    )
+    """What `filter_options` say."""
+    return InteractionFilter(**filters, before=before, limit=limit, cursor=cursor)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from sheriff_adapters.recordings import postgres_schema, sqlite_schema
 from sheriff_adapters.recordings import row as row_module
+from sheriff_adapters.recordings.interaction_text import encode
 from sheriff_adapters.recordings.opening import OpenRecordings, _spool_path, open_recordings, open_stored
 from sheriff_adapters.recordings.reading import read_recordings
 from sheriff_adapters.recordings.row import row_of
@@ -26,7 +27,7 @@ from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
 from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
-from tests.recorded import MORNING, PATIENT, end_of_call, tool_call
+from tests.recorded import MORNING, PATIENT, end_of_call, tool_call, until
 
 EVERYTHING = InteractionFilter()
 Opener = Callable[..., AbstractAsyncContextManager[OpenRecordings]]
@@ -181,6 +182,22 @@ async def test_reading_takes_in_what_a_killed_process_left(
     assert not list(tmp_path.glob("*.spool*"))
 
 
+async def test_reading_leaves_what_it_cannot_read_to_a_service_that_tells_of_it(
+    opener: Opener, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    async with opener() as recordings:
+        await recordings.record(tool_call(1))
+    left = _spool_path(parse_recordings_url(url), PATIENT)
+    left.write_bytes(b"no interaction\n" + row_of(tool_call(2)).text.encode() + b"\n")
+    for _ in range(2):
+        assert [item async for item in read_recordings(url)] == [tool_call(1), tool_call(2)]
+    async with opener() as recordings:
+        assert await kept(recordings) == [tool_call(1), tool_call(2)]
+        await until(lambda: recordings.status()["lost"] == 1)
+    assert not list(tmp_path.glob("*.spool*"))
+
+
 async def test_several_instances_start_at_once_on_nothing(opener: Opener) -> None:
     async def start(number: int) -> None:
         async with opener() as recordings:
@@ -266,7 +283,7 @@ async def of_earlier(earlier: int, url: str, opener: Opener, monkeypatch: pytest
             then.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS[:earlier], *schema.MIGRATIONS[2:]))
         if earlier == 1:
             then.setattr(row_module, "timed_key", lambda _, key: key)
-        then.setattr(row_module, "kept_policy", lambda _: None)
+        then.setattr(row_module, "body_and_policy", lambda told: (encode(told), None))
         async with opener() as recordings:
             await recordings.add([row_of(interaction) for interaction in told])
     await execute(url, "DROP TABLE sheriff_policies")
@@ -340,6 +357,23 @@ async def test_a_policy_is_kept_once_and_given_with_each_interaction(opener: Ope
     assert [item async for item in read_recordings(url)] == told
     assert len(await execute(url, "SELECT * FROM sheriff_policies")) == 3
     assert not await execute(url, "SELECT 1 FROM sheriff_interactions WHERE CAST(body AS TEXT) LIKE '%not_found_per%'")
+
+
+@pytest.mark.parametrize("policy", ["a word\0", "half \ud83d of a pair", {"note": "x" * 20_000}, ["UTC"], 7])
+async def test_what_is_no_policy_of_ours_stays_as_it_is(opener: Opener, url: str, policy: Any) -> None:
+    told = [tool_call(1, policy=policy), tool_call(2)]
+    async with opener() as recordings:
+        await recordings.add([row_of(interaction) for interaction in told])
+        assert await kept(recordings) == told
+    assert len(await execute(url, "SELECT * FROM sheriff_policies")) == 1
+
+
+async def test_a_row_that_someone_else_has_written_is_named(opener: Opener, url: str) -> None:
+    async with opener() as recordings:
+        await recordings.add([row_of(tool_call(1))])
+        await execute(url, "UPDATE sheriff_interactions SET body = '[]'")
+        with pytest.raises(RecordingsUnavailableError, match="body of row 1 is not a JSON object"):
+            await kept(recordings)
 
 
 async def test_a_policy_goes_with_the_last_interaction_that_is_too_old(opener: Opener, url: str) -> None:

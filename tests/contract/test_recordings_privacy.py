@@ -1,6 +1,8 @@
 """What the files of recordings hold: what was recorded, once, and after an erasure not a byte of it."""
 
 import asyncio
+import contextlib
+import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
@@ -69,6 +71,21 @@ async def test_after_a_purge_not_a_byte_is_left_in_any_file(tmp_path: Path, coun
         assert occurrences(tmp_path, "whispered") == 0
         kept = [told async for told in recordings.stream(InteractionFilter())]
         assert kept == [tool_call(number) for number in range(400)]
+
+
+async def test_what_another_program_kept_in_the_log_by_reading_goes_with_the_next_purge(tmp_path: Path) -> None:
+    path = tmp_path / "recordings.db"
+    policy = replace(PATIENT, busy_timeout_s=0.05)
+    async with open_recordings(f"sqlite:///{path}", clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
+        await recordings.add([row_of(whispered(number)) for number in range(20)])
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as reading:
+            reading.execute("BEGIN")
+            reading.execute("SELECT count(*) FROM sheriff_interactions").fetchall()
+            for number in range(20):
+                assert await recordings.purge(InteractionFilter(call_id=f"whispered-{number}")) == 1
+            assert occurrences(tmp_path, SECRET) > 0
+        assert await recordings.purge(InteractionFilter(call_id="nobody")) == 0
+        assert occurrences(tmp_path, SECRET) == 0
 
 
 async def test_the_file_shrinks_when_much_is_deleted(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import functools
 import json
 import os
 import sqlite3
@@ -18,6 +19,7 @@ from click.testing import CliRunner, Result
 from sheriff.__main__ import main
 from sheriff_adapters.recordings.jsonl import encode
 from sheriff_adapters.recordings.opening import open_recordings
+from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
@@ -79,11 +81,20 @@ def test_list_for_a_pipe_is_one_line_an_interaction() -> None:
         (["--kind", "end_of_call"], [3]),
         (["--slower-than", "102.5"], [2]),
         (["--before", "2026-02-12 09:30:02"], [0]),
+        (["--before", TOLD[1]["receivedAt"]], [0]),
+        (["--before", "2026-02-12T10:30:02+01:00"], [0]),
+        (["--before", "2026-02-12"], []),
         (["--call", "nobody"], []),
     ],
 )
 def test_list_filters(filters: list[str], expected: list[int]) -> None:
     assert machine("list", *filters)["interactions"] == [TOLD[number] for number in expected]
+
+
+def test_an_instant_that_is_none_is_refused() -> None:
+    refused = recordings("list", "--before", "yesterday")
+    assert refused.exit_code == 2
+    assert "2026-02-12T09:30:00.000Z" in refused.stderr
 
 
 @pytest.mark.usefixtures("kept")
@@ -93,6 +104,13 @@ def test_list_prints_nothing_that_steers_a_terminal() -> None:
     recordings("import", "hostile.jsonl")
     assert "\x1b" not in recordings("list").stdout
     assert len(recordings("list").stdout.splitlines()) == 6
+
+
+@pytest.mark.usefixtures("kept")
+def test_list_shows_no_latency_that_is_beyond_all_bounds() -> None:
+    Path("hostile.jsonl").write_text(encode(tool_call(9, latencyMs=10**400)), encoding="utf-8")
+    recordings("import", "hostile.jsonl")
+    assert recordings("list", "--limit", "1").stdout.splitlines()[1].split("\t")[4] == "-"
 
 
 @pytest.mark.usefixtures("kept")
@@ -148,6 +166,17 @@ def test_purge_asks_first_and_does_nothing_without_a_yes() -> None:
     assert len(machine("list")["interactions"]) == 4
     assert recordings("purge", "--call", "call-1", answer="y\n").stdout == "3 deleted\n"
     assert machine("list")["interactions"] == [TOLD[1]]
+
+
+@pytest.mark.usefixtures("kept")
+def test_purge_takes_the_report_of_a_call_that_a_killed_service_left_far_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    slowly = functools.partial(RecordingPolicy, batch_rows=1)  # more than what is moved in a second
+    monkeypatch.setattr("sheriff_adapters.recordings.policy.RecordingPolicy", slowly)
+    left = [tool_call(number, callId=None) for number in range(10, 2_500)] + [tool_call(9, callId="call-1")]
+    Path("recordings.db.spool").write_text("".join(f"{encode(told)}\n" for told in left), encoding="utf-8")
+    assert machine("purge", "--tracking-number", "TRK-000009", "--yes") == {"deleted": 2}
 
 
 @pytest.mark.usefixtures("kept")

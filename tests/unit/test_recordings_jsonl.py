@@ -50,6 +50,29 @@ async def test_an_export_that_fails_leaves_what_stood_there_before(tmp_path: Pat
     assert list(tmp_path.iterdir()) == [path]
 
 
+async def test_two_exports_to_one_file_do_not_mix(tmp_path: Path) -> None:
+    path = tmp_path / "calls.jsonl"
+
+    async def interrupted() -> AsyncIterator[dict[str, Any]]:
+        for number in range(3):
+            yield tool_call(number, note="x" * jsonl._AT_ONCE)
+            await write_jsonl(path, some(*TOLD))
+            assert await read(path) == TOLD
+
+    assert await write_jsonl(path, interrupted()) == 3
+    assert [told["correlationId"] for told in await read(path)] == ["correlation-0", "correlation-1", "correlation-2"]
+
+
+async def test_an_export_is_for_its_owner_alone_whatever_lies_beside_it(tmp_path: Path) -> None:
+    path, beside, other = (tmp_path / name for name in ("calls.jsonl", "calls.jsonl.unfinished", "other"))
+    other.touch(0o644)
+    beside.symlink_to(other)
+    await write_jsonl(path, some(*TOLD))
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert not path.is_symlink()
+    assert other.read_bytes() == b""
+
+
 async def test_an_export_to_a_place_that_is_none_is_told(tmp_path: Path) -> None:
     with pytest.raises(RecordingsUnavailableError, match="No such file"):
         await write_jsonl(tmp_path / "nowhere" / "calls.jsonl", some())

@@ -93,9 +93,19 @@ async def test_a_purge_keeps_to_a_fifth_of_the_time_in_steps_of_a_hundredth_of_a
     assert store.rested_s == pytest.approx(4 * sum(store.steps), rel=0.05)
 
 
-async def test_what_finds_nothing_gives_nothing_back() -> None:
+async def test_what_finds_nothing_gives_back_what_an_earlier_purge_could_not() -> None:
     store: Any = LaboriousStore(rows=0)
     store.pages = 100
     stored = StoredRecordings(store, clock=store, policy=RecordingPolicy())
     assert await stored.purge(InteractionFilter(kind="tool_call")) == 0
-    assert store.pages == 100
+    assert store.pages == 0
+
+
+async def test_the_last_of_several_purges_gives_back_for_all_of_them() -> None:
+    store: Any = LaboriousStore(rows=2_000)
+    before = store.pages
+    stored = StoredRecordings(store, clock=store, policy=RecordingPolicy())
+    assert await stored.purge(InteractionFilter(kind="end_of_call"), tidies=False) == 2_000
+    assert store.pages == before > 0
+    assert await stored.purge(InteractionFilter(kind="tool_call")) == 0
+    assert store.pages == 0

@@ -17,7 +17,7 @@ from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.recorder import QueuedRecorder
 from sheriff_adapters.recordings.row import Row, matches
 from sheriff_adapters.recordings.spool import Spool
-from sheriff_adapters.recordings.spool_file import SpoolError
+from sheriff_adapters.recordings.spool_file import Slice, SpoolError
 from sheriff_adapters.recordings.store import StoreRejectedError, StoreUnavailableError
 from sheriff_core.events import InteractionLost, InteractionRecorded, RecorderFailed, RecorderRestored
 from sheriff_core.ports import InteractionFilter
@@ -76,6 +76,12 @@ class WatchedSpool(Spool):
     def __init__(self, path: Path, policy: RecordingPolicy) -> None:
         super().__init__(path, policy)
         self.batches: list[int] = []
+        self.gate: asyncio.Event | None = None  # after something has left
+
+    async def reached_store(self, piece: Slice) -> None:
+        await super().reached_store(piece)
+        if self.gate is not None:
+            await self.gate.wait()
 
     def append_soon(self, rows: Sequence[Row]) -> Future[int]:
         self.batches.append(len(rows))
@@ -325,6 +331,26 @@ async def test_an_outage_is_told_once_and_everything_arrives_exactly_once(house:
         assert house.events.of(RecorderRestored) == [RecorderRestored(spooled=250)]
         assert sum(event.count for event in house.events.of(InteractionRecorded)) == 251
         assert house.spool.path.stat().st_size == 0
+
+
+async def test_a_stop_tells_the_end_of_an_outage_that_it_meets(tmp_path: Path) -> None:
+    house = House(tmp_path, replace(POLICY, batch_rows=1))
+    await house.recorder.open()
+    house.store.failure = StoreUnavailableError("away")
+    for number in range(2):
+        await house.recorder.record(tool_call(number))
+    await house.let(lambda: house.events.of(RecorderFailed))
+    house.store.failure = None
+    await house.let(lambda: house.recorder.status()["status"] == "ok")
+    house.spool.gate = asyncio.Event()
+    await house.let(lambda: not house.spool.entries)  # all has arrived, and nobody was told
+    assert house.events.of(RecorderRestored) == []
+    closing = asyncio.create_task(house.recorder.close())
+    await settle()
+    house.spool.gate.set()
+    while not closing.done():
+        await house.pass_time(0.05)
+    assert house.events.of(RecorderRestored) == [RecorderRestored(spooled=2)]
 
 
 async def test_what_a_restart_finds_in_the_spool_reaches_the_store(tmp_path: Path) -> None:

@@ -62,6 +62,17 @@ def test_a_policy_is_told_apart_from_one_that_came_before() -> None:
     assert all("timezone" not in row.body for row in rows)
 
 
+@pytest.mark.parametrize("where", ["arguments", 'a"policy'])
+def test_a_policy_comes_back_to_its_place_whatever_a_stranger_says(where: str) -> None:
+    policy = {"timezone": "UTC"}
+    kept = row_of(tool_call(1, policy=policy)).policy
+    assert kept is not None
+    said: Any = {"policy": kept.digest} if where == "arguments" else kept.digest
+    row = row_of({where: said} | tool_call(1, policy=policy, **{where: said}))
+    assert decode(row.text) == {where: said} | tool_call(1, policy=policy, **{where: said})
+    assert row.size_bytes == len(row.text.encode())
+
+
 def test_half_of_a_surrogate_pair_survives_as_json_has_it() -> None:
     told = tool_call(1, note="half \ud83d of a pair")
     assert decode(encode(told)) == told

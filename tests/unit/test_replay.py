@@ -242,6 +242,7 @@ def test_changes_are_told_word_by_word() -> None:
         ("latencyMs", float("nan"), "latencyMs"),
         ("latencyMs", [1], "latencyMs"),
         ("arguments", "SHR123456", "arguments"),
+        ("policy", "78a1d6f0c0b54c0f8e2d3a4b5c6d7e8f", "policy: is not an object"),
         ("before", {"cache": {"documents": [None]}}, ""),
         ("before", {"cache": {"documents": [{}]}}, "fetchedAt"),
         ("before", {"breaker": {"state": "ajar"}}, "ajar"),

@@ -15,7 +15,7 @@ async def erase_tracking_number(recordings: OpenRecordings, number: str) -> int:
     asked = InteractionFilter(tracking_number=number)
     erased = 0
     for call in sorted({call async for call in _calls(recordings, asked)}):
-        erased += await recordings.purge(InteractionFilter(call_id=call, kind="end_of_call"))
+        erased += await recordings.purge(InteractionFilter(call_id=call, kind="end_of_call"), tidies=False)
     return erased + await recordings.purge(asked)
 
 

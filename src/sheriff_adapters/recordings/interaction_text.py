@@ -26,4 +26,7 @@ def decode(text: str | bytes) -> Any:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        return json.loads(text)  # half of a surrogate pair, say: valid JSON, which orjson refuses
+        try:
+            return json.loads(text)  # half of a surrogate pair, say: valid JSON, which orjson refuses
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error

@@ -4,9 +4,9 @@ import asyncio
 import gzip
 import io
 import os
+import tempfile
 import zlib
 from collections.abc import AsyncIterator, Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -60,22 +60,23 @@ async def write_jsonl(
     The file appears when it is whole: an export that fails leaves what stood there before. Raises
     `RecordingsUnavailableError`.
     """
-    unfinished = path.with_name(f"{path.name}.unfinished")
     try:
-        count = await _write_whole(unfinished, interactions, is_packed=path.name.endswith(".gz"), told=told)
-        await asyncio.to_thread(unfinished.replace, path)
+        # Of a name that nobody else has: two exports to one file do not write into each other's.
+        descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", suffix=".unfinished", dir=path.parent)
+        unfinished = Path(name)
+        try:
+            count = await _write_whole(descriptor, interactions, is_packed=path.name.endswith(".gz"), told=told)
+            await asyncio.to_thread(unfinished.replace, path)
+        finally:
+            await asyncio.to_thread(unfinished.unlink, missing_ok=True)
     except OSError as error:
         raise RecordingsUnavailableError(f"{path}: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
     return count
 
 
 async def _write_whole(
-    path: Path, interactions: AsyncIterator[dict[str, Any]], *, is_packed: bool, told: Callable[[int], None]
+    descriptor: int, interactions: AsyncIterator[dict[str, Any]], *, is_packed: bool, told: Callable[[int], None]
 ) -> int:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     count = 0
     with os.fdopen(descriptor, "wb") as raw:
         file: IO[bytes] | gzip.GzipFile = (
@@ -129,7 +130,7 @@ def _read_line(line: bytes, where: str, *, is_first: bool) -> dict[str, Any] | B
         read = decode(line)
     except orjson.JSONDecodeError as error:
         return BadLine(where, f"not JSON: {error.msg}")
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         return BadLine(where, f"not JSON: {str(error)[:80]}")
     problem = problem_of(read)
     return BadLine(where, problem) if problem else read

@@ -6,12 +6,15 @@ other fields that is a third of an interaction, so a store keeps each policy onc
 
 import functools
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from sheriff_adapters.recordings.interaction_text import encode
 
 _DIGEST_BYTES = 16
+_DIGEST = re.compile(rf"[0-9a-f]{{{2 * _DIGEST_BYTES}}}")
+_LONGEST = 16_384  # characters; ours has a thousand, and a stranger's that is longer stays in its interaction
 _LATELY = 64  # policies whose digest is remembered; a service has one
 _KNOWN = 256  # policies that a reader remembers; a year has a dozen
 _SPARED_US = 3_600_000_000  # an hour: how seldom it is written that a policy is still in use
@@ -24,10 +27,14 @@ class KeptPolicy(NamedTuple):
     text: str
     spared_bytes: int  # where the digest stands in its place
 
+    @property
+    def place(self) -> str:
+        """What a body has in place of the policy."""
+        return f'"policy":"{self.digest}"'
+
     def put_into(self, body: str) -> str:
-        """`body`, which has the digest, with the policy itself."""
-        # Within a string its quotes would be escaped, and no other field of an interaction has this name.
-        return body.replace(f'"policy":"{self.digest}"', f'"policy":{self.text}', 1)
+        """`body`, which has the digest at one place, with the policy itself."""
+        return body.replace(self.place, f'"policy":{self.text}', 1)
 
 
 class PolicyInUse(NamedTuple):
@@ -49,11 +56,15 @@ class _Latest:
     def __init__(self) -> None:
         self._pair: tuple[object, KeptPolicy | None] = (None, None)  # as one, for several threads ask
 
-    def kept(self, policy: dict[str, Any]) -> KeptPolicy:
-        """`policy`, which nobody changes any more, as it is kept. Raises `InteractionUnusableError`."""
+    def kept(self, policy: dict[str, Any]) -> KeptPolicy | None:
+        """`policy`, which nobody changes any more, as it is kept; None where it is too long for that.
+
+        Raises `InteractionUnusableError`.
+        """
         latest, kept = self._pair
-        if kept is None or latest is not policy:
-            kept = _of_text(encode(policy))
+        if latest is not policy:
+            text = encode(policy)
+            kept = _of_text(text) if len(text) <= _LONGEST else None
             self._pair = (policy, kept)
         return kept
 
@@ -66,6 +77,20 @@ def _of_text(text: str) -> KeptPolicy:
 
 
 kept_policy = _Latest().kept
+
+
+def body_and_policy(interaction: dict[str, Any]) -> tuple[str, KeptPolicy | None]:
+    """`interaction` as JSON text with the digest of its policy, and that policy; or whole, and none.
+
+    Raises `InteractionUnusableError`.
+    """
+    policy = interaction.get("policy")
+    kept = kept_policy(policy) if isinstance(policy, dict) else None
+    if kept is not None:
+        body = encode({**interaction, "policy": kept.digest})
+        if body.count(kept.place) == 1:  # what a stranger said may have the same words elsewhere
+            return body, kept
+    return encode(interaction), None
 
 
 def in_use(named: Iterable[tuple[KeptPolicy | None, int]]) -> list[PolicyInUse]:
@@ -87,7 +112,9 @@ class KnownPolicies:
 
     def unknown_in(self, interactions: Iterable[Mapping[str, Any]]) -> list[str]:
         """The digests in `interactions` that have to be looked up."""
-        named = {policy for told in interactions if isinstance(policy := told.get("policy"), str)}
+        told_by = (told.get("policy") for told in interactions)
+        # Any other text is a stranger's, and not always one that a store can be asked for.
+        named = {policy for policy in told_by if isinstance(policy, str) and _DIGEST.fullmatch(policy)}
         return sorted(named - self._known.keys())
 
     def put_into(self, interactions: Iterable[dict[str, Any]], looked_up: Mapping[str, Any]) -> None:

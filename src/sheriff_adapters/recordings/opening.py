@@ -71,18 +71,18 @@ class OpenRecordings:
         """What the store takes on its disk. Raises `RecordingsUnavailableError`."""
         return await self._stored.size_bytes()
 
-    async def purge(self, wanted: InteractionFilter) -> int:
-        """Delete what matches, in the store and on the way to it; how many were deleted.
+    async def purge(self, wanted: InteractionFilter, *, tidies: bool = True) -> int:
+        """Delete what matches, in the store and on the way to it; how many. The last of several `tidies` for all.
 
         Raises `RecordingsUnavailableError`, and `ValueError` for a filter without any restriction.
         """
         if not is_restricted(wanted):
-            return await self._stored.purge(wanted)
+            return await self._stored.purge(wanted, tidies=tidies)
         try:
             waiting = await self._recorder.purge(lambda row: matches(row, wanted))
         except SpoolError as error:
             raise RecordingsUnavailableError(f"spool {self._spool.path}: {error}") from error
-        return waiting + await self._stored.purge(wanted)
+        return waiting + await self._stored.purge(wanted, tidies=tidies)
 
     async def spooled_elsewhere_moves_on(self, *, within_s: float) -> bool:
         """Wait until what other processes hold by now has reached the store, where a purge finds it; False if not."""
@@ -150,6 +150,8 @@ async def _recover(store: Store, spool: Spool) -> None:
             while spool.entries:
                 piece = await spool.front()
                 await store.write(piece.rows)
+                if piece.unreadable:
+                    return  # a service gives them up, counts them and tells
                 await spool.reached_store(piece)
     finally:
         await spool.close()

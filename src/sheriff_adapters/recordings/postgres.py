@@ -44,6 +44,7 @@ class PostgresStore(Store):
         self._create = create
         self._pool: Any = None
         self._is_current = False  # whether the tables are of this version
+        self._is_untidy = False  # whether something was deleted since the last vacuum
         self._opening = asyncio.Lock()
         self._policies = KnownPolicies()
 
@@ -64,11 +65,14 @@ class PostgresStore(Store):
         """Read one page."""
 
         async def read(connection: Any) -> list[Stored]:
+            # As of one instant: a purge in between would take the policy of a row that has been read.
+            await connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             hints = await _hints(connection, wanted)
             query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
             rows = await connection.fetch(query.numbered(), *query.values)
-            found = [Stored(Position(row["received_at"], row["id"]), decode(row["body"])) for row in rows]
+            found = [Stored.of_columns(*row) for row in rows]
             await self._put_policies_into([stored.interaction for stored in found], connection)
+            await connection.execute("COMMIT")
             return found
 
         return await self._with_connection(read, self._policy.read_timeout_s)
@@ -78,9 +82,11 @@ class PostgresStore(Store):
 
         async def delete(connection: Any) -> int:
             hints = await _hints(connection, wanted)
-            query = selection.deletion(wanted, limit=limit, hints=hints)
+            # Locked, a row that another purge took meanwhile is not counted: a step of fewer is the last one.
+            query = selection.deletion(wanted, limit=limit, hints=hints, locking=" FOR UPDATE OF i")
             tag: str = await connection.execute(query.numbered(), *query.values)
             deleted = int(tag.rpartition(" ")[2])
+            self._is_untidy = self._is_untidy or deleted > 0
             policies = selection.deletion_of_policies(wanted)
             if policies is not None and deleted < limit and await postgres_schema.has_policies(connection):
                 await connection.execute(policies.numbered(), *policies.values)
@@ -101,8 +107,11 @@ class PostgresStore(Store):
 
         async def vacuum(connection: Any) -> None:
             await connection.execute(f"SET vacuum_cost_delay = {_VACUUM_REST_MS}")
-            await connection.execute(f"VACUUM {', '.join(postgres_schema.TABLES)}")
+            await connection.execute(f"VACUUM {', '.join(await postgres_schema.tables(connection))}")
+            self._is_untidy = False
 
+        if not self._is_untidy:
+            return False
         with contextlib.suppress(StoreRejectedError, StoreUnavailableError):
             await self._with_connection(vacuum, _VACUUM_TIMEOUT_S)
         return False
@@ -154,7 +163,7 @@ class PostgresStore(Store):
             connection.terminate()
             raise
         finally:
-            await pool.release(connection)
+            await pool.release(connection, timeout=self._policy.connect_timeout_s)  # it is asked to forget its settings
 
     async def _opened(self) -> Any:
         """The pool, whose database has been seen to hold our tables."""

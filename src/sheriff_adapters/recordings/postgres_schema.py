@@ -65,6 +65,7 @@ MIGRATIONS: tuple[str, ...] = (
     );
     """,
 )
+_REWRITING = 1  # the place of the one that rewrites every row
 
 # A policy that is known to be in use is only looked at: locked, it would make instances wait for each other.
 _USE_POLICY = """
@@ -135,7 +136,7 @@ async def migrate(connection: Any) -> None:
         return
     # Taken before the transaction: only the start of one makes the server forget that it saw no such table before.
     # Nothing is undone here when a step fails: the connection is thrown away then, and lock and transaction with it.
-    await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+    await lock_migrations(connection)
     await connection.execute("BEGIN")
     found = await readable_version(connection)
     if found == 0:
@@ -148,9 +149,24 @@ async def migrate(connection: Any) -> None:
     await connection.execute("SELECT pg_advisory_unlock($1)", _LOCK)
 
 
+async def lock_migrations(connection: Any) -> None:
+    """Wait until nobody makes the tables or brings them up to date; nobody does then until this connection ends."""
+    await connection.execute("SELECT pg_advisory_lock($1)", _LOCK)
+
+
+def quick_migrations(found: int) -> list[str]:
+    """What `migrate` does with tables of version `found`, but for what takes minutes and a lock that all would feel."""
+    return [step for place, step in enumerate(MIGRATIONS) if place >= found and not (found and place == _REWRITING)]
+
+
 async def has_policies(connection: Any) -> bool:
     """Whether policies are kept by themselves: earlier versions had them in each body."""
     return await connection.fetchval("SELECT to_regclass('sheriff_policies')") is not None
+
+
+async def tables(connection: Any) -> Sequence[str]:
+    """Those of `TABLES` that are there."""
+    return TABLES if await has_policies(connection) else TABLES[:-1]
 
 
 async def readable_version(connection: Any) -> int:

@@ -200,6 +200,9 @@ class QueuedRecorder:
         while (len(self._backlog) or self._spool.entries) and not self._health.trouble:
             self._mover.arrived(urgent=True)
             await self._clock.sleep(_LOOK_AGAIN_S)
+        if not self._health.trouble:
+            async with self._mover.at_work:  # what has been moved is also told of: the end of an outage, perhaps
+                return
 
     async def _spool_all(self) -> None:
         self._backlog.retry()

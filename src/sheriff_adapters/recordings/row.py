@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from sheriff_adapters.recordings.interaction_text import InteractionUnusableError, decode, encode
-from sheriff_adapters.recordings.kept_policy import KeptPolicy, kept_policy
+from sheriff_adapters.recordings.kept_policy import KeptPolicy, body_and_policy
 from sheriff_core.ports import InteractionFilter
 from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
 from sheriff_core.tracking_number import canonical
@@ -58,9 +58,7 @@ def row_of(interaction: dict[str, Any]) -> Row:
         raise InteractionUnusableError(problem)
     kind = interaction["kind"]
     received_at = _received_at(interaction)
-    policy = interaction.get("policy")
-    kept = kept_policy(policy) if isinstance(policy, dict) else None
-    body = encode(interaction if kept is None else {**interaction, "policy": kept.digest})
+    body, kept = body_and_policy(interaction)
     size = len(body) if body.isascii() else len(body.encode())
     key = _key(interaction)
     metadata = _object(_object(interaction.get("reply")).get("metadata"))

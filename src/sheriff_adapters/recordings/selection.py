@@ -98,7 +98,13 @@ def deletion_of_policies(wanted: InteractionFilter) -> Query | None:
     """Delete the policies that only rows of `wanted` have, once those are deleted; None where nobody can tell."""
     if wanted.before is None or wanted != InteractionFilter(before=wanted.before, limit=wanted.limit):
         return None
-    return Query("DELETE FROM sheriff_policies WHERE used_until < ?", [microseconds(wanted.before)])
+    before = microseconds(wanted.before)
+    # An import may bring some meanwhile.
+    return Query(
+        "DELETE FROM sheriff_policies WHERE used_until < ? "
+        "AND NOT EXISTS (SELECT 1 FROM sheriff_interactions WHERE received_at < ?)",
+        [before, before],
+    )
 
 
 def policies(digests: Sequence[str]) -> Query:
@@ -107,11 +113,11 @@ def policies(digests: Sequence[str]) -> Query:
     return Query(f"SELECT digest, policy FROM sheriff_policies WHERE digest IN ({marks})", [*digests])  # noqa: S608 - as above
 
 
-def deletion(wanted: InteractionFilter, *, limit: int, hints: Hints) -> Query:
-    """Delete up to `limit` rows of `wanted`, the oldest first."""
+def deletion(wanted: InteractionFilter, *, limit: int, hints: Hints, locking: str = "") -> Query:
+    """Delete up to `limit` rows of `wanted`, the oldest first, which are chosen with the clause `locking`."""
     found = _ids(wanted, after=None, limit=limit, newest_first=False, hints=hints)
     return Query(
-        f"DELETE FROM sheriff_interactions WHERE id IN (SELECT id FROM ({found.sql}) AS found)",  # noqa: S608 - as above
+        f"DELETE FROM sheriff_interactions WHERE id IN (SELECT id FROM ({found.sql}{locking}) AS found)",  # noqa: S608 - as above
         found.values,
     )
 

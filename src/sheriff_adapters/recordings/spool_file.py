@@ -133,9 +133,10 @@ class SpoolFile:
     def reached_store(self, piece: Slice) -> None:
         """Forget `piece`: its interactions are kept elsewhere."""
         self.abandon_rewriting(self._rewriting)  # it began at another front
-        self.entries -= len(piece.rows) + piece.unreadable
         self._front = piece.end
-        if self._front >= self._end:
+        if self._front < self._end:
+            self.entries -= len(piece.rows) + piece.unreadable
+        else:  # emptied first: what is told of the entries is true of the file, too
             self._cut(0)
             self._front = self._end = self.entries = 0
 

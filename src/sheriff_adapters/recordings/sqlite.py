@@ -19,13 +19,12 @@ from sheriff_adapters.recordings.interaction_text import decode
 from sheriff_adapters.recordings.kept_policy import KnownPolicies
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.row import Row
+from sheriff_adapters.recordings.sqlite_connection import close, free_pages, interrupt, with_small_checkpoints
 from sheriff_adapters.recordings.store import Position, Store, Stored, StoreRejectedError, StoreUnavailableError
 from sheriff_core.ports import InteractionFilter
 
 _T = TypeVar("_T")
 _WRITE_CACHE_KIB = 8_192  # the inner pages of every index of a few million rows; the system caches the rest
-_CHECKPOINT_PAGES = 1_000  # of the write-ahead log go to the file at once: 8 MiB
-_PURGE_CHECKPOINT_PAGES = 128  # while something is deleted, which would fill the log in a few steps
 _READ_ONLY_MODES = ("mode=ro", "mode=ro&immutable=1")  # the second for a copy in a place where nothing can be written
 
 
@@ -63,11 +62,13 @@ class SqliteStore(Store):
         """Read one page on the reading connection."""
 
         def read(connection: sqlite3.Connection) -> list[Stored]:
+            connection.execute("BEGIN")  # one instant: a purge in between takes the policy of a row that has been read
             hints = _hints(connection, wanted)
             query = selection.page(wanted, after=after, limit=limit, newest_first=newest_first, hints=hints)
             rows = connection.execute(query.sql, query.values)
-            found = [Stored(Position(received_at, row_id), decode(body)) for row_id, received_at, body in rows]
+            found = [Stored.of_columns(*row) for row in rows]
             self._put_policies_into([stored.interaction for stored in found], connection)
+            connection.execute("COMMIT")
             return found
 
         return await self._reading(read)
@@ -86,7 +87,7 @@ class SqliteStore(Store):
             connection.execute("COMMIT")
             return deleted
 
-        return await self._writing(lambda connection: _with_small_checkpoints(connection, delete))
+        return await self._writing(lambda connection: with_small_checkpoints(connection, delete))
 
     async def size_bytes(self) -> int:
         """The file, without the write-ahead log, which is bounded."""
@@ -102,22 +103,29 @@ class SqliteStore(Store):
         """Shrink the file by a step; after the last one empty the write-ahead log, where old pages still stand."""
 
         def give_back(connection: sqlite3.Connection) -> bool:
-            before = _free_pages(connection)
+            before = free_pages(connection)
             # As a script: of a single statement the driver would do the first page alone, and commit it.
             connection.executescript(f"PRAGMA incremental_vacuum({pages})")
-            if 0 < _free_pages(connection) < before:
+            if 0 < free_pages(connection) < before:
                 return True
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
             return False
 
-        return await self._writing(lambda connection: _with_small_checkpoints(connection, give_back))
+        return await self._writing(lambda connection: with_small_checkpoints(connection, give_back))
 
     async def close(self) -> None:
-        """Close both connections, each in its thread, after what is under way there."""
-        for thread, close in ((self._read_thread, self._close_reader), (self._write_thread, self._close_writer)):
-            with contextlib.suppress(RuntimeError):  # closed before
-                await asyncio.get_running_loop().run_in_executor(thread, close)
-            thread.shutdown(wait=False)
+        """Close both connections, each in its thread, after what is under way there; what takes long is cut short."""
+        await self._close_in(self._read_thread, self._close_reader, lambda: self._reader)
+        await self._close_in(self._write_thread, self._close_writer, lambda: self._writer)
+
+    async def _close_in(
+        self, thread: ThreadPoolExecutor, last: Callable[[], None], held: Callable[[], sqlite3.Connection | None]
+    ) -> None:
+        with contextlib.suppress(RuntimeError):  # closed before
+            closing = asyncio.get_running_loop().run_in_executor(thread, last)
+            while not (await asyncio.wait([closing], timeout=self._policy.close_within_s))[0]:
+                interrupt(held())
+        thread.shutdown(wait=False)
 
     def _put_policies_into(self, interactions: list[dict[str, Any]], connection: sqlite3.Connection) -> None:
         looked_up: dict[str, Any] = {}
@@ -206,15 +214,11 @@ class SqliteStore(Store):
 
     def _close_writer(self) -> None:
         connection, self._writer = self._writer, None
-        if connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                connection.close()
+        close(connection)
 
     def _close_reader(self) -> None:
         connection, self._reader = self._reader, None
-        if connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                connection.close()
+        close(connection)
 
     def _told(self, error: Exception) -> str:
         reason = error.strerror if isinstance(error, OSError) else str(error)
@@ -226,20 +230,3 @@ def _hints(connection: sqlite3.Connection, wanted: InteractionFilter) -> selecti
     if query is None:
         return selection.Hints()
     return selection.hints_from(wanted, connection.execute(query.sql, query.values).fetchone())
-
-
-def _free_pages(connection: sqlite3.Connection) -> int:
-    count: int = connection.execute("PRAGMA freelist_count").fetchone()[0]
-    return count
-
-
-def _with_small_checkpoints(connection: sqlite3.Connection, work: Callable[[sqlite3.Connection], _T]) -> _T:
-    """Do `work`, whose commit carries the log over into the file as soon as it holds a little.
-
-    A checkpoint is the longest thing that a disk is asked for here, and appends to the spool wait for the same disk.
-    """
-    connection.execute(f"PRAGMA wal_autocheckpoint = {_PURGE_CHECKPOINT_PAGES}")
-    try:
-        return work(connection)
-    finally:
-        connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from sheriff_adapters.recordings.interaction_text import decode
 from sheriff_adapters.recordings.row import Row
 from sheriff_core.ports import InteractionFilter
 
@@ -30,6 +31,17 @@ class Stored:
 
     position: Position
     interaction: dict[str, Any]
+
+    @classmethod
+    def of_columns(cls, row_id: int, received_at: int, body: str) -> "Stored":
+        """Read a row. Raises `ValueError`, which names it, when someone else has written there."""
+        try:
+            interaction = decode(body)
+        except ValueError as error:
+            raise ValueError(f"the body of row {row_id} is not JSON") from error
+        if not isinstance(interaction, dict):
+            raise ValueError(f"the body of row {row_id} is not a JSON object")  # noqa: TRY004 - wrong in value
+        return cls(Position(received_at, row_id), interaction)
 
 
 class Store(Protocol):
@@ -61,7 +73,8 @@ class Store(Protocol):
     async def tidy(self, *, pages: int) -> bool:
         """Give back some of the space of what was deleted, up to so many pages; whether there is more.
 
-        After the last time no byte of what was deleted stays in the files.
+        After the last time no byte of what was deleted stays in the files, unless another program was reading: then
+        it is the next time that counts.
         """
         ...
 

@@ -72,10 +72,11 @@ class StoredRecordings(StoredReader):
         self._clock = clock
         self._policy = policy
 
-    async def purge(self, wanted: InteractionFilter) -> int:
+    async def purge(self, wanted: InteractionFilter, *, tidies: bool = True) -> int:
         """Delete what matches, in small steps with rests, so that nobody waits; how many were deleted.
 
-        Raises `RecordingsUnavailableError` (run it again then) and, without any restriction, `ValueError`.
+        The last of several purges `tidies` for all of them, which takes the longest. Raises
+        `RecordingsUnavailableError` (run it again then) and, without any restriction, `ValueError`.
         """
         if not is_restricted(wanted):
             raise ValueError("refusing to purge everything: name an age, a call or a tracking number")
@@ -92,7 +93,8 @@ class StoredRecordings(StoredReader):
 
         try:
             await self._in_steps(delete, most=self._policy.purge_rows)
-            if total:
+            # Without a deletion, too: what another program's reading kept from being tidied is tidied by the next.
+            if tidies:
                 await self._in_steps(tidy, most=_TIDY_PAGES)
         except StoreUnavailableError as error:
             raise RecordingsUnavailableError(str(error)) from error

@@ -29,20 +29,20 @@ class Trial:
     free_bytes: int | None = None  # of the disk, where it is this machine's
 
 
-async def try_recordings(url: str) -> Trial:
-    """Write an interaction at `url`, read it, and take it back.
+async def try_recordings(url: str, *, policy: RecordingPolicy | None = None) -> Trial:
+    """Write an interaction at `url`, read it, and take it back, within the bounds of `policy`.
 
     Raises `RecordingsUnavailableError`, which says why it cannot be done, and `RecordingsUrlError`.
     """
-    address, policy = parse_recordings_url(url), RecordingPolicy()
+    address, policy = parse_recordings_url(url), policy or RecordingPolicy()
     if isinstance(address, SqliteUrl):
         return await asyncio.to_thread(_try_file, address, policy)
     return await _try_server(address, policy)
 
 
-def _marker() -> Row:
-    moment = datetime.now(UTC).isoformat()
-    return row_of({"schema": 1, "kind": "tool_call", "correlationId": f"check-{uuid.uuid4()}", "receivedAt": moment})
+def _marker(**fields: Any) -> Row:
+    moment, name = datetime.now(UTC).isoformat(), f"check-{uuid.uuid4()}"
+    return row_of({"schema": 1, "kind": "tool_call", "correlationId": name, "receivedAt": moment, **fields})
 
 
 def _try_file(address: SqliteUrl, policy: RecordingPolicy) -> Trial:
@@ -106,16 +106,17 @@ async def _try_tables(connection: Any) -> bool:
     from sheriff_adapters.recordings import postgres_schema
 
     found = await postgres_schema.readable_version(connection)
-    attempt = connection.transaction()
-    await attempt.start()
-    try:
-        if not found:  # the first start makes the tables: may this user?
-            for migration in postgres_schema.MIGRATIONS:
-                await connection.execute(migration)
-        row = _marker()
-        await postgres_schema.insert(connection, [row])
-        if await connection.fetchval(f"{_BY_KEY}$1", row.key) != row.body:
-            raise ValueError("what was written did not read back")
-    finally:
-        await attempt.rollback()
+    if found < postgres_schema.VERSION:  # an instance may be making the tables just now
+        await postgres_schema.lock_migrations(connection)
+        found = await postgres_schema.readable_version(connection)
+    # Where a step fails nothing is undone here: a server that is frozen would not do it, and without us it does.
+    await connection.execute("BEGIN")
+    # The first write makes the tables, or makes them current: may this user?
+    for migration in postgres_schema.quick_migrations(found):
+        await connection.execute(migration)
+    row = _marker(policy={"trial": True})
+    await postgres_schema.insert(connection, [row])
+    if await connection.fetchval(f"{_BY_KEY}$1", row.key) != row.body:
+        raise ValueError("what was written did not read back")
+    await connection.execute("ROLLBACK")
     return bool(found)

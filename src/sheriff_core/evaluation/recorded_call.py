@@ -93,8 +93,9 @@ def _check(record: Mapping[str, Any]) -> None:
 
     Raises `KeyError`, `TypeError`, `ValueError`, `AttributeError` or `OverflowError`.
     """
-    if not isinstance(record.get("arguments") or {}, Mapping):
-        raise TypeError("arguments: is not an object")
+    for name in ("arguments", "policy"):
+        if not isinstance(record.get(name) or {}, Mapping):
+            raise TypeError(f"{name}: is not an object")
     latency_ms = record.get("latencyMs")
     if latency_ms is not None and not (isinstance(latency_ms, int | float) and math.isfinite(latency_ms)):
         raise TypeError("latencyMs: is not a number")

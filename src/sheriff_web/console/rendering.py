@@ -50,7 +50,8 @@ class Renderer:
     async def reply(self, name: str, values: dict[str, Any], *, status: int = 200) -> Response:
         """Render the template `name`, in a thread: a long transcript takes long, and callers wait on the loop."""
         text = await asyncio.to_thread(self._render, name, values)
-        return Response(text, status, {"content-type": "text/html; charset=utf-8", **SECURITY_HEADERS})
+        body = text.encode("utf-8", "replace")  # what is shown as JSON may hold half of a surrogate pair
+        return Response(body, status, {"content-type": "text/html; charset=utf-8", **SECURITY_HEADERS})
 
     def _render(self, name: str, values: dict[str, Any]) -> str:
         return self._environment.get_template(name).render(values)
