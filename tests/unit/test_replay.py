@@ -235,6 +235,25 @@ def test_changes_are_told_word_by_word() -> None:
     ]
 
 
+def test_a_state_may_be_written_as_a_word(tmp_path: Path) -> None:
+    lines = run_in_simulated_time(stormy_day(0, 20, Policy()))
+    calm = next(line for line in lines if not line["before"]["cache"] and line["upstream"])
+    path = tmp_path / "words.jsonl"
+    path.write_text(json.dumps(calm | {"before": calm["before"] | {"cache": "miss", "breaker": "closed"}}) + "\n")
+    assert run_cli(str(path)).exit_code == 0
+
+
+def test_what_a_recording_does_not_say_is_read_from_what_it_shows(tmp_path: Path) -> None:
+    lines = run_in_simulated_time(stormy_day(0, 20, Policy()))
+    line = next(line for line in lines if line["upstream"] and "message" in line["reply"])
+    del line["schema"], line["policy"]
+    of_the_model = json.loads(json.dumps(line))
+    del of_the_model["reply"]["message"]
+    path = tmp_path / "short.jsonl"
+    path.write_text(json.dumps(line) + "\n" + json.dumps(of_the_model) + "\n")
+    assert run_cli(str(path)).exit_code == 0
+
+
 @pytest.mark.parametrize(
     ("field", "value", "problem"),
     [
@@ -245,6 +264,14 @@ def test_changes_are_told_word_by_word() -> None:
         ("before", {"cache": {"documents": [None]}}, ""),
         ("before", {"cache": {"documents": [{}]}}, "fetchedAt"),
         ("before", {"breaker": {"state": "ajar"}}, "ajar"),
+        ("before", {"breaker": "ajar"}, "ajar"),
+        ("before", {"breaker": ["closed"]}, "before.breaker: is not an object"),
+        ("before", {"cache": "fresh"}, "before.cache: is not an object"),
+        ("before", {"caller": 3}, "before.caller: is not an object"),
+        ("before", {"flights": [1]}, "before.flights: is not an object"),
+        ("before", "calm", "before: is not an object"),
+        ("policy", ["strict"], "policy: is not an object"),
+        ("upstream", ["ok"], "upstream: is not an object"),
     ],
 )
 def test_an_entry_of_the_wrong_kind_is_unreadable(
