@@ -26,6 +26,20 @@ number_option = click.option(
 )
 
 
+class Instant(click.ParamType[datetime]):
+    """A day, or an instant as RFC 3339 has it; without a zone it is in UTC."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read `value`. Raises `click.BadParameter`."""
+        try:
+            instant = datetime.fromisoformat(str(value).strip())
+            return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is no instant such as 2026-02-12 or 2026-02-12T09:30:00Z", param, ctx)
+
+
 def filter_options(function: Command) -> Command:
     """Every option by which interactions are chosen."""
     options = (
@@ -37,13 +51,11 @@ def filter_options(function: Command) -> Command:
         ),
         click.option("--kind", type=click.Choice(["tool_call", "end_of_call"]), help="Of one kind."),
         click.option("--slower-than", "slower_than_ms", type=float, metavar="MS", help="Slower than so many ms."),
-        click.option("--before", type=click.DateTime(), metavar="INSTANT", help="Received earlier (UTC)."),
+        click.option("--before", type=Instant(), help="Received earlier: a day, or an instant as it is listed (UTC)."),
     )
     return reduce(lambda decorated, option: option(decorated), reversed(options), function)
 
 
 def wanted(*, before: datetime | None, limit: int = 50, cursor: str | None = None, **filters: Any) -> InteractionFilter:
-    """What `filter_options` say; `before` is UTC."""
-    return InteractionFilter(
-        **filters, before=before.replace(tzinfo=UTC) if before else None, limit=limit, cursor=cursor
-    )
+    """What `filter_options` say."""
+    return InteractionFilter(**filters, before=before, limit=limit, cursor=cursor)

@@ -79,11 +79,21 @@ def test_list_for_a_pipe_is_one_line_an_interaction() -> None:
         (["--kind", "end_of_call"], [3]),
         (["--slower-than", "102.5"], [2]),
         (["--before", "2026-02-12 09:30:02"], [0]),
+        (["--before", TOLD[1]["receivedAt"]], [0]),
+        (["--before", "2026-02-12T10:30:02+01:00"], [0]),
+        (["--before", "2026-02-12"], []),
         (["--call", "nobody"], []),
     ],
 )
 def test_list_filters(filters: list[str], expected: list[int]) -> None:
     assert machine("list", *filters)["interactions"] == [TOLD[number] for number in expected]
+
+
+@pytest.mark.parametrize("instant", ["soon", "", "2026-02-30", "0001-01-01T00:00:00+14:00"])
+def test_what_is_no_instant_is_refused_with_an_example(instant: str) -> None:
+    refused = recordings("list", "--before", instant)
+    assert refused.exit_code == 2
+    assert "2026-02-12T09:30:00Z" in refused.stderr
 
 
 @pytest.mark.usefixtures("kept")
