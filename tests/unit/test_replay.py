@@ -254,6 +254,19 @@ def test_what_a_recording_does_not_say_is_read_from_what_it_shows(tmp_path: Path
     assert run_cli(str(path)).exit_code == 0
 
 
+def test_bounds_that_another_version_recorded_are_ignored_and_mistyped_ones_refused(
+    storm: Path, tmp_path: Path
+) -> None:
+    line = json.loads(storm.read_text().splitlines()[0])
+    line["policy"] |= {"courtesy": 3, "lookup": {**line["policy"]["lookup"], "patience_s": 1}}
+    path = tmp_path / "later.jsonl"
+    path.write_text(json.dumps(line) + "\n")
+    assert run_cli(str(path)).exit_code == 0
+    refused = run_cli(str(path), "--policy", '{"lookup": {"patience_s": 1}}')
+    assert refused.exit_code == 2
+    assert "policy.lookup: patience_s: no such bound" in refused.output
+
+
 @pytest.mark.parametrize(
     ("field", "value", "problem"),
     [

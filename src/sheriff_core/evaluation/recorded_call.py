@@ -10,7 +10,7 @@ from sheriff_core.breaker import BreakerSnapshot, BreakerState
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
 from sheriff_core.interaction import DOCUMENT_FIELDS, SCHEMA
-from sheriff_core.policy import Policy, PolicyError, Speech
+from sheriff_core.policy import Policy, PolicyError, Speech, known_bounds
 from sheriff_core.ports import AttemptResult, Remembered
 
 HAIR_S: Final = 2e-5  # more than the rounding of recorded instants adds up to
@@ -198,7 +198,7 @@ def _as_heard(
 def _bounds_in_force(record: Mapping[str, Any]) -> dict[str, Any]:
     """The recorded bounds; where they do not name how the reply was to be spoken, the reply shows it."""
     shown = Speech.VERBATIM if record["reply"].get("message") else Speech.MODEL
-    return {"speech": shown.value, **_object(record.get("policy"), "policy")}
+    return {"speech": shown.value, **known_bounds(_object(record.get("policy"), "policy"))}
 
 
 def _overlaid(recorded: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
