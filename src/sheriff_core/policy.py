@@ -1,5 +1,6 @@
 """Every bound of the domain, named, with its unit and its default."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
@@ -189,13 +190,19 @@ _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {"disclosure": Disclosure,
 def _group(kind: type, bounds: Any) -> Any:
     if not isinstance(bounds, Mapping):
         raise PolicyError("must be an object")
-    for name in bounds:
-        _require(name in _names(kind), f"{name}: no such bound")
+    defaults = _defaults(kind)
+    for name, value in bounds.items():
+        _require(name in defaults, f"{name}: no such bound")
+        if isinstance(defaults[name], bool):
+            _require(isinstance(value, bool), f"{name} must be true or false")
+        else:
+            is_whole = isinstance(value, int) and not isinstance(value, bool)
+            _require(is_whole or (isinstance(value, float) and math.isfinite(value)), f"{name} must be a number")
     return kind(**bounds)
 
 
-def _names(kind: type) -> set[str]:
-    return {each.name for each in fields(kind)}
+def _defaults(kind: type) -> dict[str, Any]:
+    return {each.name: each.default for each in fields(kind)}
 
 
 def known_bounds(record: Mapping[str, Any]) -> dict[str, Any]:
@@ -203,5 +210,5 @@ def known_bounds(record: Mapping[str, Any]) -> dict[str, Any]:
     known: dict[str, Any] = {name: value for name, value in record.items() if name in _READERS or name in _GROUPS}
     for name, kind in _GROUPS.items():
         if isinstance(known.get(name), Mapping):
-            known[name] = {bound: value for bound, value in known[name].items() if bound in _names(kind)}
+            known[name] = {bound: value for bound, value in known[name].items() if bound in _defaults(kind)}
     return known

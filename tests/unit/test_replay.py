@@ -284,6 +284,9 @@ def test_bounds_that_another_version_recorded_are_ignored_and_mistyped_ones_refu
         ("before", {"flights": [1]}, "before.flights: is not an object"),
         ("before", "calm", "before: is not an object"),
         ("policy", ["strict"], "policy: is not an object"),
+        ("reply", {"result": "x", "metadata": "found"}, "reply.metadata: is not an object"),
+        ("before", {"cache": {"documents": [{"trackingNumber": {}}]}}, "trackingNumber: is not a text"),
+        ("upstream", [{"startedMs": 0, "document": {"status": ["lost"]}}], "status: is not a text"),
         ("upstream", ["ok"], "upstream: is not an object"),
     ],
 )

@@ -94,6 +94,7 @@ def _check(record: Mapping[str, Any]) -> None:
     Raises `KeyError`, `TypeError`, `ValueError`, `AttributeError` or `OverflowError`.
     """
     _object(record.get("arguments"), "arguments")
+    _object(record["reply"].get("metadata"), "reply.metadata")
     latency_ms = record.get("latencyMs")
     if latency_ms is not None and not (isinstance(latency_ms, int | float) and math.isfinite(latency_ms)):
         raise TypeError("latencyMs: is not a number")
@@ -112,9 +113,17 @@ def _object(value: Any, name: str) -> Mapping[str, Any]:
     return value or {}
 
 
+def _text(value: Any, name: str) -> str | None:
+    """The field `name` of a document. Raises `TypeError` for what is neither text nor a number nor null."""
+    if isinstance(value, bool) or not isinstance(value, str | int | None):
+        raise TypeError(f"{name}: is not a text")
+    return str(value) if isinstance(value, int) else value
+
+
 def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
     """Read `delivery_document`'s form back; unknown fields are ignored."""
-    values: dict[str, Any] = {attribute: document.get(name) for name, attribute in DOCUMENT_FIELDS.items()}
+    document = _object(document, "document")
+    values: dict[str, Any] = {attribute: _text(document.get(name), name) for name, attribute in DOCUMENT_FIELDS.items()}
     for required in ("tracking_number", "document_id"):
         values[required] = values[required] or ""
     return Delivery(**values)
