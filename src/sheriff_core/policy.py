@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 LONGEST_S: Final = 100 * 365 * 86_400  # an instant further away than a century may have no date any more
 PROMISED_S: Final = 0.8  # what a caller is promised: 19 of 20 hear the answer within this time
@@ -184,7 +185,20 @@ _GROUPS: Final[Mapping[str, type]] = {
     "tracking_number": TrackingNumberPolicy,
     "memo": MemoPolicy,
 }
-_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {"disclosure": Disclosure, "speech": Speech, "timezone": str}
+
+
+def _timezone(name: Any) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
+        raise PolicyError(f"{name!r} is no time zone") from error
+
+
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "disclosure": Disclosure,
+    "speech": Speech,
+    "timezone": _timezone,
+}
 
 
 def _group(kind: type, bounds: Any) -> Any:
