@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-from sheriff.given import not_empty
+from sheriff.given import Number, not_empty
 from sheriff.recordings_access import DEFAULT_URL, VARIABLE
 from sheriff_core.ports import InteractionFilter
 
@@ -50,7 +50,7 @@ def filter_options(function: Command) -> Command:
             "--outcome", metavar="NAME", callback=not_empty, help="With this outcome, such as found or unavailable."
         ),
         click.option("--kind", type=click.Choice(["tool_call", "end_of_call"]), help="Of one kind."),
-        click.option("--slower-than", "slower_than_ms", type=float, metavar="MS", help="Slower than so many ms."),
+        click.option("--slower-than", "slower_than_ms", type=Number(0), metavar="MS", help="Slower than so many ms."),
         click.option("--before", type=Instant(), help="Received earlier: a day, or an instant as it is listed (UTC)."),
     )
     return reduce(lambda decorated, option: option(decorated), reversed(options), function)

@@ -1,7 +1,6 @@
 """`sheriff recordings`: what was recorded, listed, shown, carried elsewhere and erased."""
 
 import json
-import math
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import click
 
-from sheriff.given import File, not_empty, place_of_recordings
+from sheriff.given import File, Number, not_empty, place_of_recordings
 from sheriff.recordings_access import (
     DONE,
     FAILED,
@@ -174,7 +173,7 @@ def import_(context: click.Context, /, *, source: str, url: str | None, as_json:
 
 
 @command.command()
-@click.option("--older-than", "days", type=click.FloatRange(0, MOST_DAYS), metavar="DAYS", help="Received longer ago.")
+@click.option("--older-than", "days", type=Number(0, MOST_DAYS), metavar="DAYS", help="Received longer ago.")
 @call_option
 @number_option
 @url_option
@@ -239,6 +238,4 @@ def _days_meant(days: float | None, *others: str | None) -> float | None:
         raise click.UsageError("say one thing to delete: --older-than, --call or --tracking-number")
     if not given:
         return retention_days(at_most=MOST_DAYS)
-    if days is not None and math.isnan(days):
-        raise click.BadParameter("is no number", param_hint="--older-than")
     return days

@@ -5,6 +5,8 @@ from pathlib import Path
 
 from sheriff.demo.shifting import embedded_dataset
 from sheriff_adapters.dataset import DatasetError, read_dataset
+from sheriff_core.policy import TrackingNumberPolicy
+from sheriff_core.tracking_number import read_tracking_number
 
 
 class ParcelsError(ValueError):
@@ -33,7 +35,7 @@ def read_parcels(given: str) -> tuple[Parcel, ...]:
     path = Path(given)
     try:
         if not path.is_file():
-            found = tuple(Parcel(number.strip()) for number in given.split(",") if number.strip())
+            found = _by_hand(given)
         elif path.suffix in {".ndjson", ".jsonl"}:
             found = _of_dataset(path)
         else:
@@ -44,6 +46,13 @@ def read_parcels(given: str) -> tuple[Parcel, ...]:
     if not found:
         raise ParcelsError(f"{given}: holds no tracking number")
     return found
+
+
+def _by_hand(given: str) -> tuple[Parcel, ...]:
+    numbers = [number.strip() for number in given.split(",") if number.strip()]
+    if numbers and all(read_tracking_number(number, TrackingNumberPolicy()) is None for number in numbers):
+        raise ParcelsError(f"{given}: is neither a file nor a tracking number")
+    return tuple(map(Parcel, numbers))
 
 
 def _of_dataset(path: Path) -> tuple[Parcel, ...]:
