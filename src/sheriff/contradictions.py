@@ -110,9 +110,14 @@ def _of_the_stores(settings: Settings) -> Iterator[Contradiction]:
     try:
         parse_cache_url(settings.sheriff_cache_url)
     except CacheUrlError as error:
-        yield Contradiction({"sheriff_cache_url"}, f"SHERIFF_CACHE_URL: {error}")
+        yield Contradiction(
+            {"sheriff_cache_url"}, f"SHERIFF_CACHE_URL: {error} (example: {example_of('sheriff_cache_url')})"
+        )
     if settings.sheriff_recordings_url != "none":
         try:
             parse_recordings_url(settings.sheriff_recordings_url)
         except RecordingsUrlError as error:
-            yield Contradiction({"sheriff_recordings_url"}, f"SHERIFF_RECORDINGS_URL: {error}, or none")
+            yield Contradiction(
+                {"sheriff_recordings_url"},
+                f"SHERIFF_RECORDINGS_URL: {error}, or none (example: {example_of('sheriff_recordings_url')})",
+            )

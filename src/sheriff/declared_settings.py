@@ -162,7 +162,7 @@ class Settings(BaseSettings):
         "What may be told to whom: `tracking-number`, `caller-match`, `caller-match-strict`.",
         "caller-match",
     )
-    sheriff_phone_region: str | None = _setting(
+    sheriff_phone_region: Annotated[str, IN_CAPITALS] | None = _setting(
         None, "Country of telephone numbers without a country code, as two letters.", "US", pattern=r"^[A-Z]{2}$"
     )
     sheriff_speech: Annotated[Speech, IN_SMALL_LETTERS] = _setting(

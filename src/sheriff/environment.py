@@ -33,27 +33,29 @@ _SURELY: Final = 0.9  # for a name that does not even begin as ours do
 def read_variable(environ: Mapping[str, str], variable: str) -> str | None:
     """The value of `variable`, or of the file that `variable_FILE` names; None when neither is set, or it is empty.
 
-    Raises ValueError, beginning with the name of the variable at fault; it never repeats a value.
+    Raises ValueError: the variable at fault, what is wrong, an example; it never repeats a value.
     """
-    # A Kubernetes secret that was made with `echo` ends in a line feed, which no setting does and no header can.
-    value, file = environ.get(variable, "").rstrip("\r\n") or None, environ.get(f"{variable}_FILE")
+    # A Kubernetes secret that was made with `echo` ends in a line feed, and each value of an environment file with
+    # Windows line ends in a carriage return: no setting does, and no header can.
+    value, file = (environ.get(name, "").rstrip("\r\n") or None for name in (variable, f"{variable}_FILE"))
+    example = f"(example: {variable}_FILE=/run/secrets/{variable.lower()})"
     if value is not None and not _is_text(value):
         raise ValueError(f"{variable}: is not UTF-8 text")
     if not file:
         return value
     if value is not None:
-        raise ValueError(f"{variable}: given twice, as {variable} and as {variable}_FILE; keep one of them")
+        raise ValueError(f"{variable}: given twice, as {variable} and as {variable}_FILE; keep one of them {example}")
     try:
         with Path(file).open("rb") as handle:
             content = handle.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise ValueError(f"{variable}_FILE: cannot read {file} ({error.strerror})") from error
+        raise ValueError(f"{variable}_FILE: cannot read {file} ({error.strerror}) {example}") from error
     if len(content) > MAX_FILE_BYTES:
-        raise ValueError(f"{variable}_FILE: {file} holds more than {MAX_FILE_BYTES} bytes; is it the file?")
+        raise ValueError(f"{variable}_FILE: {file} holds more than {MAX_FILE_BYTES} bytes; is it the file? {example}")
     try:
         return content.decode().strip() or None
     except UnicodeDecodeError as error:
-        raise ValueError(f"{variable}_FILE: {file} is not UTF-8 text") from error
+        raise ValueError(f"{variable}_FILE: {file} is not UTF-8 text {example}") from error
 
 
 def _is_text(value: str) -> bool:

@@ -1,10 +1,13 @@
 """What commands are given by hand: refused at once where it is empty, as "$FILE" is where nobody has set FILE."""
 
+import math
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
+
+MOST_PATIENCE_S: Final = 3_600.0  # of a person who asks a service
 
 
 def not_empty(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
@@ -27,6 +30,17 @@ def place_of_recordings(context: click.Context, parameter: click.Parameter, valu
             param=parameter,
         )
     return value
+
+
+class Number(click.FloatRange):
+    """A number between bounds. `nan` lies outside of no bounds, and no time or share is infinite."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        """Read `value`. Raises `click.BadParameter`."""
+        number = super().convert(value, param, ctx)
+        if not math.isfinite(number):
+            self.fail(f"{value!r} is no number.", param, ctx)
+        return number
 
 
 class File(click.Path):

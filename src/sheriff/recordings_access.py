@@ -21,6 +21,8 @@ PURGE_REST = 1.0  # half of the disk's time: somebody waits for the end of a com
 SETTLE_WITHIN_S = 600.0  # what a killed service left is in the store before a command looks; 200,000 take seconds
 DEFAULT_URL = "sqlite:///recordings.db"
 VARIABLE = "SHERIFF_RECORDINGS_URL"
+RETENTION_VARIABLE = "SHERIFF_RECORDINGS_RETENTION_DAYS"
+DEFAULT_RETENTION_DAYS = 30.0
 
 
 def opened(address: str, *, create: bool) -> "AbstractAsyncContextManager[OpenRecordings]":
@@ -42,6 +44,18 @@ def recordings_address(url: str | None) -> str:
     if said == "none":
         raise click.UsageError(f"nothing is recorded: {VARIABLE} is none")
     return said or DEFAULT_URL
+
+
+def retention_days(*, at_most: float) -> float:
+    """For how many days the environment keeps interactions. Raises `click.UsageError`."""
+    try:
+        said = read_variable(os.environ, RETENTION_VARIABLE)
+        days = DEFAULT_RETENTION_DAYS if said is None else float(said)
+    except ValueError as error:
+        raise click.UsageError(f"{RETENTION_VARIABLE}: cannot be read ({error})") from error
+    if not 0 < days <= at_most:
+        raise click.UsageError(f"{RETENTION_VARIABLE}: {days:g} is no number of days above 0")
+    return days
 
 
 def exit_code_of(work: Callable[[], Coroutine[Any, Any, int]]) -> int:

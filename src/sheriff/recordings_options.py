@@ -7,26 +7,11 @@ from typing import Any, TypeVar
 
 import click
 
-from sheriff.given import not_empty
+from sheriff.given import Number, not_empty
 from sheriff.recordings_access import DEFAULT_URL, VARIABLE
 from sheriff_core.ports import InteractionFilter
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-
-def instant(context: click.Context, parameter: click.Parameter, value: str | None) -> datetime | None:
-    """A callback of click: an instant as recordings tell it, or the beginning of a day; UTC where no zone is said.
-
-    Raises `click.BadParameter`.
-    """
-    if value is None:
-        return None
-    try:
-        read = datetime.fromisoformat(value.strip())
-    except ValueError as error:
-        problem = f"{value!r} is no instant such as 2026-02-12T09:30:00.000Z, and no day"
-        raise click.BadParameter(problem, ctx=context, param=parameter) from error
-    return read.replace(tzinfo=read.tzinfo or UTC)
 
 
 url_option = click.option(
@@ -42,6 +27,20 @@ number_option = click.option(
 )
 
 
+class Instant(click.ParamType[datetime]):
+    """A day, or an instant as RFC 3339 has it; without a zone it is in UTC."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read `value`. Raises `click.BadParameter`."""
+        try:
+            instant = datetime.fromisoformat(str(value).strip())
+            return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail(f"{value!r} is no instant such as 2026-02-12 or 2026-02-12T09:30:00Z", param, ctx)
+
+
 def filter_options(function: Command) -> Command:
     """Every option by which interactions are chosen."""
     options = (
@@ -52,8 +51,8 @@ def filter_options(function: Command) -> Command:
             "--outcome", metavar="NAME", callback=not_empty, help="With this outcome, such as found or unavailable."
         ),
         click.option("--kind", type=click.Choice(["tool_call", "end_of_call"]), help="Of one kind."),
-        click.option("--slower-than", "slower_than_ms", type=float, metavar="MS", help="Slower than so many ms."),
-        click.option("--before", metavar="INSTANT", callback=instant, help="Received earlier (UTC)."),
+        click.option("--slower-than", "slower_than_ms", type=Number(0), metavar="MS", help="Slower than so many ms."),
+        click.option("--before", type=Instant(), help="Received earlier: a day, or an instant as it is listed (UTC)."),
     )
     return reduce(lambda decorated, option: option(decorated), reversed(options), function)
 

@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from sheriff import __version__, collector
@@ -59,7 +59,7 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
             once_closed.callback(_leave_soon(logs).cancel)
     except (DatasetError, PolicyError) as error:
         logs.stop()
-        return complain_about_settings(SettingsError([_named(error)]))
+        return complain_about_settings(SettingsError(_named(error)))
     except ListenError as error:
         logs.stop()
         elsewhere = "Another address: SHERIFF_PUBLIC_BIND (or PORT), SHERIFF_INTERNAL_BIND"
@@ -130,8 +130,9 @@ def _allow_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _named(error: DatasetError | PolicyError) -> str:
-    return f"{'SHERIFF_SOURCE' if isinstance(error, DatasetError) else 'SHERIFF_*'}: {error}"
+def _named(error: DatasetError | PolicyError) -> Iterator[str]:
+    variable = "SHERIFF_SOURCE" if isinstance(error, DatasetError) else "SHERIFF_*"
+    return (f"{variable}: {line}" for line in str(error).splitlines())
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

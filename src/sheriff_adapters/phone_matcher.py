@@ -35,7 +35,7 @@ class PhonenumbersCallerMatcher:
     def __init__(self, *, default_region: str | None = None) -> None:
         """This will read national forms as numbers of `default_region`; raises `ValueError` for an unknown one."""
         if default_region is not None and default_region not in phonenumbers.SUPPORTED_REGIONS:
-            raise ValueError(f"{default_region!r} is no region with telephone numbers (an example: 'US')")
+            raise ValueError(f"{default_region!r} is no region with telephone numbers (example: US)")
         self._default_region = default_region
         # Reading a number costs a tenth of a millisecond, and a call asks for the same two again and again.
         self._e164 = lru_cache(maxsize=_NUMBERS_KEPT)(self._read)

@@ -1,6 +1,7 @@
 """What happens when a call has ended: it is scored, recorded and its fabrications counted, off the request path."""
 
 import asyncio
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -10,6 +11,7 @@ from sheriff_core.ports import EventSink, InteractionFilter, Recorder, Recording
 from sheriff_core.tool_call import EndOfCall
 
 MAX_REVIEWS = 1_000  # calls waiting to be scored; a report beyond it is recorded without a score
+MAX_CALLS_TOLD = 1_000  # calls with fabrications whose report may come again, least recently told go first
 MAX_TOOL_CALLS = 500  # tool calls of one call that are compared
 MAX_TURNS = 1_000  # turns of one call that are searched for claims
 MAX_TURN_CHARACTERS = 4_000  # of one turn; nobody says more in one breath
@@ -44,6 +46,7 @@ class CallReview:
         self._score = score
         self._events = events
         self._reviews: set[asyncio.Task[None]] = set()
+        self._told: OrderedDict[str, Counter[tuple[str, str]]] = OrderedDict()
         # One at a time: scoring is work for the processor, and callers are waiting for it, too.
         self._scoring = asyncio.Semaphore(1)
 
@@ -67,12 +70,21 @@ class CallReview:
                     # In a thread: a long transcript takes many milliseconds, and callers are waiting on the loop.
                     scored = await asyncio.to_thread(self._score, _within_bounds(record), tool_calls)
                 record["score"] = scored.as_record()
-                for kind, verdict in scored.fabrications():
-                    self._events.emit(ClaimUngrounded(kind, verdict, report.call_id))
+                self._tell(report.call_id, Counter(scored.fabrications()))
         except Exception as error:  # noqa: BLE001 - an unscorable call is still recorded
             self._events.emit(DefectCaught("call_review", error))
         if self._recorder is not None:
             await self._recorder.record(record)
+
+    def _tell(self, call_id: str, fabricated: Counter[tuple[str, str]]) -> None:
+        """Tell of each fabrication once: Vapi sends a report again when its answer was lost, and a fuller one later."""
+        told = self._told.pop(call_id, Counter())
+        for kind, verdict in (fabricated - told).elements():
+            self._events.emit(ClaimUngrounded(kind, verdict, call_id))
+        if told or fabricated:
+            self._told[call_id] = told | fabricated
+        while len(self._told) > MAX_CALLS_TOLD:
+            self._told.popitem(last=False)
 
     async def _tool_calls(self, report: EndOfCall) -> Sequence[dict[str, Any]] | None:
         """What the agent was told, from the recordings; None where nobody can know it just now.

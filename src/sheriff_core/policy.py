@@ -1,8 +1,11 @@
 """Every bound of the domain, named, with its unit and its default."""
 
-from dataclasses import asdict, dataclass, field
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Final
+from zoneinfo import ZoneInfo
 
 LONGEST_S: Final = 100 * 365 * 86_400  # an instant further away than a century may have no date any more
 PROMISED_S: Final = 0.8  # what a caller is promised: 19 of 20 hear the answer within this time
@@ -158,32 +161,68 @@ class Policy:
         return asdict(self)
 
     @classmethod
-    def from_record(cls, record: dict[str, Any]) -> "Policy":
+    def from_record(cls, record: Mapping[str, Any]) -> "Policy":
         """Read `as_record`'s form back, wholly or in part; bounds that are absent keep their default.
 
         Raises `PolicyError` for a bound that does not exist or has a wrong value.
         """
-        groups: dict[str, type] = {
-            "lookup": LookupPolicy,
-            "retry": RetryPolicy,
-            "breaker": BreakerPolicy,
-            "caller": CallerPolicy,
-            "tracking_number": TrackingNumberPolicy,
-            "memo": MemoPolicy,
-        }
         values: dict[str, Any] = {}
         for name, value in record.items():
+            if name not in _READERS and name not in _GROUPS:
+                raise PolicyError(f"policy.{name}: no such bound")
             try:
-                if name in groups:
-                    values[name] = groups[name](**value)
-                elif name == "disclosure":
-                    values[name] = Disclosure(value)
-                elif name == "speech":
-                    values[name] = Speech(value)
-                elif name == "timezone":
-                    values[name] = str(value)
-                else:
-                    raise PolicyError(f"policy.{name}: no such bound")
+                values[name] = _READERS[name](value) if name in _READERS else _group(_GROUPS[name], value)
             except (TypeError, ValueError) as error:
                 raise PolicyError(f"policy.{name}: {error}") from error
         return cls(**values)
+
+
+_GROUPS: Final[Mapping[str, type]] = {
+    "lookup": LookupPolicy,
+    "retry": RetryPolicy,
+    "breaker": BreakerPolicy,
+    "caller": CallerPolicy,
+    "tracking_number": TrackingNumberPolicy,
+    "memo": MemoPolicy,
+}
+
+
+def _timezone(name: Any) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
+        raise PolicyError(f"{name!r} is no time zone") from error
+
+
+_READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    "disclosure": Disclosure,
+    "speech": Speech,
+    "timezone": _timezone,
+}
+
+
+def _group(kind: type, bounds: Any) -> Any:
+    if not isinstance(bounds, Mapping):
+        raise PolicyError("must be an object")
+    defaults = _defaults(kind)
+    for name, value in bounds.items():
+        _require(name in defaults, f"{name}: no such bound")
+        if isinstance(defaults[name], bool):
+            _require(isinstance(value, bool), f"{name} must be true or false")
+        else:
+            is_whole = isinstance(value, int) and not isinstance(value, bool)
+            _require(is_whole or (isinstance(value, float) and math.isfinite(value)), f"{name} must be a number")
+    return kind(**bounds)
+
+
+def _defaults(kind: type) -> dict[str, Any]:
+    return {each.name: each.default for each in fields(kind)}
+
+
+def known_bounds(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of a recorded policy that is known here: another version may have had bounds that this one has not."""
+    known: dict[str, Any] = {name: value for name, value in record.items() if name in _READERS or name in _GROUPS}
+    for name, kind in _GROUPS.items():
+        if isinstance(known.get(name), Mapping):
+            known[name] = {bound: value for bound, value in known[name].items() if bound in _defaults(kind)}
+    return known

@@ -62,11 +62,17 @@ def recorded(said: str | None, *, was_read: bool, last_four_given: bool) -> dict
 
 
 def _text(arguments: Mapping[str, Any], names: tuple[str, ...], digits: int = 0) -> str | None:
-    """The first of `names` that holds text (or a whole number, as a model sometimes writes it, of so many `digits`)."""
+    """The first of `names` that holds text (or a whole number, as a model sometimes writes it, of so many `digits`).
+
+    One that is blank counts only where no other holds anything: a strict schema makes a model fill in every name.
+    """
+    blank = None
     for name in names:
         value = arguments.get(name)
-        if isinstance(value, str):
-            return value
         if isinstance(value, int) and not isinstance(value, bool):
-            return str(value).zfill(digits)
-    return None
+            value = str(value).zfill(digits)
+        if isinstance(value, str):
+            if value.strip():
+                return value
+            blank = value if blank is None else blank
+    return blank

@@ -114,6 +114,10 @@ class Tools:
 
     def _tell(self, course: _Course, label: str, reply: ToolReply, *, repeated: bool) -> None:
         call = course.call
+        if repeated and course.tool is not None and call.arguments is not None:
+            # It was the first one that walked through the rooms, but operators search by this one's number as well.
+            course.said = said_number(call.arguments)
+            course.number = self._read_number(course)
         self._events.emit(
             ToolCallAnswered(
                 tool=label,

@@ -110,7 +110,7 @@ def read_filter(parameters: list[tuple[str, str]]) -> InteractionFilter:
         if name not in _PARAMETERS:
             raise wrong_query(f"there is no such parameter; there are {', '.join(_PARAMETERS)}")
         field, read = _PARAMETERS[name]
-        if said == "" and name != "limit":  # an empty field of a search form does not restrict
+        if said == "":  # an empty field of a search form does not restrict
             continue
         try:
             values[field] = read(said)

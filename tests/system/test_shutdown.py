@@ -2,9 +2,11 @@
 
 import asyncio
 import json
+import os
 import signal
 import socket
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import aiohttp
@@ -167,6 +169,63 @@ async def test_under_nohup_a_terminal_that_hangs_up_stops_nothing() -> None:
             assert await running.ended() == 0
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+def nobody_reads() -> tuple[int, int]:
+    """A pipe that is full."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    try:
+        while os.write(writing, bytes(65_536)):
+            pass
+    except BlockingIOError:
+        os.set_blocking(writing, True)
+    return reading, writing
+
+
+def reader_has_gone() -> tuple[int, int]:
+    """A pipe without a reader, and a descriptor to be closed with it."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    return os.dup(writing), writing
+
+
+def no_room() -> tuple[int, int]:
+    """A disk that is full."""
+    return os.open("/dev/full", os.O_RDONLY), os.open("/dev/full", os.O_WRONLY)
+
+
+@pytest.mark.parametrize("output", [nobody_reads, reader_has_gone, no_room, None])
+async def test_a_stop_is_clean_whoever_reads_the_log(output: Callable[[], tuple[int, int]] | None) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    reading, writing = output() if output is not None else nobody_reads()
+    # None: started without any standard output.
+    closed = ["sh", "-c", 'exec "$@" >&-', "sh"] if output is None else []
+    process = await asyncio.create_subprocess_exec(
+        *closed, sys.executable, "-m", "sheriff", "serve",
+        env={**DEFAULTS, "PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT / "src"),
+             "SHERIFF_INTERNAL_BIND": f"127.0.0.1:{port}"},
+        stdout=writing, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        async with aiohttp.ClientSession() as session:
+            while process.returncode is None:
+                try:
+                    async with session.get(f"http://127.0.0.1:{port}/readyz") as reply:
+                        if reply.status == 200:
+                            break
+                except aiohttp.ClientError:
+                    await asyncio.sleep(0.05)
+        process.send_signal(signal.SIGTERM)
+        _, told = await asyncio.wait_for(process.communicate(), 20)
+        assert (process.returncode, told) == (0, b"")
+    finally:
+        if process.returncode is None:
+            process.kill()
+        os.close(reading)
+        os.close(writing)
 
 
 @pytest.mark.parametrize("variable", ["SHERIFF_PUBLIC_BIND", "SHERIFF_INTERNAL_BIND"])

@@ -4,6 +4,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from sheriff_core import call_review
 from sheriff_core.call_review import CallReview
 from sheriff_core.evaluation.groundedness import score_call
 from sheriff_core.events import ClaimUngrounded, DefectCaught
@@ -46,6 +49,34 @@ async def test_a_fabrication_is_counted_by_kind() -> None:
     (record,), sink = await review_of(report("Your delivery was delivered yesterday."))
     assert record["score"]["fabricated"] is True
     assert {event.call_id for event in sink.of(ClaimUngrounded)} == {"call-1"}
+
+
+async def test_a_report_that_comes_again_counts_no_fabrication_twice() -> None:
+    sink, recorder = SpySink(), FakeRecorder()
+    review = CallReview(recorder=recorder, recordings=recorder, score=score_call, events=sink)
+
+    async def fabrications_after(ended: EndOfCall) -> int:
+        review.take(ended)
+        await review.finish()
+        return len(sink.of(ClaimUngrounded))
+
+    lie = "Your delivery was delivered."
+    assert await fabrications_after(replace(report(), tool_results=())) == 0  # the first one came without a transcript
+    assert await fabrications_after(report(lie)) == 1
+    assert await fabrications_after(report(lie)) == 1
+    assert await fabrications_after(report(lie, "As I said, it was delivered.")) == 2
+    assert await fabrications_after(report(lie)) == 2
+    assert await fabrications_after(replace(report(lie), call_id="call-2")) == 3
+
+
+async def test_of_calls_with_fabrications_a_bounded_number_is_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(call_review, "MAX_CALLS_TOLD", 1)
+    sink = SpySink()
+    review = CallReview(recorder=None, recordings=None, score=score_call, events=sink)
+    for call_id in ("a", "b", "b", "a"):
+        review.take(replace(report("Your delivery was delivered."), call_id=call_id))
+        await review.finish()
+    assert [event.call_id for event in sink.of(ClaimUngrounded)] == ["a", "b", "a"]
 
 
 async def test_telephone_numbers_are_taken_out_of_what_was_said() -> None:

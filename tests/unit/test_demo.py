@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from sheriff.commands.demo import EXAMPLE_NUMBER
+from sheriff.commands.demo import EXAMPLE_NUMBER, _settings
 from sheriff.demo.shifting import WRITTEN_FOR, embedded_dataset, move_to_today, shifted
+from sheriff.settings import SettingsError
 from sheriff_adapters.dataset import read_dataset
 from sheriff_core.answer import answer_status
 from sheriff_core.disclosure import Disclosed
@@ -119,3 +120,24 @@ def test_no_text_of_the_dataset_names_a_date_that_would_not_move() -> None:
     with embedded_dataset() as dataset:
         texts = [str(record.get("issueMessage")) for record in records(dataset)]
     assert [text for text in texts if any(month in text for month in months)] == []
+
+
+def test_what_a_demo_would_set_may_be_given_in_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {
+        "SHERIFF_SOURCE": "sanity",
+        "SHERIFF_RECORDINGS_URL": "none",
+        "SHERIFF_LOG_LEVEL": "DEBUG",
+        "PORT": "8123",
+        "VAPI_AUTH": "none",
+    }
+    for name, value in given.items():
+        monkeypatch.delenv(name, raising=False)
+        (tmp_path / name).write_text(f"{value}\n")
+        monkeypatch.setenv(f"{name}_FILE", str(tmp_path / name))
+    settings = _settings(tmp_path)
+    assert settings.dataset_path == tmp_path / "deliveries.ndjson"
+    assert (settings.sheriff_recordings_url, settings.sheriff_log_level) == ("none", "DEBUG")
+    assert str(settings.public_bind) == "127.0.0.1:8123"
+    monkeypatch.setenv("PORT_FILE", str(tmp_path / "nowhere"))
+    with pytest.raises(SettingsError, match="PORT_FILE: cannot read"):
+        _settings(tmp_path)

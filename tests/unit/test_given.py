@@ -57,3 +57,23 @@ def test_a_report_that_cannot_be_written_is_named(command: str, option: str, tmp
     result = CliRunner().invoke(main, [command, str(recordings), option, str(report)])
     assert result.exit_code == 2
     assert result.stderr == f"sheriff {command}: {report}: No such file or directory\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["health", "--timeout"],
+        ["status", "--timeout"],
+        ["check", "--url", "http://127.0.0.1:1", "--within"],
+        ["check", "--url", "http://127.0.0.1:1", "--max-p95-ms"],
+        ["simulate", "--pace"],
+        ["simulate", "--fabricate"],
+        ["recordings", "list", "--slower-than"],
+        ["recordings", "purge", "--yes", "--older-than"],
+    ],
+)
+@pytest.mark.parametrize("number", ["nan", "inf", "-1", "soon"])
+def test_a_number_that_is_none_or_has_no_end_is_refused(words: list[str], number: str) -> None:
+    result = CliRunner().invoke(main, [*words, number])
+    assert result.exit_code == 2
+    assert f"Invalid value for '{words[-1]}': " in result.stderr

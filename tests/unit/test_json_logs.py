@@ -274,6 +274,32 @@ def test_stop_is_bounded_when_the_output_takes_nothing():
     stream.go.set()
 
 
+class TakesLittle(io.RawIOBase):
+    """A pipe that does not wait: every other time it takes nothing, else seven bytes."""
+
+    def __init__(self) -> None:
+        self.taken = b""
+        self.asked = 0
+
+    def write(self, text):
+        self.asked += 1
+        if self.asked % 2:
+            return None
+        self.taken += bytes(text[:7])
+        return len(text[:7])
+
+
+def test_output_that_takes_a_few_bytes_at_a_time_gets_every_line_whole(monkeypatch):
+    monkeypatch.setattr(json_logs, "GATHER_S", 0)
+    stream = TakesLittle()
+    logs = JsonLogs(stream=stream)
+    logs.start()
+    for number in range(3):
+        logging.getLogger("x").info("line %d", number)
+    logs.stop(timeout_s=10)
+    assert [json.loads(line)["message"] for line in stream.taken.splitlines()] == ["line 0", "line 1", "line 2"]
+
+
 def test_closed_output_does_not_end_the_writer():
     logged = Logged()
     with logged:

@@ -235,6 +235,38 @@ def test_changes_are_told_word_by_word() -> None:
     ]
 
 
+def test_a_state_may_be_written_as_a_word(tmp_path: Path) -> None:
+    lines = run_in_simulated_time(stormy_day(0, 20, Policy()))
+    calm = next(line for line in lines if not line["before"]["cache"] and line["upstream"])
+    path = tmp_path / "words.jsonl"
+    path.write_text(json.dumps(calm | {"before": calm["before"] | {"cache": "miss", "breaker": "closed"}}) + "\n")
+    assert run_cli(str(path)).exit_code == 0
+
+
+def test_what_a_recording_does_not_say_is_read_from_what_it_shows(tmp_path: Path) -> None:
+    lines = run_in_simulated_time(stormy_day(0, 20, Policy()))
+    line = next(line for line in lines if line["upstream"] and "message" in line["reply"])
+    del line["schema"], line["policy"]
+    of_the_model = json.loads(json.dumps(line))
+    del of_the_model["reply"]["message"]
+    path = tmp_path / "short.jsonl"
+    path.write_text(json.dumps(line) + "\n" + json.dumps(of_the_model) + "\n")
+    assert run_cli(str(path)).exit_code == 0
+
+
+def test_bounds_that_another_version_recorded_are_ignored_and_mistyped_ones_refused(
+    storm: Path, tmp_path: Path
+) -> None:
+    line = json.loads(storm.read_text().splitlines()[0])
+    line["policy"] |= {"courtesy": 3, "lookup": {**line["policy"]["lookup"], "patience_s": 1}}
+    path = tmp_path / "later.jsonl"
+    path.write_text(json.dumps(line) + "\n")
+    assert run_cli(str(path)).exit_code == 0
+    refused = run_cli(str(path), "--policy", '{"lookup": {"patience_s": 1}}')
+    assert refused.exit_code == 2
+    assert "policy.lookup: patience_s: no such bound" in refused.output
+
+
 @pytest.mark.parametrize(
     ("field", "value", "problem"),
     [
@@ -246,6 +278,17 @@ def test_changes_are_told_word_by_word() -> None:
         ("before", {"cache": {"documents": [None]}}, ""),
         ("before", {"cache": {"documents": [{}]}}, "fetchedAt"),
         ("before", {"breaker": {"state": "ajar"}}, "ajar"),
+        ("before", {"breaker": "ajar"}, "ajar"),
+        ("before", {"breaker": ["closed"]}, "before.breaker: is not an object"),
+        ("before", {"cache": "fresh"}, "before.cache: is not an object"),
+        ("before", {"caller": 3}, "before.caller: is not an object"),
+        ("before", {"flights": [1]}, "before.flights: is not an object"),
+        ("before", "calm", "before: is not an object"),
+        ("policy", ["strict"], "policy: is not an object"),
+        ("reply", {"result": "x", "metadata": "found"}, "reply.metadata: is not an object"),
+        ("before", {"cache": {"documents": [{"trackingNumber": {}}]}}, "trackingNumber: is not a text"),
+        ("upstream", [{"startedMs": 0, "document": {"status": ["lost"]}}], "status: is not a text"),
+        ("upstream", ["ok"], "upstream: is not an object"),
     ],
 )
 def test_an_entry_of_the_wrong_kind_is_unreadable(

@@ -206,6 +206,7 @@ def test_port_is_honoured_when_the_public_bind_is_unset() -> None:
         ({"VAPI_HMAC_PAYLOAD": "{body}{nonce}"}, "VAPI_HMAC_PAYLOAD"),
         ({"VAPI_HMAC_SIGNATURE_HEADER": "x signature"}, "VAPI_HMAC_SIGNATURE_HEADER"),
         ({"SANITY_API_URL": "api.sanity.io"}, "SANITY_API_URL"),
+        ({"SHERIFF_PHONE_REGION": "xx"}, "SHERIFF_PHONE_REGION"),
         ({"SANITY_API_URL": "http://[::1"}, "SANITY_API_URL"),
         ({"SANITY_API_URL": "http://sanity:99999"}, "SANITY_API_URL"),
         ({"SANITY_API_URL": "http://user@"}, "SANITY_API_URL"),
@@ -235,3 +236,34 @@ def test_empty_means_unset() -> None:
 
 def test_every_variable_of_the_contract_is_known() -> None:
     assert {"SHERIFF_SOURCE", "PORT", "VAPI_HMAC_TOLERANCE_S", "SHERIFF_BODY_TIMEOUT_S"} <= set(variables())
+
+
+def test_windows_line_ends_behind_a_value_are_none_of_it(tmp_path: Path) -> None:
+    environ = {key: f"{value}\r" for key, value in GOOD.items()}
+    settings = read_settings({**environ, "SHERIFF_TIMEZONE": "Europe/Berlin\r"})
+    assert settings.vapi_secrets == (GOOD["VAPI_SECRET"],)
+    assert settings.sheriff_timezone == "Europe/Berlin"
+    assert settings.sanity_api_token is not None
+    assert settings.sanity_api_token.get_secret_value() == GOOD["SANITY_API_TOKEN"]
+    (tmp_path / "token").write_text("sk-file\r\n")
+    environ = {**environ, "SANITY_API_TOKEN": "\r", "SANITY_API_TOKEN_FILE": f"{tmp_path / 'token'}\r"}
+    assert read_settings(environ).sanity_api_token is not None
+
+
+def test_a_region_may_be_written_small() -> None:
+    assert read_settings({**GOOD, "SHERIFF_PHONE_REGION": "gb"}).sheriff_phone_region == "GB"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"SHERIFF_CACHE_URL": "redis://"},
+        {"SHERIFF_RECORDINGS_URL": "mysql://x"},
+        {"SHERIFF_PHONE_REGION": "XX"},
+        {"SHERIFF_TIMEZONE_FILE": "/no/such/file"},
+        {"VAPI_SECRET_FILE": "/given/twice"},
+    ],
+)
+def test_what_cannot_be_opened_comes_with_an_example(changes: dict[str, str]) -> None:
+    (told,) = problems({**GOOD, **changes})
+    assert "(example: " in told

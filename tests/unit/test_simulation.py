@@ -299,6 +299,7 @@ async def test_a_failed_call_is_exit_code_1(service: AnsweringService) -> None:
         (("--url", "http://127.0.0.1:99999"), "--url must be absolute"),
         (("--auth", "hmac"), "--auth hmac needs the secret in VAPI_SECRET"),
         (("--numbers", ","), "holds no tracking number"),
+        (("--numbers", "numbers.txt"), "numbers.txt: is neither a file nor a tracking number"),
     ],
 )
 async def test_a_wrong_option_is_one_line_and_exit_code_1(

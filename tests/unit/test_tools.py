@@ -40,6 +40,11 @@ async def test_every_alias_of_the_argument_is_read(stage: Stage, name: str) -> N
     assert (await stage.say({name: "shr-123 456"})).outcome == "found"
 
 
+async def test_an_alias_that_is_blank_gives_way_to_one_that_is_not(stage: Stage) -> None:
+    assert (await stage.say({"trackingNumber": " ", "tracking_id": "SHR123456"})).outcome == "found"
+    assert (await stage.say({"trackingNumber": "", "tracking_id": None})).outcome == "invalid_tracking_number"
+
+
 @pytest.mark.parametrize("tool", ["get_delivery_issue", "getDeliveryIssue"])
 async def test_the_issue_is_read_to_the_letter(stage: Stage, tool: str) -> None:
     reply = await stage.say(name=tool)
@@ -215,7 +220,16 @@ async def test_the_same_call_delivered_twice_gets_the_same_reply_and_one_recordi
     second = await stage.say(tool_call_id="same", correlation_id="corr-0002")
     assert first.wire == second.wire
     assert len(stage.recorder.interactions) == 1
-    assert [event.repeated for event in stage.sink.of(ToolCallAnswered)] == [False, True]
+    told = stage.sink.of(ToolCallAnswered)
+    assert [event.repeated for event in told] == [False, True]
+    assert [event.tracking_number for event in told] == ["SHR123456"] * 2
+
+
+async def test_a_repetition_of_what_named_no_number_names_none_either(stage: Stage) -> None:
+    for name, arguments in (("bookFlight", {"trackingNumber": "SHR123456"}), ("getDeliveryStatus", {})):
+        for _ in range(2):
+            await stage.say(arguments, name=name, tool_call_id=name)
+    assert [event.tracking_number for event in stage.sink.of(ToolCallAnswered)] == [None] * 4
 
 
 async def test_a_repeated_reply_keeps_its_reason_and_a_told_one_has_none(stage: Stage) -> None:

@@ -301,6 +301,7 @@ async def test_interactions_are_listed_newest_first_and_page_by_page():
         ("before=2026-02-12T10:30:01%2B01:00&callId=c0", ["id-0"]),
         ("before=2026-02-12T10:30:01+01:00&callId=c0", ["id-0"]),
         ("callId=&outcome=&correlationId=id-0", ["id-0"]),
+        ("limit=&correlationId=&callId=&trackingNumber=", ["id-2", "id-1", "id-0"]),
     ],
 )
 async def test_interactions_are_filtered(query, ids):
@@ -314,7 +315,6 @@ async def test_interactions_are_filtered(query, ids):
     [
         ("limit=0", "limit: must be a whole number from 1 to 500"),
         ("limit=501", "limit: must be a whole number from 1 to 500"),
-        ("limit=", "limit: must be a whole number from 1 to 500"),
         ("limit=1e1", "limit: must be a whole number from 1 to 500"),
         ("limit=" + "9" * 5_000, "limit: must be a whole number from 1 to 500"),
         ("slowerThanMs=-1", "slowerThanMs: must be a number of milliseconds, 0 or above"),

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from sheriff.demo.shifting import embedded_dataset, move_to_today
+from sheriff.environment import read_variable
 from sheriff.settings import Settings, SettingsError, read_settings
 
 EXAMPLE_NUMBER = "SHR123456"
@@ -22,17 +23,25 @@ def _settings(scratch: Path) -> Settings:
     """
     defaults = {
         "VAPI_AUTH": "none",
-        "SHERIFF_PUBLIC_BIND": f"127.0.0.1:{os.environ.get('PORT') or 8000}",
+        "SHERIFF_PUBLIC_BIND": f"127.0.0.1:{_port()}",
         "SHERIFF_RECORDINGS_URL": f"sqlite:///{scratch / 'recordings.db'}",
         "SHERIFF_LOG_LEVEL": "WARNING",
     }
-    given = {name: value for name, value in os.environ.items() if value}
+    given = {name: value for name, value in os.environ.items() if value and name != "SHERIFF_SOURCE_FILE"}
+    defaults = {name: value for name, value in defaults.items() if f"{name}_FILE" not in given}
     with embedded_dataset() as as_written:
         settings = read_settings({**defaults, **given, "SHERIFF_SOURCE": f"dataset:{as_written}"})
         # Which day is today depends on the time zone, so on settings that have been read.
         moved = scratch / as_written.name
         move_to_today(as_written, moved, now=datetime.now(UTC), timezone=settings.sheriff_timezone)
     return settings.model_copy(update={"sheriff_source": f"dataset:{moved}"})
+
+
+def _port() -> str:
+    try:
+        return read_variable(os.environ, "PORT") or "8000"
+    except ValueError:
+        return "8000"  # what is wrong with it is told with all other problems
 
 
 def _request(caller: str) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """`sheriff recordings`: what was recorded, listed, shown, carried elsewhere and erased."""
 
 import json
-import math
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 import click
 
-from sheriff.given import File, not_empty, place_of_recordings
+from sheriff.given import File, Number, not_empty, place_of_recordings
 from sheriff.recordings_access import (
     DONE,
     FAILED,
@@ -17,6 +16,7 @@ from sheriff.recordings_access import (
     exit_code_of,
     opened,
     recordings_address,
+    retention_days,
 )
 from sheriff.recordings_options import (
     as_json_option,
@@ -173,7 +173,7 @@ def import_(context: click.Context, /, *, source: str, url: str | None, as_json:
 
 
 @command.command()
-@click.option("--older-than", "days", type=click.FloatRange(0, MOST_DAYS), metavar="DAYS", help="Received longer ago.")
+@click.option("--older-than", "days", type=Number(0, MOST_DAYS), metavar="DAYS", help="Received longer ago.")
 @call_option
 @number_option
 @url_option
@@ -193,15 +193,13 @@ def purge(
 ) -> None:
     """Delete interactions for good: by age, of one call, or about one tracking number.
 
+    Without any of these, what is older than SHERIFF_RECORDINGS_RETENTION_DAYS (30) goes, as in a running service.
     By tracking number, the reports of the calls in which it was asked for go as well: what was said there repeats
     what is to be forgotten.
 
     Example: sheriff recordings purge --tracking-number TRK-123456
     """
-    if days is not None and math.isnan(days):
-        raise click.BadParameter("is no number", param_hint="--older-than")
-    if [days, call_id, tracking_number].count(None) != 2:  # noqa: PLR2004 - exactly one of the three is given
-        raise click.UsageError("say what to delete: one of --older-than, --call and --tracking-number")
+    days = _days_meant(days, call_id, tracking_number)
     address = recordings_address(url)
     if not yes:
         what = f"older than {days:g} days" if days is not None else f"of call {call_id}"
@@ -231,3 +229,13 @@ async def _purge(address: str, tracking_number: str | None, otherwise: Interacti
         if tracking_number is not None:
             return await erase_tracking_number(recordings, tracking_number), is_whole
         return await recordings.purge(otherwise), is_whole
+
+
+def _days_meant(days: float | None, *others: str | None) -> float | None:
+    """The age by which to delete; None where one of the `others` says what. Raises `click.UsageError`."""
+    given = [choice for choice in (days, *others) if choice is not None]
+    if len(given) > 1:
+        raise click.UsageError("say one thing to delete: --older-than, --call or --tracking-number")
+    if not given:
+        return retention_days(at_most=MOST_DAYS)
+    return days

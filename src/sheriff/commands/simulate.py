@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sheriff.given import not_empty
+from sheriff.given import Number, not_empty
 from sheriff.webhook_address import webhook_address
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ AUTHS = ("secret", "bearer", "hmac", "none")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same calls.")
 @click.option(
     "--fabricate",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     default=0.0,
     help="Share of calls in which the agent makes something up.",
 )
-@click.option("--pace", "pace_s", type=click.FloatRange(0), default=0.0, help="Real seconds between turns of a call.")
+@click.option("--pace", "pace_s", type=Number(0), default=0.0, help="Real seconds between turns of a call.")
 @click.option(
     "--auth", type=click.Choice(AUTHS), help="As VAPI_AUTH. Default: secret if VAPI_SECRET is set, else none."
 )

@@ -6,10 +6,19 @@ import sys
 
 import click
 
+from sheriff.given import MOST_PATIENCE_S, Number
+
 
 @click.command()
 @click.option("--url", help="The internal listener. Default: where SHERIFF_INTERNAL_BIND says.")
-@click.option("--timeout", "timeout_s", type=float, default=5.0, show_default=True, help="Seconds for each answer.")
+@click.option(
+    "--timeout",
+    "timeout_s",
+    type=Number(0, MOST_PATIENCE_S, min_open=True),
+    default=5.0,
+    show_default=True,
+    help="Seconds for each answer.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the machine's form.")
 @click.pass_context
 def command(context: click.Context, url: str | None, timeout_s: float, as_json: bool) -> None:  # noqa: FBT001 - click's way

@@ -7,13 +7,15 @@ a bound lines are dropped and counted, and the count is written when there is ro
 """
 
 import atexit
+import io
 import logging
+import os
 import queue
 import sys
 import threading
 import time
 from collections.abc import Callable, Hashable
-from typing import BinaryIO
+from typing import Protocol
 
 from sheriff_adapters.telemetry.log_bursts import Bursts
 from sheriff_adapters.telemetry.log_line import BURST, CORRELATION_ID, FIELDS, TRACE, LineFormatter
@@ -33,6 +35,18 @@ _Queued = logging.LogRecord | bytes | None  # None: the end
 TraceIds = Callable[[], tuple[str, str] | None]
 
 
+class LineStream(Protocol):
+    """Where lines go, as a raw or a buffered binary stream takes them."""
+
+    def write(self, data: bytes | memoryview, /) -> int | None:
+        """Take some of `data`; how many bytes, or None when not one can be taken just now."""
+        ...
+
+    def flush(self) -> None:
+        """Pass on what was taken."""
+        ...
+
+
 class JsonLogs:
     """Takes over the root logger from `start` to `stop`; libraries' lines get the same form as ours."""
 
@@ -40,7 +54,7 @@ class JsonLogs:
         self,
         *,
         level: str = "INFO",
-        stream: BinaryIO | None = None,
+        stream: LineStream | None = None,
         trace_ids: TraceIds = lambda: None,
         bursts: Bursts | None = None,
     ) -> None:
@@ -60,7 +74,7 @@ class JsonLogs:
         logging.captureWarnings(capture=True)
         for switch in _UNUSED:
             setattr(logging, switch, False)
-        writer = _Writer(self._handler, self._stream or sys.stdout.buffer)
+        writer = _Writer(self._handler, self._stream or _standard_output())
         # A daemon: a blocked standard output must not keep the process from ending.
         self._thread = threading.Thread(target=writer.run, name="log-writer", daemon=True)
         self._thread.start()
@@ -121,7 +135,7 @@ class _QueueingHandler(logging.Handler):
 class _Writer:
     """Runs in the writer's thread: takes records out of the queue, a batch at a time."""
 
-    def __init__(self, handler: _QueueingHandler, stream: BinaryIO) -> None:
+    def __init__(self, handler: _QueueingHandler, stream: LineStream) -> None:
         self._handler = handler
         self._stream = stream
         self._formatter = LineFormatter()
@@ -176,13 +190,30 @@ class _Writer:
         return own
 
     def _write(self, text: bytes) -> None:
-        if not text:
-            return
+        left = memoryview(text)
         try:
-            self._stream.write(text)
+            while left:
+                taken = self._stream.write(left)
+                if not taken:  # a pipe that does not wait, and is full
+                    time.sleep(GATHER_S)
+                    continue
+                left = left[taken:]
             self._stream.flush()
         except (OSError, ValueError):
-            self._unwritten += text.count(b"\n")  # the reader is gone, or the stream was closed
+            self._unwritten += bytes(left).count(b"\n")  # the reader is gone, or the stream was closed
+
+
+def _standard_output() -> LineStream:
+    """Standard output without Python's buffer.
+
+    The interpreter empties that buffer when it ends: it would abort where the writer still waits in it for a reader,
+    and fail on what nobody has taken. A clean stop ends with 0, whoever reads the log.
+    """
+    if sys.stdout is None:  # the process was started without one (`>&-`)
+        return io.FileIO(os.devnull, "w")
+    buffer = sys.stdout.buffer
+    raw: LineStream = getattr(buffer, "raw", buffer)
+    return raw
 
 
 def _whose(key: Hashable) -> tuple[str, int, str]:

@@ -10,7 +10,7 @@ from sheriff_core.breaker import BreakerSnapshot, BreakerState
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
 from sheriff_core.interaction import DOCUMENT_FIELDS, SCHEMA
-from sheriff_core.policy import Policy, PolicyError
+from sheriff_core.policy import Policy, PolicyError, Speech, known_bounds
 from sheriff_core.ports import AttemptResult, Remembered
 
 HAIR_S: Final = 2e-5  # more than the rounding of recorded instants adds up to
@@ -55,13 +55,13 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
 
     Raises `UnreadableInteractionError`.
     """
-    if record.get("schema") != SCHEMA:
+    if record.get("schema", SCHEMA) != SCHEMA:
         raise UnreadableInteractionError(f"schema: {record.get('schema')!r} is not {SCHEMA}")
     if not isinstance(record.get("reply"), Mapping):
         raise UnreadableInteractionError("reply: is missing or not an object")
     try:
-        before = record.get("before") or {}
-        flights = before.get("flights") or {}
+        before = _object(record.get("before"), "before")
+        flights = _object(before.get("flights"), "before.flights")
         started_ms = flights.get("startedMs")
         received_at = datetime.fromisoformat(record["receivedAt"])
         _check(record)
@@ -69,7 +69,7 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
             record=record,
             # A recorder writes UTC; an instant without a zone is read so, whatever this machine's zone is.
             received_at=received_at.replace(tzinfo=received_at.tzinfo or UTC).astimezone(UTC),
-            policy=Policy.from_record(_overlaid(record.get("policy") or {}, policy or {})),
+            policy=Policy.from_record(_overlaid(_bounds_in_force(record), policy or {})),
             attempts=_as_heard(
                 tuple(
                     _attempt(entry, compared=record.get("callerMatched") is not None)
@@ -93,40 +93,57 @@ def _check(record: Mapping[str, Any]) -> None:
 
     Raises `KeyError`, `TypeError`, `ValueError`, `AttributeError` or `OverflowError`.
     """
-    for name in ("arguments", "policy"):
-        if not isinstance(record.get(name) or {}, Mapping):
-            raise TypeError(f"{name}: is not an object")
+    _object(record.get("arguments"), "arguments")
+    _object(record.get("policy"), "policy")
+    _object(record["reply"].get("metadata"), "reply.metadata")
     latency_ms = record.get("latencyMs")
     if latency_ms is not None and not (isinstance(latency_ms, int | float) and math.isfinite(latency_ms)):
         raise TypeError("latencyMs: is not a number")
     for name in ("correlationId", "toolCallId"):
         record[name]
-    before = record.get("before") or {}
+    before = _object(record.get("before"), "before")
     remembered_from_record(before.get("cache"))
     breaker_from_record(before.get("breaker"))
     standing_from_record(before.get("caller"))
 
 
+def _object(value: Any, name: str) -> Mapping[str, Any]:
+    """The field `name`, empty where it is null or absent. Raises `TypeError` for anything but an object."""
+    if value is not None and not isinstance(value, Mapping):
+        raise TypeError(f"{name}: is not an object")
+    return value or {}
+
+
+def _text(value: Any, name: str) -> str | None:
+    """The field `name` of a document. Raises `TypeError` for what is neither text nor a number nor null."""
+    if isinstance(value, bool) or not isinstance(value, str | int | None):
+        raise TypeError(f"{name}: is not a text")
+    return str(value) if isinstance(value, int) else value
+
+
 def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
     """Read `delivery_document`'s form back; unknown fields are ignored."""
-    values: dict[str, Any] = {attribute: document.get(name) for name, attribute in DOCUMENT_FIELDS.items()}
+    document = _object(document, "document")
+    values: dict[str, Any] = {attribute: _text(document.get(name), name) for name, attribute in DOCUMENT_FIELDS.items()}
     for required in ("tracking_number", "document_id"):
         values[required] = values[required] or ""
     return Delivery(**values)
 
 
-def remembered_from_record(cache: Mapping[str, Any] | None) -> Remembered | None:
-    """What the cache held, from `before.cache`."""
-    if not cache:
+def remembered_from_record(cache: Mapping[str, Any] | str | None) -> Remembered | None:
+    """What the cache held, from `before.cache`; "miss" says that it held nothing, any other word too little."""
+    if not cache or cache == "miss":
         return None
+    cache = _object(cache, "before.cache")
     deliveries = tuple(delivery_from_document(document) for document in cache["documents"])
     return Remembered(deliveries, datetime.fromisoformat(cache["fetchedAt"]))
 
 
-def breaker_from_record(breaker: Mapping[str, Any] | None) -> BreakerSnapshot | None:
-    """How the breaker stood, from `before.breaker`."""
+def breaker_from_record(breaker: Mapping[str, Any] | str | None) -> BreakerSnapshot | None:
+    """How the breaker stood, from `before.breaker`: an object, or the state alone."""
     if not breaker:
         return None
+    breaker = {"state": breaker} if isinstance(breaker, str) else _object(breaker, "before.breaker")
     opened_at = breaker.get("openedAt")
     return BreakerSnapshot(
         BreakerState(breaker["state"]),
@@ -138,8 +155,7 @@ def breaker_from_record(breaker: Mapping[str, Any] | None) -> BreakerSnapshot | 
 
 def standing_from_record(caller: Mapping[str, Any] | None) -> CallerStanding:
     """How much the caller had asked, from `before.caller`."""
-    if not caller:
-        return CallerStanding()
+    caller = _object(caller, "before.caller")
     return CallerStanding(
         int(caller.get("numbers", 0)), int(caller.get("notFound", 0)), bool(caller.get("askedBefore", False))
     )
@@ -151,6 +167,7 @@ def with_phones(deliveries: Iterable[Delivery], *, compared: bool) -> tuple[Deli
 
 
 def _attempt(entry: Mapping[str, Any], *, compared: bool) -> RecordedAttempt:
+    entry = _object(entry, "upstream")
     start_s = float(entry["startedMs"]) / 1000.0
     duration_ms, retry_after_ms = entry.get("durationMs"), entry.get("retryAfterMs")
     result = entry.get("result")
@@ -186,6 +203,12 @@ def _as_heard(
     until_s = until_ms / 1000.0
     heard_s = min(end_s, until_s - HAIR_S) if landed else max(end_s, until_s + TOO_LATE_S)
     return tuple(replace(attempt, end_s=heard_s) if attempt is last else attempt for attempt in attempts)
+
+
+def _bounds_in_force(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The recorded bounds; where they do not name how the reply was to be spoken, the reply shows it."""
+    shown = Speech.VERBATIM if record["reply"].get("message") else Speech.MODEL
+    return {"speech": shown.value, **known_bounds(_object(record.get("policy"), "policy"))}
 
 
 def _overlaid(recorded: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
