@@ -173,11 +173,8 @@ def _note_told_parts(turns: Sequence[Mapping[str, Any]], hearing: Hearing, facts
 
 def _without_read_backs(claims: Sequence[Claim], caller: Caller) -> Iterator[Claim]:
     """Leave out sentences that do nothing but repeat a number or a name the caller gave."""
-    for claim in claims:
-        together = [other for other in claims if other.sentence == claim.sentence]
-        if all(other.kind in READ_BACK for other in together) and claim.kind in READ_BACK and caller.knows(claim):
-            continue
-        yield claim
+    states = {claim.sentence for claim in claims if claim.kind not in READ_BACK}
+    return (claim for claim in claims if claim.sentence in states or not caller.knows(claim))
 
 
 def _is_early(at: Any, facts: CallFacts) -> bool:
