@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sheriff_core.evaluation.claims_numbers import CARDINAL, ORDINAL, SMALL_WORDS, cardinal, ordinal
 from sheriff_core.evaluation.day_pattern import NO_DAY, DayPattern
+from sheriff_core.evaluation.holidays import find_holidays
 
 _MONTH_OF = {
     name: number
@@ -78,6 +79,8 @@ def find_days(
             yield match.start(), match.end(), _counted(match, today)
     for match in _STRETCH.finditer(text, start, end):
         yield match.start(), match.end(), _stretch(match.group(), match["what"] or "", today)
+    for begin, finish, day in find_holidays(text, start, end, today):
+        yield begin, finish, DayPattern(first=day, last=day)
     if _DAYLIKE.search(text, start, end) is None:
         return
     for match in _SPOKEN.finditer(text, start, end):

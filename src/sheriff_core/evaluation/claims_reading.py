@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from sheriff_core.evaluation import claims_wording as wording
 from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimKind, ClaimValue, Hearing
+from sheriff_core.evaluation import holidays
 from sheriff_core.evaluation.claims_absence import Subject, find_absences, find_presences
 from sheriff_core.evaluation.claims_dates import find_days
 from sheriff_core.evaluation.claims_identifiers import find_identifiers
@@ -57,6 +58,7 @@ class Reading:
         """Read it from the top."""
         page = self._page
         literals = list(find_literals(page, self._hearing.issues, self._hearing.names, self._hearing.texts))
+        self._pass_over(holidays.WISH, span)
         for literal in literals:
             page.take(literal.start, literal.end)
         for sentence in sentences(page):
