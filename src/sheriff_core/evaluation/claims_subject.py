@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sheriff_core.evaluation.claim import Claim, ClaimKind
+from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
 
 
@@ -30,18 +31,8 @@ def about_one_delivery(claims: Sequence[Claim], facts: CallFacts) -> list[list[C
 def deliveries_meant(group: Sequence[Claim], facts: CallFacts) -> list[DeliveryFacts]:
     """The deliveries a group of claims can be about: the one it names, else any of the call."""
     for claim in group:
-        readings = getattr(claim.value, "readings", None)
-        if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
-            suffix = getattr(claim.value, "suffix", False)
-            named = [
-                delivery
-                for delivery in facts.deliveries
-                if (
-                    any(n.endswith(r) for n in delivery.numbers for r in readings)
-                    if suffix
-                    else delivery.numbers & readings
-                )
-            ]
+        if claim.kind is ClaimKind.TRACKING_NUMBER and isinstance(claim.value, Identifier):
+            named = [delivery for delivery in facts.deliveries if any(map(claim.value.names, delivery.numbers))]
             if named:
                 return named
     return facts.deliveries
