@@ -10,6 +10,10 @@ from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
 from sheriff.commands.score import command
+from sheriff.reports.score_page import pieces
+from sheriff_core.evaluation.claims import ClaimKind
+from sheriff_core.evaluation.groundedness import ScoredClaim
+from sheriff_core.evaluation.verdict import Verdict
 from tests.unit.scoring import DANA, call, tool_call
 
 
@@ -141,3 +145,18 @@ def test_a_tool_call_of_the_wrong_kind_gives_no_figure(changes: dict[str, Any], 
 
     assert result.exit_code in {0, 1}, result.exception
     assert json.loads(result.stdout)["summary"]["calls"] == 1
+
+
+def test_where_claims_overlap_the_worst_verdict_shows_and_an_empty_one_shows_nowhere() -> None:
+    def claim(start: int, end: int, verdict: Verdict) -> ScoredClaim:
+        return ScoredClaim("", 0, start, end, ClaimKind.OTHER, verdict, None)
+
+    claims = [claim(4, 8, Verdict.CONTRADICTED), claim(0, 6, Verdict.SUPPORTED), claim(9, 9, Verdict.UNSUPPORTED)]
+
+    assert [(piece.text, piece.verdict) for piece in pieces("0123456789", claims)] == [
+        ("0123", "supported"),
+        ("45", "contradicted"),
+        ("67", "contradicted"),
+        ("8", None),
+        ("9", None),
+    ]

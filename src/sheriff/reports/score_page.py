@@ -1,6 +1,7 @@
 """The scores as one page that needs nothing but itself: no script, no outside address, all strangers' words escaped."""
 
 import itertools
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -12,6 +13,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sheriff.reports.charts import counts_chart, durations_chart, shares_chart
 from sheriff.scoring import ScoredRecordings
 from sheriff_core.evaluation.facts import listed
+from sheriff_core.evaluation.finite import finite
 from sheriff_core.evaluation.groundedness import CallScore, ScoredClaim
 from sheriff_core.evaluation.scorecard import latencies_ms, round_trips_ms
 from sheriff_core.evaluation.verdict import Verdict
@@ -87,17 +89,18 @@ def _name(where: str) -> str:
 
 def _shown(score: CallScore, end: Mapping[str, Any]) -> ShownCall:
     turns = [turn if isinstance(turn, Mapping) else {} for turn in listed(end.get("transcript"))]
-    shown = tuple(
-        _turn(turn, tuple(claim for claim in score.claims if claim.turn == index)) for index, turn in enumerate(turns)
-    )
+    claims: dict[int, list[ScoredClaim]] = defaultdict(list)
+    for claim in score.claims:
+        claims[claim.turn].append(claim)
+    shown = tuple(_turn(turn, tuple(claims[index])) for index, turn in enumerate(turns))
     return ShownCall(score, str(end.get("startedAt") or end.get("receivedAt") or ""), shown)
 
 
 def _turn(turn: Mapping[str, Any], claims: tuple[ScoredClaim, ...]) -> ShownTurn:
     text = turn.get("text")
-    at = turn.get("secondsFromStart")
+    at = finite(turn.get("secondsFromStart"))
     role = "caller" if turn.get("role") == "user" else "agent"
-    seconds = f"{at:.1f} s" if isinstance(at, int | float) else ""
+    seconds = "" if at is None else f"{at:.1f} s"
     return ShownTurn(role, seconds, tuple(pieces(text if isinstance(text, str) else "", claims)), claims)
 
 
@@ -105,8 +108,13 @@ def pieces(text: str, claims: Sequence[ScoredClaim]) -> list[Piece]:
     """Cut `text` at the edges of its claims; where claims overlap, the worst verdict shows."""
     edges = sorted({0, len(text), *(claim.start for claim in claims), *(claim.end for claim in claims)})
     cut: list[Piece] = []
+    coming = deque(sorted(claims, key=lambda claim: claim.start))
+    covering: list[ScoredClaim] = []
     for start, end in itertools.pairwise(edges):
-        verdicts = {claim.verdict for claim in claims if claim.start <= start and end <= claim.end}
+        while coming and coming[0].start <= start:
+            covering.append(coming.popleft())
+        covering = [claim for claim in covering if end <= claim.end]
+        verdicts = {claim.verdict for claim in covering}
         worst = next((verdict for verdict in _WORST_FIRST if verdict in verdicts), None)
         cut.append(Piece(text[start:end], None if worst is None else worst.value))
     return cut

@@ -22,6 +22,7 @@ from sheriff_core.evaluation.claims_text import Page, fold, words_of
 from sheriff_core.evaluation.comparison import Comparison, Verdict, compare
 from sheriff_core.evaluation.estimates import estimated_day
 from sheriff_core.evaluation.facts import CallFacts, facts_of_call, listed
+from sheriff_core.evaluation.finite import finite
 
 _EARLY_S = 1.0  # a turn that began this long before the first result cannot have come from it
 _CONTRAST = re.compile(
@@ -192,7 +193,8 @@ def _without_read_backs(claims: Sequence[Claim], caller: Caller) -> Iterator[Cla
 
 
 def _is_early(at: Any, facts: CallFacts) -> bool:
-    return isinstance(at, int | float) and facts.answered_at_s is not None and at < facts.answered_at_s - _EARLY_S
+    began = finite(at)
+    return began is not None and facts.answered_at_s is not None and began < facts.answered_at_s - _EARLY_S
 
 
 def _compare_turn(
