@@ -1,5 +1,6 @@
 """What commands are given by hand: refused at once where it is empty, as "$FILE" is where nobody has set FILE."""
 
+import math
 import os
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,17 @@ class File(click.Path):
         if not str(value).strip():
             self.fail("no file is named; is a variable of your shell unset?", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number within bounds. "nan" lies within every bound of click's, and "inf" within those that are open."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read `value`. Raises `click.BadParameter`."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number.", param, ctx)
+        return number
 
 
 def write_to(path: Path, text: str, *, context: click.Context, otherwise: int) -> None:

@@ -57,3 +57,10 @@ def test_a_report_that_cannot_be_written_is_named(command: str, option: str, tmp
     result = CliRunner().invoke(main, [command, str(recordings), option, str(report)])
     assert result.exit_code == 2
     assert result.stderr == f"sheriff {command}: {report}: No such file or directory\n"
+
+
+@pytest.mark.parametrize("option", ["--within", "--wait", "--max-p95-ms"])
+def test_what_counts_nothing_is_no_number(option: str) -> None:
+    result = CliRunner().invoke(main, ["check", option, "nan"])
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}': nan is no number." in result.stderr

@@ -163,6 +163,27 @@ async def test_a_reply_vapi_could_not_use_fails_the_call(service: AnsweringServi
     assert problem in summary.problems
 
 
+@pytest.mark.parametrize(
+    ("reply", "problem"),
+    [
+        (lambda results: {"results": ["junk", *results]}, "the results do not carry the ids"),
+        (lambda results: {"results": [*results, None]}, "the results do not carry the ids"),
+        (lambda _: web.Response(text="[" * 100_000), "tool-calls: a reply that is not JSON"),
+    ],
+)
+async def test_a_reply_of_no_sense_fails_the_call_and_not_the_simulation(
+    service: AnsweringService, reply: Callable[[list[dict[str, Any]]], Any], problem: str
+) -> None:
+    service.answer = reply
+    summary, _ = await place_calls(simulation(service))
+    assert [told for told in summary.problems if told.startswith(problem)]
+
+
+async def test_a_host_that_can_have_no_address_fails_every_call_and_nothing_else() -> None:
+    summary, _ = await place_calls(Simulation(f"http://{'a' * 64}/webhook", calls=2, parcels=PARCELS))
+    assert summary.failed_calls == 2
+
+
 async def test_a_message_that_needs_no_answer_must_be_taken_too(service: AnsweringService) -> None:
     service.tell = lambda: web.Response(status=500)
     summary, _ = await place_calls(simulation(service))
@@ -272,6 +293,10 @@ async def test_a_failed_call_is_exit_code_1(service: AnsweringService) -> None:
         (("--url", "nowhere"), "--url must be absolute"),
         (("--auth", "hmac"), "--auth hmac needs the secret in VAPI_SECRET"),
         (("--numbers", ","), "holds no tracking number"),
+        (("--numbers", "not-there.ndjson"), "not-there.ndjson: no such file"),
+        (("--numbers", "/"), "/: no such file"),
+        (("--url", "http://[::1/webhook"), "--url must be absolute"),
+        (("--url", "http://127.0.0.1:99999/webhook"), "--url must be absolute"),
     ],
 )
 async def test_a_wrong_option_is_one_line_and_exit_code_1(
@@ -280,4 +305,12 @@ async def test_a_wrong_option_is_one_line_and_exit_code_1(
     result = await run(service, *arguments)
     assert result.exit_code == 1
     assert says in result.output
+    assert service.messages == []
+
+
+@pytest.mark.parametrize(("option", "value"), [("--pace", "nan"), ("--pace", "inf"), ("--fabricate", "nan")])
+async def test_what_is_no_number_is_refused(service: AnsweringService, option: str, value: str) -> None:
+    result = await run(service, option, value)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}'" in result.output
     assert service.messages == []

@@ -12,6 +12,8 @@ from urllib.parse import urlsplit, urlunsplit
 
 import click
 
+from sheriff.given import Number
+
 if TYPE_CHECKING:
     from sheriff.doctor.finding import Finding
     from sheriff.settings import SettingsError
@@ -45,13 +47,9 @@ def _number(context: click.Context, option: click.Parameter, number: str | None)
 @click.option(
     "--requests", type=click.IntRange(0, 500), default=20, show_default=True, help="With --url: latency probes."
 )
-@click.option(
-    "--within", "within_s", type=click.FloatRange(1, 600), default=60.0, show_default=True, help="Seconds for all."
-)
-@click.option(
-    "--wait", "wait_s", type=click.FloatRange(0, 600), default=0.0, help="With --url: seconds until it answers at all."
-)
-@click.option("--max-p95-ms", type=click.FloatRange(1), default=800.0, show_default=True, help="With --url: the bound.")
+@click.option("--within", "within_s", type=Number(1, 600), default=60.0, show_default=True, help="Seconds for all.")
+@click.option("--wait", "wait_s", type=Number(0, 600), default=0.0, help="With --url: seconds until it answers at all.")
+@click.option("--max-p95-ms", type=Number(1), default=800.0, show_default=True, help="With --url: the bound.")
 @click.option("--json", "as_json", is_flag=True, help="Print the machine's form.")
 @click.pass_context
 def command(context: click.Context, /, *, url: str | None, as_json: bool, **given: Any) -> None:

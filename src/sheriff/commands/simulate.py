@@ -11,7 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 import click
 
-from sheriff.given import not_empty
+from sheriff.given import Number, not_empty
 
 if TYPE_CHECKING:
     from sheriff.simulation import CallResult, Summary
@@ -33,11 +33,11 @@ AUTHS = ("secret", "bearer", "hmac", "none")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed draws the same calls.")
 @click.option(
     "--fabricate",
-    type=click.FloatRange(0, 1),
+    type=Number(0, 1),
     default=0.0,
     help="Share of calls in which the agent makes something up.",
 )
-@click.option("--pace", "pace_s", type=click.FloatRange(0), default=0.0, help="Real seconds between turns of a call.")
+@click.option("--pace", "pace_s", type=Number(0), default=0.0, help="Real seconds between turns of a call.")
 @click.option(
     "--auth", type=click.Choice(AUTHS), help="As VAPI_AUTH. Default: secret if VAPI_SECRET is set, else none."
 )
@@ -91,8 +91,12 @@ def command(
 
 
 def _webhook(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(url)
+        is_absolute = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:  # "[::1" is no address, and 99999 no port
+        is_absolute = False
+    if not is_absolute:
         raise click.ClickException("--url must be absolute, such as http://127.0.0.1:8000/webhook")
     return urlunsplit(parts._replace(path="/webhook")) if parts.path in {"", "/"} else url
 

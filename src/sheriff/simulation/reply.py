@@ -24,7 +24,8 @@ def read_reply(document: Any, calls: Sequence[Requested]) -> tuple[list[Answer],
     results = document.get("results") if isinstance(document, dict) else None
     if not isinstance(results, list):
         return [], ["no results in the reply"]
-    if [result.get("toolCallId") for result in results if isinstance(result, dict)] != [c.identifier for c in calls]:
+    carried = [result.get("toolCallId") if isinstance(result, dict) else None for result in results]
+    if carried != [call.identifier for call in calls]:
         return [], ["the results do not carry the ids that were asked for, in that order"]
     problems = [problem for result, call in zip(results, calls, strict=True) for problem in _problems(result, call)]
     if problems:
