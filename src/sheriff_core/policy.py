@@ -1,9 +1,10 @@
 """Every bound of the domain, named, with its unit and its default."""
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Final
 
+MOST_OF_A_BOUND: Final = 1_000_000_000  # seconds, or whatever it counts: beyond it a recorded bound is none
 PROMISED_S: Final = 0.8  # what a caller is promised: 19 of 20 hear the answer within this time
 
 
@@ -137,6 +138,15 @@ class MemoPolicy:
         _require(self.kept_s >= 0, "kept_s must not be negative")
 
 
+def _checked(group: type, bounds: Any) -> Any:
+    """`bounds`, each of the kind of its default and within all reason. Raises `PolicyError`."""
+    for bound in fields(group):
+        value = getattr(bounds, bound.name)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST_OF_A_BOUND
+        _require(isinstance(value, bool) if isinstance(bound.default, bool) else is_number, f"{bound.name}: {value!r}")
+    return bounds
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """All bounds in force, as recorded with each interaction."""
@@ -173,7 +183,7 @@ class Policy:
         for name, value in record.items():
             try:
                 if name in groups:
-                    values[name] = groups[name](**value)
+                    values[name] = _checked(groups[name], groups[name](**value))
                 elif name == "disclosure":
                     values[name] = Disclosure(value)
                 elif name == "speech":

@@ -195,6 +195,16 @@ def test_bad_input_names_the_entry_and_what_is_wrong(storm: Path, tmp_path: Path
     assert (summary["total"], summary["same"], summary["unreadable"]) == (3, 2, 1)
 
 
+def test_an_opening_without_a_zone_is_read_in_utc(storm: Path, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in storm.read_text().splitlines()]
+    opened = next(line for line in lines if (line["before"]["breaker"] or {}).get("openedAt"))
+    opened["before"]["breaker"]["openedAt"] = opened["before"]["breaker"]["openedAt"].removesuffix("Z")
+    path = tmp_path / "plain.jsonl"
+    path.write_text(json.dumps(opened) + "\n")
+
+    assert run_cli(str(path)).exit_code == 0
+
+
 @pytest.mark.parametrize("arguments", [["/no/such.jsonl"], ["x.jsonl", "--policy", "{"]])
 def test_what_cannot_be_opened_exits_two(arguments: list[str]) -> None:
     assert run_cli(*arguments).exit_code == 2
@@ -235,7 +245,18 @@ def test_changes_are_told_word_by_word() -> None:
         ("arguments", "SHR123456", "arguments"),
         ("before", {"cache": {"documents": [None]}}, ""),
         ("before", {"cache": {"documents": [{}]}}, "fetchedAt"),
+        ("before", {"cache": {"documents": [{"trackingNumber": {}}], "fetchedAt": "2026-02-12"}}, "trackingNumber"),
         ("before", {"breaker": {"state": "ajar"}}, "ajar"),
+        ("before", {"breaker": {"state": "open", "consecutiveFailures": 10**9}}, "consecutiveFailures"),
+        ("before", {"flights": {"inFlight": 10**9}}, "inFlight"),
+        ("before", {"flights": {"startedMs": 10**400}}, "startedMs"),
+        ("before", {"flights": {"startedMs": -1e300, "joined": True}}, "startedMs"),
+        ("before", {"caller": {"numbers": 10**12}}, "numbers"),
+        ("before", {"caller": {"notFound": -1}}, "notFound"),
+        ("upstream", [{"startedMs": 1.0, "durationMs": 1e300, "result": "ok"}], "durationMs"),
+        ("policy", {"tracking_number": {"max_said_length": []}}, "max_said_length"),
+        ("policy", {"tracking_number": {"needs_digit": 1}}, "needs_digit"),
+        ("policy", {"lookup": {"stale_s": 1e300}}, "stale_s"),
     ],
 )
 def test_an_entry_of_the_wrong_kind_is_unreadable(

@@ -1,6 +1,5 @@
 """A recorded tool call, read and checked: the world that a replay is given."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,11 +8,14 @@ from typing import Any, Final
 from sheriff_core.breaker import BreakerSnapshot, BreakerState
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
+from sheriff_core.evaluation.finite import finite
 from sheriff_core.interaction import DOCUMENT_FIELDS, SCHEMA
 from sheriff_core.policy import Policy, PolicyError
 from sheriff_core.ports import AttemptResult, Remembered
 
 HAIR_S: Final = 2e-5  # more than the rounding of recorded instants adds up to
+DAY_MS: Final = 86_400_000.0  # no moment of a call lies further from its arrival
+MOST_COUNTED: Final = 100_000  # flights, numbers or failures, beyond all that a service can have seen
 TOO_LATE_S: Final = 0.02  # after the caller has left, and past the leeway that a request's own time has in a replay
 
 
@@ -62,13 +64,12 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
     try:
         before = record.get("before") or {}
         flights = before.get("flights") or {}
-        started_ms = flights.get("startedMs")
-        received_at = datetime.fromisoformat(record["receivedAt"])
+        started_ms = _moment(flights, "startedMs")
+        received_at = _instant(record["receivedAt"])
         _check(record)
         return RecordedCall(
             record=record,
-            # A recorder writes UTC; an instant without a zone is read so, whatever this machine's zone is.
-            received_at=received_at.replace(tzinfo=received_at.tzinfo or UTC).astimezone(UTC),
+            received_at=received_at,
             policy=Policy.from_record(_overlaid(record.get("policy") or {}, policy or {})),
             attempts=_as_heard(
                 tuple(
@@ -76,11 +77,11 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
                     for entry in record.get("upstream") or ()
                 ),
                 landed=flights.get("landed"),
-                until_ms=flights.get("untilMs"),
+                until_ms=_moment(flights, "untilMs"),
             ),
             flight_start_s=(started_ms or 0.0) / 1000.0,
             joined=bool(flights.get("joined", False)),
-            in_flight=int(flights.get("inFlight", 0)),
+            in_flight=_count(flights, "inFlight"),
         )
     except KeyError as error:
         raise UnreadableInteractionError(f"{error.args[0]}: is missing") from error
@@ -95,9 +96,7 @@ def _check(record: Mapping[str, Any]) -> None:
     """
     if not isinstance(record.get("arguments") or {}, Mapping):
         raise TypeError("arguments: is not an object")
-    latency_ms = record.get("latencyMs")
-    if latency_ms is not None and not (isinstance(latency_ms, int | float) and math.isfinite(latency_ms)):
-        raise TypeError("latencyMs: is not a number")
+    _moment(record, "latencyMs")
     for name in ("correlationId", "toolCallId"):
         record[name]
     before = record.get("before") or {}
@@ -106,9 +105,39 @@ def _check(record: Mapping[str, Any]) -> None:
     standing_from_record(before.get("caller"))
 
 
+def _moment(holder: Mapping[str, Any], name: str) -> float | None:
+    """A number of milliseconds of one call. Raises `TypeError` or `ValueError`."""
+    value = holder.get(name)
+    if value is None:
+        return None
+    moment = finite(value)
+    if moment is None:
+        raise TypeError(f"{name}: is not a number")
+    if abs(moment) > DAY_MS:
+        raise ValueError(f"{name}: is more than a day")
+    return moment
+
+
+def _count(holder: Mapping[str, Any], name: str) -> int:
+    """How many, 0 where it is not recorded. Raises `ValueError`."""
+    value = holder.get(name) or 0
+    if not isinstance(value, int) or not 0 <= value <= MOST_COUNTED:
+        raise ValueError(f"{name}: is no count")
+    return value
+
+
+def _instant(recorded: str) -> datetime:
+    """A recorder writes UTC; an instant without a zone is read so, whatever this machine's zone is."""
+    instant = datetime.fromisoformat(recorded)
+    return instant.replace(tzinfo=instant.tzinfo or UTC).astimezone(UTC)
+
+
 def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
     """Read `delivery_document`'s form back; unknown fields are ignored."""
     values: dict[str, Any] = {attribute: document.get(name) for name, attribute in DOCUMENT_FIELDS.items()}
+    for name, attribute in DOCUMENT_FIELDS.items():
+        if not isinstance(values[attribute], str | None):
+            raise TypeError(f"{name}: is not text")
     for required in ("tracking_number", "document_id"):
         values[required] = values[required] or ""
     return Delivery(**values)
@@ -119,7 +148,7 @@ def remembered_from_record(cache: Mapping[str, Any] | None) -> Remembered | None
     if not cache:
         return None
     deliveries = tuple(delivery_from_document(document) for document in cache["documents"])
-    return Remembered(deliveries, datetime.fromisoformat(cache["fetchedAt"]))
+    return Remembered(deliveries, _instant(cache["fetchedAt"]))
 
 
 def breaker_from_record(breaker: Mapping[str, Any] | None) -> BreakerSnapshot | None:
@@ -129,8 +158,8 @@ def breaker_from_record(breaker: Mapping[str, Any] | None) -> BreakerSnapshot | 
     opened_at = breaker.get("openedAt")
     return BreakerSnapshot(
         BreakerState(breaker["state"]),
-        int(breaker.get("consecutiveFailures", 0)),
-        datetime.fromisoformat(opened_at) if opened_at else None,
+        _count(breaker, "consecutiveFailures"),
+        _instant(opened_at) if opened_at else None,
         None,
     )
 
@@ -139,9 +168,7 @@ def standing_from_record(caller: Mapping[str, Any] | None) -> CallerStanding:
     """How much the caller had asked, from `before.caller`."""
     if not caller:
         return CallerStanding()
-    return CallerStanding(
-        int(caller.get("numbers", 0)), int(caller.get("notFound", 0)), bool(caller.get("askedBefore", False))
-    )
+    return CallerStanding(_count(caller, "numbers"), _count(caller, "notFound"), bool(caller.get("askedBefore", False)))
 
 
 def with_phones(deliveries: Iterable[Delivery], *, compared: bool) -> tuple[Delivery, ...]:
@@ -150,17 +177,21 @@ def with_phones(deliveries: Iterable[Delivery], *, compared: bool) -> tuple[Deli
 
 
 def _attempt(entry: Mapping[str, Any], *, compared: bool) -> RecordedAttempt:
-    start_s = float(entry["startedMs"]) / 1000.0
-    duration_ms, retry_after_ms = entry.get("durationMs"), entry.get("retryAfterMs")
+    started_ms, duration_ms, retry_after_ms = (
+        _moment(entry, name) for name in ("startedMs", "durationMs", "retryAfterMs")
+    )
+    if started_ms is None:
+        raise KeyError("startedMs")
+    start_s = started_ms / 1000.0
     result = entry.get("result")
     documents = [entry["document"]] if entry.get("document") else []
     documents += entry.get("otherDocuments") or []
     return RecordedAttempt(
         start_s=start_s,
-        end_s=None if duration_ms is None else start_s + float(duration_ms) / 1000.0,
+        end_s=None if duration_ms is None else start_s + duration_ms / 1000.0,
         result=None if result is None else AttemptResult(result),
         deliveries=with_phones((delivery_from_document(document) for document in documents), compared=compared),
-        retry_after_s=None if retry_after_ms is None else float(retry_after_ms) / 1000.0,
+        retry_after_s=None if retry_after_ms is None else retry_after_ms / 1000.0,
     )
 
 
