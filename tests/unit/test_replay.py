@@ -195,6 +195,16 @@ def test_bad_input_names_the_entry_and_what_is_wrong(storm: Path, tmp_path: Path
     assert (summary["total"], summary["same"], summary["unreadable"]) == (3, 2, 1)
 
 
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff", b"[]", b'{"lookup": {"soft_timeout_s": "soon"}}'])
+def test_a_file_that_holds_no_policy_exits_two(storm: Path, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "policy.json"
+    path.write_bytes(content)
+    result = run_cli(str(storm), "--policy", str(path))
+
+    assert result.exit_code == 2
+    assert "Invalid value for --policy" in result.stderr
+
+
 def test_an_opening_without_a_zone_is_read_in_utc(storm: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in storm.read_text().splitlines()]
     opened = next(line for line in lines if (line["before"]["breaker"] or {}).get("openedAt"))

@@ -160,3 +160,15 @@ def test_where_claims_overlap_the_worst_verdict_shows_and_an_empty_one_shows_now
         ("8", None),
         ("9", None),
     ]
+
+
+@pytest.mark.parametrize(
+    "baseline", [b"[" * 100_000, b"\xff", b"[]", b"{}", b'{"groundedness": "all"}', b'{"summary": 1}']
+)
+def test_what_is_no_baseline_is_unreadable(tmp_path: Path, baseline: bytes) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_bytes(baseline)
+    result = run(recordings(tmp_path, tool_call(DANA), GROUNDED), "--baseline", str(path))
+
+    assert result.exit_code == 2
+    assert "not a baseline" in result.stderr

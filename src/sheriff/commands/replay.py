@@ -17,7 +17,7 @@ SHOWN_DIFFERENCES: Final = 50  # on a terminal; the reports hold all
 
 def _policy(text: str | None) -> dict[str, Any] | None:
     """Read `--policy`: a JSON file, or JSON itself."""
-    from sheriff_core.policy import Policy, PolicyError
+    from sheriff_core.policy import Policy
 
     if text is None:
         return None
@@ -29,7 +29,7 @@ def _policy(text: str | None) -> dict[str, Any] | None:
         Policy.from_record(policy)
     except OSError as error:
         raise click.BadParameter(f"cannot read {text} ({error.strerror})", param_hint="--policy") from error
-    except (json.JSONDecodeError, PolicyError) as error:
+    except (ValueError, RecursionError) as error:
         raise click.BadParameter(str(error), param_hint="--policy") from error
     return policy
 
