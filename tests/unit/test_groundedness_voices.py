@@ -76,6 +76,7 @@ FAITHFUL = {
     "issue": [f"The record carries a note which reads as follows: {ISSUE}", f"They got a note on it: {ISSUE}"],
     "not found": [
         "It's drawing a blank.",
+        "**No results** for `SHR000417`.",
         "Well shoot, I'm not seein' a thing under that number.",
         "Perhaps we could try it again together?",
         "Might you have transposed a digit?",
@@ -90,9 +91,16 @@ FAITHFUL = {
         "Something went wrong at my end, sorry.",
         "The lookup failed.",
         "It won't load for me.",
+        "The server isn't replying.",
+        "I apologize for the technical issue.",
+        "Because of a technical problem on our end I can't look that up.",
         "I'm having trouble accessing the records.",
     ],
-    "ambiguous": ["There are multiple matches.", "Several deliveries share that number."],
+    "ambiguous": [
+        "There are multiple matches.",
+        "Several deliveries share that number.",
+        "There are two or more deliveries under it.",
+    ],
     "an hour and a half old": [
         "About an hour and a half ago it was out for delivery.",
         "This is from around ninety minutes back, but it said out for delivery.",
@@ -102,6 +110,8 @@ FAITHFUL = {
     "two of them": [
         "The T R K one is in transit, and the S H R one's out for delivery.",
         "TRK is in transit, SHR is out for delivery.",
+        "Priya's is in transit, Dana's is out for delivery.",
+        "Here are both:\n1. **TRK205581** is in transit.\n2. **SHR123456** is out for delivery.",
         "Of the two, TRK205581 is in transit, whilst SHR123456 is out for delivery.",
     ],
     "corrected": [
@@ -135,6 +145,7 @@ FABRICATED = {
         "I'll put a note on your file.",
         "I'll let them know you called.",
         "Don't worry, the team is on it.",
+        "An advisor is checking this for you.",
         "It'll be Monday at the latest.",
         "It was loaded last evening.",
     ],
@@ -142,7 +153,11 @@ FABRICATED = {
     "not found": ["That number belongs to a different company.", "It is from another customer."],
     "unavailable": ["Our system is down, the depot flooded.", "Something went wrong with your parcel."],
     "an hour and a half old": ["This is two and a half hours old.", "It's from half an hour ago."],
-    "two of them": ["Both are in transit.", "TRK is out for delivery, SHR is in transit."],
+    "two of them": [
+        "Both are in transit.",
+        "TRK is out for delivery, SHR is in transit.",
+        "Priya's is out for delivery, Dana's is in transit.",
+    ],
     "corrected": ["Got it, four five seven. Out for delivery.", "Ah, 457, thanks."],
     "told by the caller": [
         "You mentioned Wednesday.",

@@ -50,7 +50,7 @@ _REPORTED: Final = re.compile(
     r"|someone|somebody|an?)\b(?!\s+(?:\w+\s+)?(?:records?|systems?|order|file|entry|screen|details?)\b)(?:(?!\b(?:i|we|i'm|we're|my|our)\b).)*$"
 )
 _ISSUE: Final = re.compile(
-    r"\b(?:issues?|problems?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported"
+    r"\b(?:issues?|problems?|notes?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported"
     r"|flagged|logged|noted|raised|complications?|hiccups?)\b"
 )
 _ESTIMATE: Final = re.compile(
@@ -60,7 +60,7 @@ _ESTIMATE: Final = re.compile(
 _STATUS: Final = re.compile(r"\bstatus\b")
 _NAME: Final = re.compile(r"\b(?:name|customer|recipient)\b(?!\s+service)")
 _GENERIC: Final = re.compile(
-    r"\b(?:information|info|details?|specifics|a\s+time|times?\s+of\s+(?:the\s+)?day|(?:delivery|specific|precise|set)\s+times?|more|further|other|else|exact|exactly|reason|why|location|where"
+    r"\b(?:information|info|details?|specifics|a\s+time|times?\s+of\s+(?:the\s+)?day|(?:delivery|specific|precise|set)\s+times?|more|further|other|else|exact|exactly|reason|why|location|where|signature|photo|proof|newer|fresher|more\s+recent"
     r"|driver|phone|address|idea|access|visibility|knowing|update|updates|which|catch|hear|"
     r"understand|guess|do|reach|look|lookup|promise|guarantee|speculate|want|share|discuss|help|change|speak|speed"
     r"|give\s+(?:out|you\s+(?:a|an|any|that|more))|able\s+to\s+(?:tell|give|share|say|look|reach|get)"

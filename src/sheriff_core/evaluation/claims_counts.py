@@ -19,17 +19,23 @@ _COUNTS_NOTHING: Final = word_set(
 _SEVERAL: Final = re.compile(
     r"\b(?:multiple|several|both|a\s+(?:couple|pair)\s+of)\s+(?:\w+\s+)?(?:deliveries|parcels|packages|orders"
     r"|shipments|records|matches"
-    r"|results|entries)\b|\b(?:multiple|several)\b"
+    r"|results|entries)\b|\b(?:multiple|several|(?:two|three)\s+or\s+more)\b"
 )
+_ITEM: Final = re.compile(r"\s*\d{1,2}[.)]\s")  # the number of an item in a list
 _ENDS: Final = word_set("are is please") | {""}  # "the last four are ..." counts digits
 SEVERAL: Final = "several"  # more than one, and nobody said how many
 
 
 def find_counts(page: Page, span: Span) -> Iterator[tuple[int, int, int | str | None]]:
     """Each number of things in `span`: its place and how many, or in words; None where it counts nothing."""
+    for match in _SEVERAL.finditer(page.open, span.start, span.end):
+        yield match.start(), match.end(), SEVERAL
     for match in _COUNT.finditer(page.open, span.start, span.end):
         if match["nth"]:
             yield match.start(), match.end(), match["nth"]
+            continue
+        if _ITEM.match(page.folded, page.folded.rfind("\n", 0, match.start()) + 1, match.end() + 2):
+            yield match.start(), match.end(), None
             continue
         words, noun = match["number"], match["noun"] or ""
         is_end = noun in _ENDS and page.folded.endswith("last ", span.start, match.start("number"))
@@ -37,5 +43,3 @@ def find_counts(page: Page, span: Span) -> Iterator[tuple[int, int, int | str | 
             yield match.start("number"), match.end("number"), None
         else:
             yield match.start("number"), match.end("number"), cardinal(words)
-    for match in _SEVERAL.finditer(page.open, span.start, span.end):
-        yield match.start(), match.end(), SEVERAL

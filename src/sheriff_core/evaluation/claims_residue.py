@@ -25,7 +25,7 @@ _IN_HIDING = re.compile(
 )
 _IDIOM = re.compile(
     r"\b(?:(?:through\s+)?no\s+fault\s+of\s+(?:yours|your\s+own)|my\s+(?:bad|mistake|error|fault|own\s+(?:mistake"
-    r"|error))|no\s+(?:joy|luck|dice)|hang\s+tight|full\s+stop|(?:one|a)\s+(?:sec|tick|mo)|break\s+(?:it|that"
+    r"|error))|no\s+(?:joy|luck|dice)|hang\s+tight|an?\s+(?:couple|few)\s+(?:of\s+)?(?:things|options|questions|ways)|(?:one|a|no|any)\s+hits?|red\s+flags?|beg\s+your\s+pardon|(?:pinch|grain)\s+of\s+salt|level\s+with\s+you|high\s+and\s+low|full\s+stop|(?:one|a)\s+(?:sec|tick|mo)|break\s+(?:it|that"
     r"|this)\s+down|draw(?:ing|n)?\s+a\s+blank|placed\s+(?:under|by|in\s+the\s+name)|hit\s+me\s+up"
     r"|(?:the\s+)?short\s+version|the\s+plan\s+is|a\s+little\s+old|feel\s+free|tak(?:e|es|ing)\s+place"
     r"|at\s+your\s+convenience"
@@ -41,7 +41,7 @@ _IDIOM = re.compile(
     r"|(?:sorry|apologi[sz]e|apologies|forgive\s+(?:me|us))\s+(?:for|about)\s+(?:the|that|this|any|all\s+the|my)\s+"
     r"(?:confusion|mix-?\s?up|trouble|bother|misunderstanding|mistake|worry|upset|disappointment))\b"
     # How a listener is called, set off from the sentence: "..., hon".
-    r"|(?:,\s*|^\s*|(?<=\x01))(?:my\s+)?(?:hon|honey|sugar|sweetheart|sweetie|darling|darlin|dude|buddy|bud|friend"
+    r"|(?:,\s*|^\s*|(?<=\x01))(?:my\s+)?(?:hon|hun|honey|sugar|sweetheart|sweetie|darling|darlin|dude|buddy|bud|friend"
     r"|duck|pet|petal|boss"
     r"|chief|champ|se[nñ]or(?:a|ita)?|y'all|ladies|gentlemen|gents)(?=\s*(?:[,.!?;\x01]|$))"
 )

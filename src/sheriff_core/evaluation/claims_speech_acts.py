@@ -76,7 +76,7 @@ _interjection = (
     r"(?:ugh|yikes|phew|whew|oof|welp|aww+|alas|bingo|shoot|darn|dang|jeez|roger|for\s+sure|no\s+sweat"
     r"|right\s+on|sounds\s+good|you\s+got\s+it|i\s+(?:got|hear)\s+you|heads\s+up|word|deal|copy(?:\s+that)?"
     r"|appreciate\s+(?:it|that)|very\s+well|fair\s+enough|not\s+a\s+problem|okay|ok|okey[\s-]dokey|alright|alrighty"
-    r"|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah|huh|oh|ooh|aha|hmm+|oops|whoops|wow|gosh|lord"
+    r"|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah|huh|oh|ooh|aha|hmm+|oops|whoops|eh|brill|cheerio|okey[\s-]doke|(?:muchas\s+)?gracias|de\s+nada|merci|danke|wow|gosh|lord"
     r"|(?:good\s+)?(?:lord|heavens|grief|gracious)|(?:lord\s+)?have\s+mercy|(?:my\s+)?goodness(?:\s+me)?|oh\s+dear"
     r"|dear\s+me"
     r"|bless\s+(?:you|your\s+heart)|sure(?:\s+thing)?|great|perfect|wonderful|excellent|lovely|brilliant|fantastic"

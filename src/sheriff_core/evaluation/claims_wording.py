@@ -34,7 +34,7 @@ COMING: Final = re.compile(
 )
 # Something that will be, said of anything at all.
 FUTURE: Final = re.compile(
-    r"(?P<who>\b[a-z]+\s+|\b[a-z]+(?='ll)|)(?P<modal>\bwill\b|'ll\b|\bshall\b(?!\s+(?:i|we)\b)"
+    r"(?P<who>\b[a-z]+\s+|\b[a-z]+(?='ll)|)(?P<modal>\bwill\b|'ll\b|\bshall\b(?!\s+(?:more\s+than\s+one|there|nothing|i|we)\b)"
     r"|\bgoing\s+to(?=\s+[a-z])|\bgonna\b|\bwon't\b|\bshould(?:n't)?\b|\bought\s+to\b|\bsupposed\s+to\b)"
     rf"(?:\s+(?P<verb>{_adverbs}[a-z]+))?"
 )
@@ -145,10 +145,10 @@ ACTOR: Final = re.compile(
     r"(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+|was\s+|did\s+"
     r"|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made"
     r"|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|"
-    r"(?:an?|the|my|our|one\s+of\s+(?:the|my|our))\s+(?:colleagues?|manager|supervisor|boss|team|staff|people"
-    r"|engineers?|courier|driver)"
-    r"(?=\s+(?:has|have|had|was|were|did|said|says|told|took|went|left|made|wanted|looked|checked|tried|called"
-    r"|confirmed)\b)|"
+    r"(?:an?|the|my|our|one\s+of\s+(?:the|my|our))\s+(?:colleagues?|manager|supervisor|boss|team|staff|people|engineers?"
+    r"|courier|driver|agents?|advis[eo]rs?|representatives?|specialists?|assistants?|operators?)(?=\s+(?:(?:is|are)\s+(?:already\s+"
+    r"|now\s+|currently\s+){0,3}[a-z]+ing|has|have|had|was|were|did|said|says|told|took|went|left|made|wanted|looked|checked"
+    r"|tried|called|confirmed)\b)|"
     r"you\s+(?:were|weren't|was|had|hadn't)(?!\s+(?:asking|calling|looking|saying|wondering|after|interested|waiting"
     r"|told|given|said|asked)))\b\s*(?=[a-z])"
 )
