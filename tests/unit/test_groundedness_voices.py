@@ -124,6 +124,7 @@ FAITHFUL = {
         "You said you haven't received it.",
         "I know you said you haven't received it, and that fits, because it's still in transit.",
         "You mentioned Tuesday.",
+        "You told me you never received it.",
         "I'm so sorry you've been waiting since Tuesday. It's in transit.",
         "I understand your neighbour saw a van, but all I can see is that it's in transit.",
         "I know it's a birthday present.",
@@ -164,6 +165,9 @@ FABRICATED = {
         "I'm so sorry you've been waiting since Sunday.",
         "I know it's a wedding present.",
         "I understand it's been delivered.",
+        "You received it on Tuesday.",
+        "I understand you have received it.",
+        "I understand you've been waiting since Tuesday and it's due on Tuesday.",
         "You said you haven't received it, and it was left outside.",
     ],
 }

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from sheriff_core.evaluation.claims_speech_acts import ECHOING
 from sheriff_core.evaluation.claims_status import tells_a_state
 from sheriff_core.evaluation.claims_text import Page, Span
 
@@ -12,6 +13,7 @@ _HEARD = (
     r"\bi\s*(?:know|understand|hear|realise|realize|gather|appreciate|see\s+why|get(?=\s+that)"
     r"|(?:am|'m)\s+(?:(?:so|very|really|truly)\s+)*sorry(?:\s+to\s+hear)?)\s+(?:that\s+)?"
 )
+_END: Final = re.compile(_CLAUSE_END)
 _OF_THE_CALLER: Final = re.compile(
     r"(?:\byou(?:'ve|'d|'re|\s+(?:have|had|are|were|did)(?:n't)?)?(?:\s+(?:just|also|already|been|not|never|yet"
     r"|still))*"
@@ -27,6 +29,9 @@ _OF_THE_MATTER: Final = re.compile(rf"{_HEARD}(?!your?\b|i\b|we\b|how\b)[^,;:.!?
 
 def echoes(page: Page, span: Span) -> Iterator[Span]:
     """Each clause of `span` that tells what the caller said. What is known of a state is no echo, whoever asked."""
+    opening = ECHOING.match(page.folded[span.start : span.end])
+    if opening is not None and (end := _END.search(page.folded, span.start + opening.end(), span.end)) is not None:
+        yield Span(span.start, end.start())
     for match in _OF_THE_CALLER.finditer(page.folded, span.start, span.end):
         yield Span(match.start(), match.end())
     for match in _SAID_BEFORE.finditer(page.folded, span.start, span.end):

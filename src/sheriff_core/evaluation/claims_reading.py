@@ -52,7 +52,7 @@ class Reading:
         if utterance.act is Act.QUESTION:
             return
         span = self._sentence = utterance.span
-        self._echoes = [span] if utterance.act is Act.ECHO else list(echoes(self._page, span))
+        self._echoes = list(echoes(self._page, span))
         before = len(self._found)
         for literal in literals:
             kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]

@@ -111,7 +111,7 @@ _MERE_COURTESY = re.compile(
     r"|package|parcel|order|shipment)s?(?:\s+(?:status|details?|information|number))?|(?:deliver\w*|package|parcel"
     r"|order|track\w*)\s+(?:line|assistant|support|desk|helpline|service|agent|information|questions?))\b"
 )
-_ECHOING = re.compile(
+ECHOING = re.compile(
     r"\s*(?:(?:okay|ok|alright|so|great|got\s+it|perfect|right|sure|thanks|thank\s+you|let's\s+see|yes|understood"
     r"|certainly)[,.!]?\s+){0,6}"
     r"(?:you\s+(?:said|mentioned|told|gave|asked|read|provided|were\s+asking|want|wanted|are\s+(?:asking|calling"
@@ -175,7 +175,7 @@ def _tagged(text: str, sentence: Span, length: int) -> Iterator[Utterance]:
 
 @lru_cache(maxsize=4096)  # greetings and thanks are the same in every call
 def _act(text: str) -> Act:
-    if _ECHOING.match(text):
+    if ECHOING.match(text):
         return Act.ECHO
     spoken = _INTERJECTION.sub("", text)
     if not spoken.strip(" .,!"):
