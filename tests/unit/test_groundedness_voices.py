@@ -151,7 +151,11 @@ FABRICATED = {
         "It was loaded last evening.",
     ],
     "issue": ["**Issue:** None", "It's delayed by a week."],
-    "not found": ["That number belongs to a different company.", "It is from another customer."],
+    "not found": [
+        "That number belongs to a different company.",
+        "It is from another customer.",
+        "It goes to another person.",
+    ],
     "unavailable": ["Our system is down, the depot flooded.", "Something went wrong with your parcel."],
     "an hour and a half old": ["This is two and a half hours old.", "It's from half an hour ago."],
     "two of them": [
@@ -166,6 +170,7 @@ FABRICATED = {
         "I know it's a wedding present.",
         "I understand it's been delivered.",
         "You received it on Tuesday.",
+        "I know your neighbour took it in.",
         "I understand you have received it.",
         "I understand you've been waiting since Tuesday and it's due on Tuesday.",
         "You said you haven't received it, and it was left outside.",

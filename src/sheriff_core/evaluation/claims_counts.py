@@ -8,8 +8,8 @@ from sheriff_core.evaluation.claims_numbers import CARDINAL, cardinal
 from sheriff_core.evaluation.claims_text import Page, Span, word_set
 
 _COUNT: Final = re.compile(
-    rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]"
-    rf"|\.\d|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+){{0,6}}[a-z]+))?"
+    rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]|\.\d"
+    rf"|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+){{0,6}}[a-z]+))?"
 )
 # What is counted in small talk: "one moment", "the last four digits".
 _COUNTS_NOTHING: Final = word_set(
@@ -17,9 +17,8 @@ _COUNTS_NOTHING: Final = word_set(
     "question questions option options point points"
 )
 _SEVERAL: Final = re.compile(
-    r"\b(?:multiple|several|both|a\s+(?:couple|pair)\s+of)\s+(?:\w+\s+)?(?:deliveries|parcels|packages|orders"
-    r"|shipments|records|matches"
-    r"|results|entries)\b|\b(?:multiple|several|(?:two|three)\s+or\s+more)\b"
+    r"\b(?:multiple|several|both|a\s+(?:couple|pair)\s+of)\s+(?:\w+\s+)?(?:deliveries|parcels|packages|boxes|items"
+    r"|orders|shipments|records|matches|results|entries)\b|\b(?:multiple|several|(?:two|three)\s+or\s+more)\b"
 )
 _ITEM: Final = re.compile(r"\s*\d{1,2}[.)]\s")  # the number of an item in a list
 _ENDS: Final = word_set("are is please") | {""}  # "the last four are ..." counts digits

@@ -10,15 +10,18 @@ from sheriff_core.evaluation.claims_text import Page, Span
 
 _CLAUSE_END = r"(?=[,;:.!?\"]|$|\s(?:but|because|however|although|though|so|yet|and)\s)"
 _HEARD = (
-    r"\bi\s*(?:know|understand|hear|realise|realize|gather|appreciate|see\s+why|get(?=\s+that)"
-    r"|(?:am|'m)\s+(?:(?:so|very|really|truly)\s+)*sorry(?:\s+to\s+hear)?)\s+(?:that\s+)?"
+    r"\bi\s*(?:know|understand|hear|realise|realize|gather|appreciate|see\s+why|get(?=\s+that)|(?:am|'m)\s+(?:(?:so"
+    r"|very|really|truly)\s+)*sorry(?:\s+to\s+hear)?)\s+(?:that\s+)?"
 )
 _END: Final = re.compile(_CLAUSE_END)
+# "I know your neighbour took it" tells who has it; "... saw a van" can only be the caller's.
+_NOT_TAKEN = r"\w+\b(?!\s+(?:has|have|had|holds?|took|got|accepted|signed|kept|keeps|picked|collected)\b)"
 _OF_THE_CALLER: Final = re.compile(
     r"(?:\byou(?:'ve|'d|'re|\s+(?:have|had|are|were|did)(?:n't)?)?(?:\s+(?:just|also|already|been|not|never|yet"
-    r"|still))*"
-    r"\s+(?:said|say|saying|mention(?:ed|ing)?|told|tell|telling|stated?|stating|report(?:ed|ing)?|describ(?:ed?|ing)"
-    rf"|explain(?:ed|ing)?|wait(?:ed|ing)?|received?|get|got|gotten|seen)\b|{_HEARD}your?\b)[^,;:.!?\"]*?{_CLAUSE_END}"
+    r"|still))*\s+(?:said|say|saying|mention(?:ed|ing)?|told|tell|telling|stated?|stating|report(?:ed|ing)?"
+    r"|describ(?:ed?|ing)"
+    rf"|explain(?:ed|ing)?|wait(?:ed|ing)?|received?|get|got|gotten|seen)\b|{_HEARD}you\b"
+    rf"|{_HEARD}your\s+{_NOT_TAKEN})[^,;:.!?\"]*?{_CLAUSE_END}"
 )
 _SAID_BEFORE: Final = re.compile(
     r"[^,;:.!?\"]{1,80},\s+(?:(?:as|like)\s+)?you(?:'ve)?\s+(?:just\s+)?(?:say|said|mention|mentioned|told\s+me"

@@ -53,8 +53,8 @@ PUT_THROUGH: Final = re.compile(
 )
 TO_OTHERS: Final = re.compile(
     r"\s+(?:(?:to|with|from)\s+)?(?:them|him|her|someone|somebody|everyone|(?:a|my|the|our|your)\s+(?:manager"
-    r"|supervisor|boss"
-    r"|colleagues?|team|people|staff|neighbou?r|driver|courier|warehouse|depot|sender|shop|store))\b(?!\s+who\b)"
+    r"|supervisor|boss|colleagues?|team|people|staff|neighbou?r|driver|courier|warehouse|depot|sender|shop"
+    r"|store))\b(?!\s+who\b)"
 )
 TELLING: Final = re.compile(r"\b(?:tell|let|ask|give|get|have|know|need|want|explain|say|check)(?:\s+\w+)?$")
 # "I'll check", "you'll need": what the agent does in the call itself, or asks of the caller.
@@ -137,20 +137,18 @@ MISHEARD: Final = re.compile(
 )
 # Persons of whom no record tells: whatever they did is made up.
 ACTOR: Final = re.compile(
-    r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)"
-    r"|(?<=\bsays)|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s"
-    r"|'ve|'re|'d)?(?!\s+(?:noted|recorded|wrote|say|saying|(?:have|got|have\s+got)\s+(?:it|a\s+note|an?\s+issue)\b"
-    r"|show|list|expect|estimate"
-    r"|flagged|(?:put|got|given|set|listed)\s*$|put\s+(?:it\s+)?(?:down\b|\x01)|give\s+\x01|don't\s+let\s+me))|"
-    r"(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+|was\s+|did\s+"
-    r"|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made"
-    r"|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|"
-    r"(?:an?|the|my|our|one\s+of\s+(?:the|my|our))\s+(?:colleagues?|manager|supervisor|boss|team|staff|people|engineers?"
-    r"|courier|driver|agents?|advis[eo]rs?|representatives?|specialists?|assistants?|operators?)(?=\s+(?:(?:is|are)\s+(?:already\s+"
-    r"|now\s+|currently\s+){0,3}[a-z]+ing|has|have|had|was|were|did|said|says|told|took|went|left|made|wanted|looked|checked"
-    r"|tried|called|confirmed)\b)|"
-    r"you\s+(?:were|weren't|was|had|hadn't)(?!\s+(?:asking|calling|looking|saying|wondering|after|interested|waiting"
-    r"|told|given|said|asked)))\b\s*(?=[a-z])"
+    r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)|(?<=\bsays)"
+    r"|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s|'ve|'re"
+    r"|'d)?(?!\s+(?:noted|recorded|wrote|say|saying|(?:have|got|have\s+got)\s+(?:it|a\s+note|an?\s+issue)\b|show|list"
+    r"|expect|estimate|flagged|(?:put|got|given|set|listed)\s*$|put\s+(?:it\s+)?(?:down\b|\x01)|give\s+\x01"
+    r"|don't\s+let\s+me))|(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+"
+    r"|was\s+|did\s+|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made"
+    r"|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|(?:an?|the|my|our"
+    r"|one\s+of\s+(?:the|my|our))\s+(?:colleagues?|manager|supervisor|boss|team|staff|people|engineers?|courier|driver"
+    r"|agents?|advis[eo]rs?|representatives?|specialists?|assistants?|operators?)(?=\s+(?:(?:is|are)\s+(?:already\s+"
+    r"|now\s+|currently\s+){0,3}[a-z]+ing|has|have|had|was|were|did|said|says|told|took|went|left|made|wanted|looked"
+    r"|checked|tried|called|confirmed)\b)|you\s+(?:were|weren't|was|had|hadn't)(?!\s+(?:asking|calling|looking|saying"
+    r"|wondering|after|interested|waiting|told|given|said|asked)))\b\s*(?=[a-z])"
 )
 # Why something is as it is: no field records that.
 CAUSE: Final = re.compile(
@@ -160,12 +158,9 @@ CAUSE: Final = re.compile(
 # Whose it is instead: no record tells of another company, or of anybody else.
 OTHERS: Final = re.compile(
     r"\b(?:belong(?:s|ed|ing)?\s+to|(?:is|was|are|were|'s|be)\s+(?:from|with|for|of|by|one\s+of)|comes?\s+from"
-    r"|came\s+from|issued\s+by"
-    r"|goes\s+with|went\s+to)\s+(?P<who>(?:an?|the|some|one\s+of\s+the)?\s*(?:other|another|different"
-    r"|separate)\s+(?:\w+\s+)?"
-    r"(?:compan(?:y|ies)|firms?|business(?:es)?|services?|customers?|persons?|people|accounts?|senders?|sellers?"
-    r"|retailers?|providers?)"
-    r"|(?:some(?:one|body)|anyone)\s+else)\b"
+    r"|came\s+from|issued\s+by|goes\s+(?:with|to)|went\s+to)\s+(?P<who>(?:an?|the|some|one\s+of\s+the)?\s*(?:other"
+    r"|another|different|separate)\s+(?:\w+\s+)?(?:compan(?:y|ies)|firms?|business(?:es)?|services?|customers?|persons?"
+    r"|people|accounts?|senders?|sellers?|retailers?|providers?)|(?:some(?:one|body)|anyone)\s+else)\b"
 )
 # What the agent says to have done outside the call.
 DEED: Final = re.compile(
