@@ -34,7 +34,7 @@ class Objective:
 OBJECTIVES = (
     Objective(
         "availability",
-        "99 % of requests to the webhook do not fail on our side (SC-003)",
+        "99 % of requests to the webhook do not fail on our side",
         0.01,
         f'sum(rate(http_server_request_duration_seconds_count{{{WEBHOOK},http_response_status_code=~"5.."}}[{{w}}]))',
         f"sum(rate(http_server_request_duration_seconds_count{{{WEBHOOK}}}[{{w}}]))",
@@ -50,7 +50,7 @@ OBJECTIVES = (
     ),
     Objective(
         "latency",
-        "95 % of tool calls are answered within 800 ms (SC-002)",
+        "95 % of tool calls are answered within 800 ms",
         0.05,
         # Counted at the bucket edge of 0.8 s: exact, no interpolation.
         f"(sum(rate(sheriff_tool_call_duration_seconds_count{{{TOOLS}}}[{{w}}]))"

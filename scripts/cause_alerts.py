@@ -5,6 +5,7 @@ from typing import Any
 RUNBOOKS = "docs/runbooks"
 JOB = 'job="sheriff"'
 WEBHOOK = f'{JOB},http_route="/webhook"'
+COUNT = '{{ printf "%.0f" $value }}'  # of an increase, which is extrapolated: 5.004 claims are five
 
 
 def alert(
@@ -33,7 +34,9 @@ CAUSES = [
         severity="page",
         runbook="service-down",
         summary="An instance of sheriff does not answer its scrape",
-        description="{{ $labels.instance }} has not answered for a minute.",
+        # A job that is gone has no instance to name.
+        description="{{ with $labels.instance }}{{ . }} has not answered for a minute."
+        "{{ else }}Prometheus has known no instance for a minute.{{ end }}",
     ),
     alert(
         "SheriffCircuitOpen",
@@ -61,7 +64,7 @@ CAUSES = [
         severity="ticket",
         runbook="breaker-open",
         summary="The circuit breaker opens again and again",
-        description="{{ $labels.instance }} opened it {{ $value | humanize }} times in 15 minutes.",
+        description="{{ $labels.instance }}, times it was opened in 15 minutes: " + COUNT,
     ),
     alert(
         "SheriffStaleRateHigh",
@@ -110,7 +113,7 @@ CAUSES = [
         severity="page",
         runbook="recordings-lost",
         summary="Recordings of calls were lost",
-        description="{{ $labels.instance }} gave up {{ $value | humanize }} interactions: they cannot be explained.",
+        description="{{ $labels.instance }} gave interactions up, which cannot be explained now: " + COUNT,
     ),
     alert(
         "SheriffRecorderFailing",
@@ -127,7 +130,7 @@ CAUSES = [
         severity="ticket",
         runbook="ungrounded-claims",
         summary="The agent told callers things that no tool returned",
-        description="{{ $value | humanize }} claims of the kind {{ $labels.kind }} in the last hour.",
+        description="Claims of the kind {{ $labels.kind }} in the last hour: " + COUNT,
     ),
     alert(
         "SheriffSharedCacheLost",
@@ -154,7 +157,7 @@ CAUSES = [
         severity="ticket",
         runbook="availability",
         summary="Code of ours failed",
-        description="{{ $value | humanize }} defects in {{ $labels.where }}; callers heard an apology.",
+        description="Defects in {{ $labels.where }}, for which callers may have heard an apology: " + COUNT,
     ),
     alert(
         "SheriffNoTraffic",

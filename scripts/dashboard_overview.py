@@ -205,7 +205,7 @@ ROWS = (
             ),
             Panel(
                 "Operator's changes, last hour",
-                "Resets, isolations and purges by hand.",
+                "Breakers reset or isolated, and deliveries forgotten, by hand.",
                 "short", ((increase("sheriff_operator_actions_total", "1h", "action"), "{{action}}"),),
                 ((None, GREEN), (1, ORANGE)), "stat",
             ),

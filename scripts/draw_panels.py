@@ -7,6 +7,8 @@ from html import escape
 from itertools import cycle, groupby
 from typing import Any
 
+from scripts.grafana import JOBS
+
 PALETTE = ("#5794f2", "#73bf69", "#f2cc0c", "#ff9830", "#f2495c", "#b877d9", "#8ab8ff", "#96d98d", "#ffb357", "#ca95e5")
 COLOURS = {
     "green": "#73bf69",
@@ -36,7 +38,7 @@ class View:
 
     def concrete(self, expr: str) -> str:
         """The expression as Grafana would send it."""
-        return expr.replace("$__rate_interval", self.rate_interval).replace("$job", ".+").replace("$instance", ".+")
+        return expr.replace("$__rate_interval", self.rate_interval).replace("$job", JOBS).replace("$instance", ".+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+# All jobs are all of ours: beside others in one Prometheus, `up`, CPU and memory are everybody's.
+JOBS = "sheriff.*"
 SELECT = 'job=~"$job",instance=~"$instance"'
 INTERVAL = "$__rate_interval"
 
@@ -101,6 +103,8 @@ class Panel:
                 "showPoints": "never",
             }
             defaults["min"] = 0
+        if any("increase(" in expr for expr, _ in self.queries):
+            defaults["decimals"] = 0  # extrapolated: 5.004 claims are five
         if self.names:
             options = {value: {"text": text, "index": index} for index, (value, text) in enumerate(self.names.items())}
             defaults["mappings"] = [{"type": "value", "options": options}]
@@ -203,7 +207,9 @@ def dashboard(uid: str, title: str, description: str, rows: tuple[Row, ...], lin
             for name, other in links.items()
         ],
         "annotations": {"list": [_alerts_drawn()]},
-        "templating": {"list": [_datasource(), _variable("job", "up"), _variable("instance", 'up{job=~"$job"}')]},
+        "templating": {
+            "list": [_datasource(), _variable("job", "up", JOBS), _variable("instance", 'up{job=~"$job"}', ".+")]
+        },
         "panels": panels,
     }
 
@@ -212,7 +218,7 @@ def _datasource() -> dict[str, Any]:
     return {"name": "datasource", "label": "Prometheus", "type": "datasource", "query": "prometheus"}
 
 
-def _variable(name: str, metric: str) -> dict[str, Any]:
+def _variable(name: str, metric: str, any_of: str) -> dict[str, Any]:
     return {
         "name": name,
         "type": "query",
@@ -221,9 +227,9 @@ def _variable(name: str, metric: str) -> dict[str, Any]:
         "refresh": 2,
         "multi": True,
         "includeAll": True,
-        "allValue": ".+",
+        "allValue": any_of,
         "current": {"text": "All", "value": "$__all"},
-        "regex": "/sheriff.*/" if name == "job" else "",
+        "regex": f"/^{JOBS}$/" if name == "job" else "",
     }
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import heapq
 import itertools
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,7 +13,6 @@ from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import Event
 from sheriff_core.ports import (
-    Attempt,
     AttemptLog,
     AttemptResult,
     InteractionFilter,
@@ -40,6 +39,10 @@ class FakeClock:
 
     def wall(self) -> datetime:
         return self._start + timedelta(seconds=self._now)
+
+    def put_back(self, seconds: float) -> None:
+        """Put the wall clock back; the monotonic one goes on."""
+        self._start -= timedelta(seconds=seconds)
 
     async def sleep(self, seconds: float) -> None:
         if seconds <= 0:
@@ -87,31 +90,6 @@ class FakeSource:
             found = tuple(d for d in self.deliveries if canonical(d.tracking_number) in wanted)[:2]
         attempts.end(attempt, AttemptResult.OK if found else AttemptResult.EMPTY, found)
         return found
-
-
-class FakeAttemptLog:
-    """Keeps attempts in a list."""
-
-    def __init__(self, now: Callable[[], float] = lambda: 0.0) -> None:
-        self.attempts: list[Attempt] = []
-        self._now = now
-
-    def begin(self) -> Attempt:
-        attempt = Attempt(number=len(self.attempts) + 1, started_at=self._now())
-        self.attempts.append(attempt)
-        return attempt
-
-    def end(
-        self,
-        attempt: Attempt,
-        result: AttemptResult,
-        deliveries: Sequence[Delivery] = (),
-        retry_after_s: float | None = None,
-    ) -> None:
-        attempt.ended_at = self._now()
-        attempt.result = result
-        attempt.deliveries = tuple(deliveries)
-        attempt.retry_after_s = retry_after_s
 
 
 class FakeCache:

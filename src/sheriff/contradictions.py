@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sheriff.declared_settings import Settings, example_of
+from sheriff_adapters.cache.urls import CacheUrlError, parse_cache_url
 from sheriff_adapters.recordings.urls import RecordingsUrlError, parse_recordings_url
 
 MAX_SECRETS = 2  # live at once, during rotation
@@ -21,6 +22,7 @@ def contradictions(settings: Settings) -> list[Contradiction]:
     return [
         *_of_the_source(settings),
         *_of_the_sender(settings),
+        *_of_the_callers(settings),
         *_of_the_listeners(settings),
         *_of_the_times(settings),
         *_of_the_stores(settings),
@@ -64,6 +66,16 @@ def _of_the_sender(settings: Settings) -> Iterator[Contradiction]:
         )
 
 
+def _of_the_callers(settings: Settings) -> Iterator[Contradiction]:
+    if settings.sheriff_phone_region is not None:
+        from sheriff_adapters.phone_matcher import PhonenumbersCallerMatcher  # its library is slow to load
+
+        try:
+            PhonenumbersCallerMatcher(default_region=settings.sheriff_phone_region)
+        except ValueError as error:
+            yield Contradiction({"sheriff_phone_region"}, f"SHERIFF_PHONE_REGION: {error}")
+
+
 def _of_the_listeners(settings: Settings) -> Iterator[Contradiction]:
     if not settings.internal_bind.is_loopback and settings.sheriff_admin_token is None:
         yield Contradiction(
@@ -95,11 +107,10 @@ def _of_the_times(settings: Settings) -> Iterator[Contradiction]:
 
 
 def _of_the_stores(settings: Settings) -> Iterator[Contradiction]:
-    if not settings.sheriff_cache_url.startswith(("memory://", "redis://", "rediss://")):
-        yield Contradiction(
-            {"sheriff_cache_url"},
-            "SHERIFF_CACHE_URL: must be memory:// or redis://… (example: SHERIFF_CACHE_URL=redis://localhost:6379/0)",
-        )
+    try:
+        parse_cache_url(settings.sheriff_cache_url)
+    except CacheUrlError as error:
+        yield Contradiction({"sheriff_cache_url"}, f"SHERIFF_CACHE_URL: {error}")
     if settings.sheriff_recordings_url != "none":
         try:
             parse_recordings_url(settings.sheriff_recordings_url)

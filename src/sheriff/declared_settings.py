@@ -5,12 +5,22 @@
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import Field, SecretStr
 from pydantic.config import JsonDict
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from sheriff.setting_forms import (
+    HEADER_NAME,
+    IN_CAPITALS,
+    IN_SMALL_LETTERS,
+    BindText,
+    Payload,
+    Source,
+    TimeZone,
+    Token,
+    WebAddress,
+)
 from sheriff_core.policy import Disclosure, Speech
 from sheriff_web.bind import Bind
 from sheriff_web.signature import HmacScheme
@@ -22,38 +32,7 @@ OTHER_COMMANDS = {
 }
 
 
-def _timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
-        raise ValueError("no such time zone") from error
-    return name
-
-
-def _bind(text: str) -> str:
-    return str(Bind.parse(text))
-
-
-def _source(text: str) -> str:
-    if text == "sanity" or (text.startswith("dataset:") and len(text) > len("dataset:")):
-        return text
-    raise ValueError("must be `sanity` or `dataset:PATH`")
-
-
-def _payload(text: str) -> str:
-    return HmacScheme(payload=text).payload
-
-
-def _lower(value: Any) -> Any:
-    return value.strip().lower() if isinstance(value, str) else value
-
-
-def _upper(value: Any) -> Any:
-    return value.strip().upper() if isinstance(value, str) else value
-
-
-BindText = Annotated[str, AfterValidator(_bind)]
-HEADER_NAME = r"^[!#$%&'*+.^_`|~0-9A-Za-z-]+$"
+YEAR_S = 31_536_000  # nobody means more, and in eight thousand years the calendar ends
 
 
 def _setting(default: Any, description: str, example: str, *, shown: str | None = None, **limits: Any) -> Any:
@@ -65,9 +44,9 @@ def _setting(default: Any, description: str, example: str, *, shown: str | None 
 class Settings(BaseSettings):
     """The service's settings; field names are the variables in lower case."""
 
-    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, allow_inf_nan=False)
 
-    sheriff_source: Annotated[str, AfterValidator(_source)] = _setting(
+    sheriff_source: Source = _setting(
         "sanity", "Where deliveries are recorded: `sanity`, or `dataset:PATH` (an NDJSON export).", "sanity"
     )
     sanity_project_id: str | None = _setting(
@@ -76,19 +55,19 @@ class Settings(BaseSettings):
     sanity_dataset: str = _setting(
         "production", "Sanity dataset.", "production", pattern=r"^~?[a-z0-9][a-z0-9_-]{0,63}$"
     )
-    sanity_api_token: SecretStr | None = _setting(
-        None, "Read-only token (Viewer).", "skAbC123…", shown="required for `sanity`", min_length=1
+    sanity_api_token: Token | None = _setting(
+        None, "Read-only token (Viewer).", "skAbC123…", shown="required for `sanity`"
     )
     sanity_api_version: str = _setting(
         "2025-02-19", "Date of Sanity's API.", "2025-02-19", pattern=r"^v?\d{4}-\d{2}-\d{2}$"
     )
-    sanity_api_url: str = _setting(
+    sanity_api_url: WebAddress = _setting(
         "https://{project}.api.sanity.io",
         "Base address. For another host the header `X-Sanity-Project-ID` is sent.",
         "https://{project}.api.sanity.io",
         pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$",
     )
-    vapi_auth: Annotated[Literal["secret", "bearer", "hmac", "none"], BeforeValidator(_lower)] = _setting(
+    vapi_auth: Annotated[Literal["secret", "bearer", "hmac", "none"], IN_SMALL_LETTERS] = _setting(
         "secret", "How Vapi proves itself: `secret` (header `X-Vapi-Secret`), `bearer`, `hmac`, `none`.", "secret"
     )
     vapi_secret: SecretStr | None = _setting(
@@ -97,7 +76,7 @@ class Settings(BaseSettings):
         "a-long-random-text",
         shown="required unless `none`",
     )
-    vapi_hmac_algorithm: Annotated[Literal["sha256", "sha512", "sha1"], BeforeValidator(_lower)] = _setting(
+    vapi_hmac_algorithm: Annotated[Literal["sha256", "sha512", "sha1"], IN_SMALL_LETTERS] = _setting(
         "sha256", "Hash of the signature.", "sha256"
     )
     vapi_hmac_signature_header: str = _setting(
@@ -107,10 +86,10 @@ class Settings(BaseSettings):
         "x-timestamp", "Header that carries the time.", "x-timestamp", pattern=HEADER_NAME
     )
     vapi_hmac_prefix: str = _setting("", "Text before the signature.", "sha256=")
-    vapi_hmac_encoding: Annotated[Literal["hex", "base64"], BeforeValidator(_lower)] = _setting(
+    vapi_hmac_encoding: Annotated[Literal["hex", "base64"], IN_SMALL_LETTERS] = _setting(
         "hex", "Encoding of the signature.", "hex"
     )
-    vapi_hmac_payload: Annotated[str, AfterValidator(_payload)] = _setting(
+    vapi_hmac_payload: Payload = _setting(
         "{timestamp}.{body}",
         "What is signed; knows `{body}` `{timestamp}` `{method}` `{url}` `{svix-id}`.",
         "{timestamp}.{body}",
@@ -148,11 +127,15 @@ class Settings(BaseSettings):
     sheriff_recordings_retention_days: float = _setting(
         30.0, "Days after which interactions are deleted.", "30", gt=0, le=36_500
     )
-    sheriff_cache_ttl_s: float = _setting(60.0, "Seconds an answer is told as current.", "60", gt=0)
+    sheriff_cache_ttl_s: float = _setting(60.0, "Seconds an answer is told as current.", "60", gt=0, le=YEAR_S)
     sheriff_stale_ttl_s: float = _setting(
-        86_400.0, "Seconds it is kept for when the source fails; not below `SHERIFF_CACHE_TTL_S`.", "86400", gt=0
+        86_400.0,
+        "Seconds it is kept for when the source fails; not below `SHERIFF_CACHE_TTL_S`.",
+        "86400",
+        gt=0,
+        le=YEAR_S,
     )
-    sheriff_not_found_ttl_s: float = _setting(10.0, "Seconds a `not found` is remembered.", "10", ge=0)
+    sheriff_not_found_ttl_s: float = _setting(10.0, "Seconds a `not found` is remembered.", "10", ge=0, le=YEAR_S)
     sheriff_soft_timeout_ms: float = _setting(
         500.0, "Milliseconds after which something remembered is told; below `SHERIFF_HARD_TIMEOUT_MS`.", "500", gt=0
     )
@@ -164,16 +147,16 @@ class Settings(BaseSettings):
     )
     sheriff_retry_attempts: int = _setting(3, "Requests one lookup may send.", "3", ge=1, le=10)
     sheriff_hedge_after_ms: float = _setting(
-        1_000.0, "Milliseconds after which a silent request gets a twin; 0 switches it off.", "1000", ge=0
+        1_000.0, "Milliseconds after which a silent request gets a twin; 0 switches it off.", "1000", ge=0, le=60_000
     )
     sheriff_max_flights: int = _setting(
         200, "Lookups at the source at once; beyond it callers hear what is remembered.", "200", ge=1, le=10_000
     )
     sheriff_breaker_failures: int = _setting(5, "Consecutive failures that open the breaker.", "5", ge=1)
-    sheriff_breaker_reset_s: float = _setting(30.0, "Seconds until a probe may ask again.", "30", gt=0)
+    sheriff_breaker_reset_s: float = _setting(30.0, "Seconds until a probe may ask again.", "30", gt=0, le=YEAR_S)
     sheriff_numbers_per_call: int = _setting(10, "Distinct tracking numbers one call may ask for.", "10", ge=1)
     sheriff_not_found_per_call: int = _setting(5, "How many of them may not exist.", "5", ge=1)
-    sheriff_disclosure: Annotated[Disclosure, BeforeValidator(_lower)] = _setting(
+    sheriff_disclosure: Annotated[Disclosure, IN_SMALL_LETTERS] = _setting(
         Disclosure.CALLER_MATCH,
         "What may be told to whom: `tracking-number`, `caller-match`, `caller-match-strict`.",
         "caller-match",
@@ -181,16 +164,16 @@ class Settings(BaseSettings):
     sheriff_phone_region: str | None = _setting(
         None, "Country of telephone numbers without a country code, as two letters.", "US", pattern=r"^[A-Z]{2}$"
     )
-    sheriff_speech: Annotated[Speech, BeforeValidator(_lower)] = _setting(
+    sheriff_speech: Annotated[Speech, IN_SMALL_LETTERS] = _setting(
         Speech.VERBATIM, "`verbatim` (Vapi speaks our sentence), or `model`.", "verbatim"
     )
-    sheriff_timezone: Annotated[str, AfterValidator(_timezone)] = _setting(
-        "UTC", "Time zone of spoken dates (IANA name).", "America/Chicago"
+    sheriff_timezone: TimeZone = _setting(
+        "UTC", "Time zone of spoken dates (IANA name): where your callers live.", "America/Chicago"
     )
     sheriff_max_body_bytes: int = _setting(8_388_608, "Largest body accepted.", "8388608", ge=1_024, le=268_435_456)
     sheriff_body_timeout_s: float = _setting(5.0, "Seconds within which a whole body must arrive.", "5", gt=0, le=300)
-    sheriff_log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], BeforeValidator(_upper)] = (
-        _setting("INFO", "Least important level that is logged.", "INFO")
+    sheriff_log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], IN_CAPITALS] = _setting(
+        "INFO", "Least important level that is logged.", "INFO"
     )
 
     @classmethod

@@ -35,7 +35,10 @@ def read_variable(environ: Mapping[str, str], variable: str) -> str | None:
 
     Raises ValueError, beginning with the name of the variable at fault; it never repeats a value.
     """
-    value, file = environ.get(variable) or None, environ.get(f"{variable}_FILE")
+    # A Kubernetes secret that was made with `echo` ends in a line feed, which no setting does and no header can.
+    value, file = environ.get(variable, "").rstrip("\r\n") or None, environ.get(f"{variable}_FILE")
+    if value is not None and not _is_text(value):
+        raise ValueError(f"{variable}: is not UTF-8 text")
     if not file:
         return value
     if value is not None:
@@ -51,6 +54,15 @@ def read_variable(environ: Mapping[str, str], variable: str) -> str | None:
         return content.decode().strip() or None
     except UnicodeDecodeError as error:
         raise ValueError(f"{variable}_FILE: {file} is not UTF-8 text") from error
+
+
+def _is_text(value: str) -> bool:
+    """Whether all of it could be read: bytes that are none of UTF-8 stand in an environment as halves of pairs."""
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def mistyped(environ: Mapping[str, str], known: Iterable[str]) -> list[str]:

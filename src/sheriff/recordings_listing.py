@@ -4,6 +4,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sheriff.printable import printable
+
 HEADINGS = ("RECEIVED", "KIND", "OUTCOME", "TRACKING NUMBER", "LATENCY", "CALL", "CORRELATION ID")
 _NONE = "-"
 
@@ -43,9 +45,7 @@ def _cells(interaction: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def _printable(value: object) -> str:
-    """`value` on one line, without what would steer a terminal: ids and arguments come from strangers."""
-    shown = "".join(character if character.isprintable() else "�" for character in str(value or ""))
-    return shown or _NONE
+    return printable(str(value or "")) or _NONE
 
 
 def _object(value: Any) -> Mapping[str, Any]:

@@ -3,8 +3,9 @@
 import asyncio
 import difflib
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Final
 
 from sheriff.unheard import Unheard
@@ -161,8 +162,6 @@ async def _replay_batch(calls: list[RecordedCall]) -> list[Replayed]:
 
 
 async def _replay(call: RecordedCall) -> Replayed:
-    from datetime import timedelta
-
     clock = SimulatedClock(call.received_at - timedelta(seconds=call.lead_s))
     said = (call.record.get("arguments") or {}).get("trackingNumber")
     number = read_tracking_number(said, call.policy.tracking_number) if isinstance(said, str) else None
@@ -189,10 +188,8 @@ async def _next(entries: AsyncIterator[dict[str, Any] | BadLine], count: int) ->
     return batch
 
 
-async def _closed(entries: AsyncIterator[Any]) -> None:
-    close = getattr(entries, "aclose", None)
-    if close is not None:
-        await close()
+async def _closed(entries: AsyncGenerator[Any, None]) -> None:
+    await entries.aclose()
 
 
 def _counts(replies: list[Mapping[str, Any]], name: str) -> dict[str, int]:

@@ -1,17 +1,18 @@
 """Runs the assembled service, from settings to exit code (docs/reference/commands.md)."""
 
 import asyncio
+import contextlib
 import logging
+import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import Final
 
 from sheriff import __version__, collector
 from sheriff.composition import Application, application, instance_name
 from sheriff.settings import Settings, SettingsError
-from sheriff_adapters.cache.opening import CacheUrlError
 from sheriff_adapters.dataset import DatasetError
-from sheriff_adapters.recordings.urls import RecordingsUrlError
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.traces import traces_from_environment
 from sheriff_core.events import LifecycleChanged
@@ -22,6 +23,7 @@ EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 EXIT_CONFIGURATION: Final = 78  # EX_CONFIG of sysexits.h
 MOST_DESCRIPTORS: Final = 65_536
+FAREWELL_S: Final = 2.0  # the loop gets this long to close when everything else is closed and written
 
 OnListening = Callable[[str, str], None]
 
@@ -44,14 +46,15 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
     logging.getLogger("hypercorn.error").setLevel(logging.WARNING)
     _allow_descriptors()
     try:
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        with contextlib.ExitStack() as once_closed, asyncio.Runner(loop_factory=_loop_factory()) as runner:
 
             async def main() -> None:
                 async with application(settings, traces=traces) as app:
                     await _serve(settings, app, on_listening)
 
             runner.run(main())
-    except (DatasetError, CacheUrlError, RecordingsUrlError, PolicyError) as error:
+            once_closed.callback(_leave_soon(logs).cancel)
+    except (DatasetError, PolicyError) as error:
         logs.stop()
         return complain_about_settings(SettingsError([_named(error)]))
     except ListenError as error:
@@ -90,6 +93,23 @@ async def _serve(settings: Settings, app: Application, on_listening: OnListening
     app.events.emit(LifecycleChanged("stopped"))
 
 
+def _leave_soon(logs: JsonLogs) -> threading.Timer:
+    """End the process, cleanly, after `FAREWELL_S`, unless it has ended by itself.
+
+    The loop does not close before its threads are done, and the operating system's look-up of a name (Redis's, the
+    database's) can neither be cancelled nor hurried: it takes a minute where no name server answers.
+    """
+
+    def leave() -> None:
+        logs.stop()
+        os._exit(EXIT_OK)
+
+    timer = threading.Timer(FAREWELL_S, leave)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
 def _allow_descriptors() -> None:
     """Take as many file descriptors as this process may have: each connection is one.
 
@@ -106,13 +126,8 @@ def _allow_descriptors() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
-def _named(error: Exception) -> str:
-    variable = {
-        DatasetError: "SHERIFF_SOURCE",
-        CacheUrlError: "SHERIFF_CACHE_URL",
-        RecordingsUrlError: "SHERIFF_RECORDINGS_URL",
-    }.get(type(error), "SHERIFF_*")
-    return f"{variable}: {error}"
+def _named(error: DatasetError | PolicyError) -> str:
+    return f"{'SHERIFF_SOURCE' if isinstance(error, DatasetError) else 'SHERIFF_*'}: {error}"
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:

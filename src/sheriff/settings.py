@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sheriff.contradictions import contradictions
 from sheriff.declared_settings import OTHER_COMMANDS, Settings, example_of, variables
 from sheriff.environment import mistyped, read_variable
+from sheriff_adapters.telemetry.otlp import refused_values
 
 __all__ = ["Settings", "SettingsError", "read_settings", "variables"]
 
@@ -49,6 +50,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         # What is well by itself is still checked together, so that all is told at once.
         settings = Settings(**{name: value for name, value in values.items() if name not in wrong})
     problems += [problem for names, problem in contradictions(settings) if not wrong.intersection(names)]
+    problems += refused_values(environ)
     if problems:
         raise SettingsError(problems)
     return settings

@@ -30,9 +30,13 @@ OPENTELEMETRY: Final = {
     "OTEL_METRIC_EXPORT_INTERVAL": "Milliseconds between two pushes (60000).",
     "OTEL_EXPORTER_OTLP_HEADERS": "Headers of the export, such as an API key.",
     "OTEL_TRACES_SAMPLER": "Which traces are kept; `OTEL_TRACES_SAMPLER_ARG` is its argument.",
+    "OTEL_SERVICE_NAME": "The service's name in traces and metrics (`sheriff`).",
     "OTEL_RESOURCE_ATTRIBUTES": "More words about this deployment, as `key=value,key=value`.",
     "OTEL_SDK_DISABLED": "`true` switches traces and pushed metrics off.",
 }
+
+ABOUT_OPENTELEMETRY: Final = """\
+OpenTelemetry reads these, and all its others, itself: they have no `_FILE` form. More in [traces](traces.md)."""
 
 ABOUT: Final = """\
 The environment is read once at start and checked whole: every problem is listed at once, and the process ends with 78.
@@ -100,11 +104,11 @@ def as_markdown() -> str:
     for heading, entries in sections():
         parts += ["", f"## {heading}", "", "| variable | default | meaning |", "|---|---|---|"]
         parts += [f"| `{entry.variable}` | {entry.shown} | {_in_cell(entry.description)} |" for entry in entries]
-    for heading, others in (
-        ("OpenTelemetry", OPENTELEMETRY),
-        ("Read by other commands, not by the service", OTHER_COMMANDS),
+    for heading, about, others in (
+        ("OpenTelemetry", ["", ABOUT_OPENTELEMETRY], OPENTELEMETRY),
+        ("Read by other commands, not by the service", [], OTHER_COMMANDS),
     ):
-        parts += ["", f"## {heading}", "", "| variable | meaning |", "|---|---|"]
+        parts += ["", f"## {heading}", *about, "", "| variable | meaning |", "|---|---|"]
         parts += [f"| `{variable}` | {_in_cell(meaning)} |" for variable, meaning in others.items()]
     return "\n".join(parts) + "\n"
 

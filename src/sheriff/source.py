@@ -1,8 +1,9 @@
 """Where deliveries are recorded: Sanity or a dataset, as the settings say."""
 
 import contextlib
+import hashlib
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from sheriff.settings import Settings
 from sheriff_adapters.dataset import DatasetDeliverySource
@@ -54,15 +55,32 @@ def sanity_from(
 
 
 def source_name(settings: Settings) -> str:
-    """What keeps apart the cached answers of deployments that share a Redis but not a source."""
+    """What keeps apart the cached answers of deployments that share a Redis but not a source.
+
+    A file is known by its content: one path names different files on different machines, and after the next export.
+    Another host than Sanity's own may be a stand-in that knows the same project.
+    """
     if settings.dataset_path is not None:
-        return f"dataset:{settings.dataset_path}"
-    return f"{settings.sanity_project_id}/{settings.sanity_dataset}"
+        with settings.dataset_path.open("rb") as file:
+            return f"dataset:{hashlib.file_digest(file, 'sha256').hexdigest()[:16]}"
+    name = f"{settings.sanity_project_id}/{settings.sanity_dataset}"
+    address = _address(settings)
+    if address.hostname == f"{settings.sanity_project_id}.api.sanity.io":
+        return name
+    return f"{name}@{address.hostname}:{_port(address)}{address.path.rstrip('/')}"
 
 
 def source_server(settings: Settings) -> tuple[str, int] | None:
     """Host and port of Sanity, so that its series exist before the first request; None for a dataset."""
     if settings.dataset_path is not None:
         return None
-    address = urlsplit(settings.sanity_api_url.replace("{project}", settings.sanity_project_id or ""))
-    return address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
+    address = _address(settings)
+    return address.hostname or "", _port(address)
+
+
+def _address(settings: Settings) -> SplitResult:
+    return urlsplit(settings.sanity_api_url.replace("{project}", settings.sanity_project_id or ""))
+
+
+def _port(address: SplitResult) -> int:
+    return address.port or (443 if address.scheme == "https" else 80)

@@ -3,12 +3,13 @@
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from sheriff.internal_port import NotAnsweringError, ask
 from sheriff_core.policy import PROMISED_S
+from sheriff_web.console.words import spaced
 
 OK, UNREADY = 200, 503
 
@@ -123,7 +124,7 @@ def lines(report: Report) -> list[tuple[str, str, str]]:
     shown = [("sheriff", f"{report.status}, version {figures.version}, at {report.url}", whole)]
     for name, check in report.checks.items():
         kind = "ok" if check.get("status") in {"ok", "off"} else "warn"
-        shown.append((_NAMES.get(name, name), _told(name, check), kind))
+        shown.append((spaced(name), _told(name, check), kind))
     under = "" if figures.under_promise is None else f", {figures.under_promise:.1%} within 800 ms"
     shown.append(("requests", f"{figures.requests} to the webhook since the start{under}", "ok"))
     outcomes = "  ".join(f"{name} {count}" for name, count in sorted(figures.outcomes.items(), key=_most_first))
@@ -139,25 +140,17 @@ def lines(report: Report) -> list[tuple[str, str, str]]:
     return shown
 
 
-_NAMES: Final = {"circuitBreaker": "circuit breaker"}
-
-
 def _told(name: str, check: dict[str, Any]) -> str:
     """One check of the readiness as a line."""
     if name == "circuitBreaker":
         retry = f", next probe at {check['retryAt']}" if check.get("retryAt") else ""
         return f"{check.get('state')}, {check.get('consecutiveFailures')} consecutive failures{retry}"
     rest = [
-        f"{_words(key)} {value}"
+        f"{spaced(key)} {value}"
         for key, value in check.items()
         if key != "status" and value is not None and value != ""
     ]
     return ", ".join([str(check.get("status")), *rest])
-
-
-def _words(key: str) -> str:
-    """`queueLength` as "queue length"."""
-    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in key)
 
 
 def _summed(pairs: Iterable[tuple[str, int]]) -> dict[str, int]:

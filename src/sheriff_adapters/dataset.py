@@ -37,10 +37,8 @@ class DatasetError(Exception):
 class DatasetDeliverySource:
     """The published deliveries of one export, found by the letters and digits of their number."""
 
-    def __init__(
-        self, deliveries: Iterable[Delivery], *, events: EventSink | None = None, clock: Clock | None = None
-    ) -> None:
-        """`events` and `clock`: where each question is told, as for a source behind a network; both or neither."""
+    def __init__(self, deliveries: Iterable[Delivery], *, events: EventSink, clock: Clock) -> None:
+        """Each question is told to `events`, as for a source behind a network."""
         self._index: dict[str, list[Delivery]] = {}
         self._events = events
         self._clock = clock
@@ -50,11 +48,9 @@ class DatasetDeliverySource:
         self._index.pop("", None)
 
     @classmethod
-    def from_path(
-        cls, path: Path | str, *, events: EventSink | None = None, clock: Clock | None = None
-    ) -> "DatasetDeliverySource":
+    def from_path(cls, path: Path, *, events: EventSink, clock: Clock) -> "DatasetDeliverySource":
         """Read a whole export. Raises `DatasetError` with all that is wrong in it."""
-        return cls(read_dataset(Path(path)), events=events, clock=clock)
+        return cls(read_dataset(path), events=events, clock=clock)
 
     def __len__(self) -> int:
         """How many deliveries can be found."""
@@ -64,13 +60,12 @@ class DatasetDeliverySource:
         """Every delivery that answers to a reading of `number`, latest change first, at most two."""
         del deadline  # memory is asked: nothing can be late
         attempt = attempts.begin()
-        started = self._clock.now() if self._clock else 0.0
+        started = self._clock.now()
         matching = {d.document_id: d for reading in number.readings for d in self._index.get(reading, ())}
         found = tuple(sorted(matching.values(), key=lambda d: d.updated_at or "", reverse=True)[:2])
         result = AttemptResult.OK if found else AttemptResult.EMPTY
         attempts.end(attempt, result, found)
-        if self._events and self._clock:
-            self._events.emit(SourceRequestEnded(result=result, duration_s=self._clock.now() - started))
+        self._events.emit(SourceRequestEnded(result=result, duration_s=self._clock.now() - started))
         return found
 
 

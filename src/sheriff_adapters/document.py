@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from sheriff_core.delivery import Delivery
 from sheriff_core.phrases import PHONE_ON_ORDER
 from sheriff_core.redaction import redact_known_phones
+from sheriff_core.speakable import MAX_READ, speakable
+from sheriff_core.visible import visible
 
 # Documents under these prefixes are unpublished work (https://www.sanity.io/docs/drafts): an editor's draft, or a
 # version inside a content release. They are never told to a caller, whatever perspective they were read with.
@@ -32,7 +34,7 @@ def is_published(document_id: str) -> bool:
 
 def _stated(value: object) -> object:
     """A text without a visible character states nothing: it is told like an absent one."""
-    return None if isinstance(value, str) and not value.strip() else value
+    return None if isinstance(value, str) and not visible(value) else value
 
 
 def _digits(value: object) -> object:
@@ -64,9 +66,15 @@ class DeliveryDocument(BaseModel):
     issue_message: Text = Field(default=None, alias="issueMessage")
 
 
-def _without(phone: str | None, text: str | None) -> str | None:
+def _without(phone: str | None, text: str | None, instead: str = PHONE_ON_ORDER) -> str | None:
     """`text` with the customer's own number by its name: it is never spoken (docs/reference/sentences.md)."""
-    return text if text is None or phone is None else redact_known_phones(text, (phone,), PHONE_ON_ORDER)
+    if text is None or phone is None:
+        return text
+    left = redact_known_phones(text, (phone,), instead)
+    # Markup that parts a number in the text parts nothing once the text is spoken.
+    spoken = speakable(left[:MAX_READ])
+    heard = redact_known_phones(spoken, (phone,), instead)
+    return left if heard == spoken else heard + left[MAX_READ:]
 
 
 def read_delivery(document: Mapping[str, Any]) -> Delivery | None:
@@ -86,7 +94,8 @@ def read_delivery(document: Mapping[str, Any]) -> Delivery | None:
     return Delivery(
         tracking_number=read.tracking_number,
         status=_without(phone, read.status),
-        customer_name=read.customer_name,
+        # Nobody is called "the phone number on the order": a number beside the name is left out.
+        customer_name=_without(phone, read.customer_name, instead=""),
         customer_phone=phone,
         estimated_delivery=_without(phone, read.estimated_delivery),
         issue_message=_without(phone, read.issue_message),

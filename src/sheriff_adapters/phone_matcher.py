@@ -8,6 +8,7 @@ from urllib.parse import unquote
 import phonenumbers
 
 from sheriff_core.last_four import last_four
+from sheriff_core.visible import visible
 from sheriff_core.withheld import WITHHELD_DIGITS
 
 _SIP_OR_TEL: Final = re.compile(r"<?(?:sips?|tel):([^@;>?]+)[^\s]*", re.IGNORECASE)
@@ -71,7 +72,7 @@ def _bare_number(text: str) -> str | None:
     """The number in a stored phone, a caller id or an address; None where there is none."""
     if len(text) > _MAX_LENGTH:
         return None
-    number = text.strip()
+    number = visible(text)  # address books copy a number with marks of direction around it
     address = _SIP_OR_TEL.fullmatch(_DISPLAY_NAME.sub("", number, count=1))
     if address is not None:
         number = unquote(address[1])

@@ -20,6 +20,7 @@ class RefusalReason(StrEnum):
 
     NUMBERS = "numbers"
     NOT_FOUND = "not_found"
+    PHONE_TRIES = "phone_tries"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from sheriff_core.outcome import OutcomeName
 from sheriff_core.phrases import ENDED_STATUSES, STATUS_WORDS, Sentence, status_key
 from sheriff_core.speakable import MAX_READ, cut_at_sentence, readable, speakable
 from sheriff_core.spoken_time import SpokenEstimate, spoken_estimate
+from sheriff_core.visible import visible
 
 # Characters of one answer, and of one recorded value in it. With a tracking number of policy length, the values at
 # their limits and all sentences that can meet in one answer stay below the whole.
@@ -48,7 +49,7 @@ def _told(
 ) -> Answer:
     """Say where `delivery` is; `spoken` is its estimate as seen at the instant of the request."""
     name = _name(delivery) if disclosed is Disclosed.EVERYTHING else None
-    if not (delivery.status or "").strip() and not (delivery.estimated_delivery or "").strip():
+    if not visible(delivery.status or "") and not visible(delivery.estimated_delivery or ""):
         sentences = [fill_named(Sentence.ALL_MISSING, Sentence.ALL_MISSING_NAMED, name)]
     else:
         estimate = _estimate(delivery, spoken)
@@ -58,12 +59,15 @@ def _told(
     return Answer.of(outcome, *opening, *sentences)
 
 
+def _status_words(delivery: Delivery) -> str | None:
+    """The recorded status as `readable`. It is a code word: its underscores are the spaces between its words."""
+    return readable((delivery.status or "").replace("_", " "), _MAX_STATUS)
+
+
 def _status(delivery: Delivery, name: Fragment | None) -> Filled:
-    recorded = delivery.status or ""
-    fact = Fact("status", recorded)
-    known = STATUS_WORDS.get(status_key(recorded))
-    # A status is a code word: its underscores are the spaces between its words.
-    words = readable(recorded.replace("_", " "), _MAX_STATUS)
+    fact = Fact("status", delivery.status or "")
+    words = _status_words(delivery)
+    known = STATUS_WORDS.get(status_key(words or ""))
     if known is not None:
         return fill_named(Sentence.STATUS, Sentence.STATUS_NAMED, name, status=Fragment(known, fact))
     if words is None:
@@ -74,7 +78,7 @@ def _status(delivery: Delivery, name: Fragment | None) -> Filled:
 
 
 def _estimate(delivery: Delivery, spoken: SpokenEstimate | None) -> Filled | None:
-    ended = status_key(delivery.status or "") in ENDED_STATUSES
+    ended = status_key(_status_words(delivery) or "") in ENDED_STATUSES
     recorded = delivery.estimated_delivery or ""
     fact = Fact("estimatedDelivery", recorded)
     if spoken is not None:
@@ -93,7 +97,7 @@ def issue(opening: Sequence[Filled], delivery: Delivery) -> Answer:
     """Say what is recorded as wrong with `delivery`, after `opening`: to the letter, as much of it as has room."""
     name = _name(delivery)
     recorded = delivery.issue_message or ""
-    if not recorded.strip():
+    if not visible(recorded):
         return Answer.of(OutcomeName.NO_ISSUE, *opening, fill_named(Sentence.NO_ISSUE, Sentence.NO_ISSUE_NAMED, name))
     fact = Fact("issueMessage", recorded)
     text = speakable(recorded[:MAX_READ])

@@ -4,12 +4,18 @@ Logs, metrics and the operators' page listen. No event carries a name or a telep
 """
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Final, TypeAlias
+
+# As the OpenTelemetry conventions have them.
+OTHER: Final = "_OTHER"  # stands for whatever is not of a closed set
+HTTP_METHODS: Final = frozenset(
+    {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class MessageReceived:
-    """A message of Vapi arrived. `message_type` is a known type or `_OTHER`."""
+    """A message of Vapi arrived. `message_type` is a known type or `OTHER`."""
 
     message_type: str
 
@@ -24,7 +30,10 @@ class MessageRejected:
 
 @dataclass(frozen=True, slots=True)
 class RequestServed:
-    """An HTTP request was answered, on either listener. `route` is a template, never a raw path."""
+    """An HTTP request was answered, on either listener.
+
+    `method` is one of `HTTP_METHODS`, `route` a template, never a raw path; each may be `OTHER`.
+    """
 
     listener: str
     method: str
@@ -118,7 +127,7 @@ class FlightShed:
 
 @dataclass(frozen=True, slots=True)
 class CallerRefused:
-    """A call or caller asked for too much; `reason` is `numbers`, `not_found` or `phone_tries`."""
+    """A call or caller asked for too much; `reason` is a `RefusalReason`."""
 
     reason: str
     call_id: str | None
@@ -167,7 +176,7 @@ class RecorderRestored:
 
 @dataclass(frozen=True, slots=True)
 class ClaimUngrounded:
-    """The agent said something in a call that no tool returned. `kind` is a `claims.ClaimKind`."""
+    """The agent said something in a call that no tool returned. `kind` is a `ClaimKind`."""
 
     kind: str
     verdict: str
@@ -187,7 +196,7 @@ class OperatorActed:
 
 @dataclass(frozen=True, slots=True)
 class DefectCaught:
-    """Code of ours raised where it must not; the caller got an apology. `where` names the room."""
+    """Code of ours raised where it must not; a caller who waited for it got an apology. `where` names the room."""
 
     where: str
     error: BaseException

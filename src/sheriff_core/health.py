@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sheriff_core.breaker import BreakerState, CircuitBreaker
+from sheriff_core.breaker import BreakerSnapshot, BreakerState, CircuitBreaker
 from sheriff_core.event_listener import EventListener
 from sheriff_core.events import SourceRequestEnded
 from sheriff_core.interaction import rfc3339
@@ -56,13 +56,16 @@ class Health(EventListener):
         self._recordings_status = recordings_status
         self._phase = ReadinessStatus.UNREADY
         self._last_success: datetime | None = None
+        self._last_success_now = 0.0  # of `Clock.now`: an age outlives a wall clock that is put right
         self._last_failure: datetime | None = None
         self._last_failure_result: str | None = None
+        self._source_failing = False
         super().__init__({SourceRequestEnded: self._source_request_ended})
 
     def _source_request_ended(self, event: SourceRequestEnded) -> None:
-        if event.result in _ANSWERED:
-            self._last_success = self._clock.wall()
+        self._source_failing = event.result not in _ANSWERED
+        if not self._source_failing:
+            self._last_success, self._last_success_now = self._clock.wall(), self._clock.now()
         else:
             self._last_failure = self._clock.wall()
             self._last_failure_result = event.result
@@ -90,28 +93,29 @@ class Health(EventListener):
 
     def _breaker_check(self) -> dict[str, Any]:
         snapshot = self._breaker.snapshot()
-        return {
-            "status": "ok" if snapshot.state is BreakerState.CLOSED else "failing",
-            "state": snapshot.state.value,
-            "consecutiveFailures": snapshot.consecutive_failures,
-            "openedAt": _text(snapshot.opened_at),
-            "retryAt": _text(snapshot.retry_at),
-        }
+        return {"status": "ok" if snapshot.state is BreakerState.CLOSED else "failing", **breaker_fields(snapshot)}
 
     def _source_check(self) -> dict[str, Any]:
-        failing = self._last_failure is not None and (
-            self._last_success is None or self._last_failure > self._last_success
-        )
         since_success = None
         if self._last_success is not None:
-            since_success = round((self._clock.wall() - self._last_success).total_seconds(), 3)
+            since_success = round(self._clock.now() - self._last_success_now, 3)
         return {
-            "status": "failing" if failing else "ok",
+            "status": "failing" if self._source_failing else "ok",
             "lastSuccessAt": _text(self._last_success),
             "lastSuccessAgeSeconds": since_success,
             "lastFailureAt": _text(self._last_failure),
             "lastFailure": self._last_failure_result,
         }
+
+
+def breaker_fields(snapshot: BreakerSnapshot) -> dict[str, Any]:
+    """The breaker as operators are told of it, in JSON's values."""
+    return {
+        "state": snapshot.state.value,
+        "consecutiveFailures": snapshot.consecutive_failures,
+        "openedAt": _text(snapshot.opened_at),
+        "retryAt": _text(snapshot.retry_at),
+    }
 
 
 def _text(instant: datetime | None) -> str | None:

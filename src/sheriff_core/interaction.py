@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sheriff_core.breaker import BreakerSnapshot
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
 from sheriff_core.lookup import LookupTrace
@@ -77,22 +76,7 @@ def tool_call_record(
         "arguments": arguments,
         "callerMatched": caller_matched,
         "upstream": [_upstream(attempt, call.received_now, known) for attempt in trace.attempts],
-        "before": {
-            "cache": _cache(trace.memory, known),
-            "breaker": _breaker(trace.breaker),
-            "flights": {
-                "inFlight": trace.flights,
-                "joined": trace.joined,
-                "startedMs": _ms_after(call.received_now, trace.flight_started_at),
-                "untilMs": _ms_after(call.received_now, trace.waits_until),
-                "landed": trace.landed,
-            },
-            "caller": {
-                "numbers": standing.numbers,
-                "notFound": standing.not_found,
-                "askedBefore": standing.asked_before,
-            },
-        },
+        "before": _before(call, trace, standing, known),
         "policy": policy,
         "reply": _speech_without_phones(reply, known),
         "latencyMs": _ms(latency_s),
@@ -156,6 +140,33 @@ def _known_phones(caller_number: str | None, trace: LookupTrace) -> tuple[str, .
     return tuple(sorted({phone for phone in phones if phone}))
 
 
+def _before(call: ToolCall, trace: LookupTrace, standing: CallerStanding, known: tuple[str, ...]) -> dict[str, Any]:
+    """What was the case when the lookup decided."""
+    snapshot, breaker = trace.breaker, None
+    if snapshot is not None:
+        breaker = {
+            "state": snapshot.state.value,
+            "consecutiveFailures": snapshot.consecutive_failures,
+            "openedAt": None if snapshot.opened_at is None else rfc3339(snapshot.opened_at, "microseconds"),
+        }
+    return {
+        "cache": _cache(trace.memory, known),
+        "breaker": breaker,
+        "flights": {
+            "inFlight": trace.flights,
+            "joined": trace.joined,
+            "startedMs": _ms_after(call.received_now, trace.flight_started_at),
+            "untilMs": _ms_after(call.received_now, trace.waits_until),
+            "landed": trace.landed,
+        },
+        "caller": {
+            "numbers": standing.numbers,
+            "notFound": standing.not_found,
+            "askedBefore": standing.asked_before,
+        },
+    }
+
+
 def _upstream(attempt: Attempt, received_now: float, known: tuple[str, ...]) -> dict[str, Any]:
     entry: dict[str, Any] = {
         "attempt": attempt.number,
@@ -180,16 +191,6 @@ def _cache(memory: Memory, known: tuple[str, ...]) -> dict[str, Any] | None:
         "fetchedAt": _precisely(memory.remembered.fetched_at),
         "ageMs": _ms(memory.age_s),
         "documents": [_kept_document(delivery, known) for delivery in memory.remembered.deliveries],
-    }
-
-
-def _breaker(snapshot: BreakerSnapshot | None) -> dict[str, Any] | None:
-    if snapshot is None:
-        return None
-    return {
-        "state": snapshot.state.value,
-        "consecutiveFailures": snapshot.consecutive_failures,
-        "openedAt": None if snapshot.opened_at is None else rfc3339(snapshot.opened_at, "microseconds"),
     }
 
 

@@ -6,6 +6,7 @@ deadline when nothing is. The flight goes on after its callers have left and fil
 hard timeouts, fail-safe and background completion). A caller always gets an ending, never an exception.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
@@ -14,7 +15,7 @@ from sheriff_core.breaker import BreakerSnapshot, CircuitBreaker, Permit
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import CallNotPermitted, DefectCaught, FlightShed, LookupEnded, StaleServed
-from sheriff_core.memory import NOTHING, Freshness, Memory, keep_for_s, recall
+from sheriff_core.memory import NOTHING, Freshness, Memory, as_not_found, keep_for_s, recall
 from sheriff_core.outcome import (
     Ambiguous,
     Found,
@@ -39,9 +40,11 @@ from sheriff_core.ports import (
     Tracer,
 )
 from sheriff_core.single_flight import Flight, SingleFlight
-from sheriff_core.tracking_number import TrackingNumber, canonical
+from sheriff_core.tracking_number import TrackingNumber, canonical, readings_of
 
 FlightEnding: TypeAlias = tuple[Delivery, ...] | UnavailableReason
+Hides: TypeAlias = Callable[[tuple[Delivery, ...]], bool]
+"""Whether the caller may not even know that there are these deliveries."""
 
 
 @dataclass(slots=True)
@@ -88,13 +91,25 @@ class DeliveryLookup:
         return len(self._flights)
 
     async def find(
-        self, number: TrackingNumber, *, at: datetime, deadline: Deadline, trace: LookupTrace
+        self,
+        number: TrackingNumber,
+        *,
+        at: datetime,
+        deadline: Deadline,
+        trace: LookupTrace,
+        hides: Hides = lambda _: False,
     ) -> LookupOutcome:
-        """Find `number`; `at` is the instant of the request, to which every age is relative."""
+        """Find `number`; `at` is the instant of the request, to which every age is relative.
+
+        To whom it is hidden that there is a delivery, it is remembered as long as that there is none: so neither the
+        ending nor the wait for it tells.
+        """
         with self._tracer.span("cache.get") as span:
             memory = recall(await self._remembered(number), number.key, at=at, policy=self._policy)
             span.set(sheriff_cache_result=memory.freshness.value)
         trace.memory = memory
+        if memory.remembered is not None and hides(memory.remembered.deliveries):
+            memory = as_not_found(memory, self._policy)
         trace.breaker = self._breaker.snapshot()
         trace.flights = self.in_flight
         if memory.freshness is Freshness.FRESH and memory.remembered is not None:
@@ -116,8 +131,13 @@ class DeliveryLookup:
         self._board(number, LookupTrace())
 
     async def forget(self, number: TrackingNumber) -> bool:
-        """Drop what is remembered about `number`; True when there was something."""
-        return await self._cache.forget(number.key)
+        """Drop what is remembered about `number`; True when there was something.
+
+        A flight that left before brings what the source held before: nobody joins it, and nothing of it is kept.
+        """
+        self._flights.overtake(lambda key: not readings_of(key).isdisjoint(number.readings))
+        held = [await self._cache.forget(key) for key in dict.fromkeys((number.key, *number.readings))]
+        return any(held)
 
     async def close(self) -> None:
         """End every flight."""
@@ -157,7 +177,8 @@ class DeliveryLookup:
             )
             self._breaker.succeeded(permit)
             voted = True
-            await self._remember(number, deliveries)
+            if not flight.overtaken:
+                await self._remember(number, deliveries)
         except SourceMisconfiguredError:
             # The source is well and says that we are wrong: no failure of its health (docs/adr/0006).
             self._breaker.succeeded(permit)
@@ -180,10 +201,14 @@ class DeliveryLookup:
 
     async def _remembered(self, number: TrackingNumber) -> Remembered | None:
         remembered = await self._cache.get(number.key)
-        if remembered is not None:
-            for key in keys_of(number, remembered.deliveries)[1:]:
-                if await self._cache.get(key) is None:
-                    return None  # forgotten under its own number, and so under all words that could mean it
+        if remembered is None:
+            return None
+        if any(canonical(delivery.tracking_number) not in number.readings for delivery in remembered.deliveries):
+            return None  # a shared store can mix one key up with another
+        for key in keys_of(number, remembered.deliveries)[1:]:
+            own = await self._cache.get(key)
+            if own is None or own.deliveries != remembered.deliveries:
+                return None  # forgotten, or changed, under its own number: so under all words that could mean it
         return remembered
 
     async def _remember(self, number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> None:

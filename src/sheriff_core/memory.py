@@ -1,9 +1,10 @@
 """What is remembered about a number, judged by its age: fresh, stale, or of no use."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from sheriff_core.policy import LookupPolicy
 from sheriff_core.ports import Remembered
@@ -28,16 +29,23 @@ class Memory:
 
 NOTHING = Memory(None, 0.0, Freshness.NONE)
 
+# An answer may come in after the request that hears it, by no more than a request takes.
+MOST_AHEAD_S: Final = 10.0
+
 
 def recall(remembered: Remembered | None, key: str, *, at: datetime, policy: LookupPolicy) -> Memory:
     """Judge what is remembered under `key` at the instant `at`.
 
-    A remembered "not found" is fresh for `not_found_s` and then of no use: the delivery may exist by now. A clock
-    that has stepped back makes an age of zero, never a negative one.
+    A remembered "not found" is fresh for `not_found_s` and then of no use: the delivery may exist by now. No age is
+    negative; what was fetched `MOST_AHEAD_S` after `at`, or later, is of no use either. The clock has been put back
+    since, nobody knows by how much it is old, and it would pass as current until the clock is where it was.
     """
     if remembered is None:
         return NOTHING
-    age_s = max(0.0, (at - remembered.fetched_at).total_seconds())
+    age_s = (at - remembered.fetched_at).total_seconds()
+    if age_s <= -MOST_AHEAD_S:
+        return NOTHING
+    age_s = max(0.0, age_s)
     if not remembered.deliveries:
         freshness = Freshness.FRESH if age_s < policy.not_found_s else Freshness.NONE
     elif age_s < policy.fresh_s * (1.0 - policy.ttl_jitter) or age_s < fresh_for_s(remembered, key, policy):
@@ -47,6 +55,11 @@ def recall(remembered: Remembered | None, key: str, *, at: datetime, policy: Loo
     else:
         freshness = Freshness.NONE
     return Memory(remembered, age_s, freshness)
+
+
+def as_not_found(memory: Memory, policy: LookupPolicy) -> Memory:
+    """Judge what is remembered as if it were a "not found": for who may not know of it."""
+    return replace(memory, freshness=Freshness.FRESH) if memory.age_s < policy.not_found_s else NOTHING
 
 
 def fresh_for_s(remembered: Remembered, key: str, policy: LookupPolicy) -> float:

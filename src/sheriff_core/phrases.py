@@ -8,6 +8,7 @@ How to change a sentence:
 - “Curly quotes” stand around what is read out to the letter. A sentence that ends in a closing quote gets its full
   stop by itself, unless the quoted text brings one.
 - Say only what is recorded. No promise, no guess: "should", "soon", "probably" and their like are refused by a test.
+- Offer only what a tool can do: look up a status or an issue, try again. Nobody can be connected or called back.
 - Then run the tests with `SHERIFF_GOLDEN=rewrite` and read what changed in `tests/unit/golden/sentences.txt`.
 """
 
@@ -57,10 +58,10 @@ class Sentence(StrEnum):
     # What went wrong with it.
     ISSUE = "There is an issue on record for this delivery. It says: “{issue}”"
     ISSUE_NAMED = "There is an issue on record for the delivery for {name}. It says: “{issue}”"
-    ISSUE_GOES_ON = "That is not the whole text. Would you like to be connected to someone who can read you the rest?"
+    ISSUE_GOES_ON = "That is not the whole text. The rest of it is too long for me to read out."
     ISSUE_UNREADABLE = (
         "There is an issue on record for this delivery, in a form that I can't read out. "
-        "Would you like to be connected to someone who can help?"
+        "Would you like to hear its status?"
     )
     NO_ISSUE = "There is no issue on record for this delivery. Would you like to hear its status?"
     NO_ISSUE_NAMED = "There is no issue on record for the delivery for {name}. Would you like to hear its status?"
@@ -68,12 +69,12 @@ class Sentence(StrEnum):
     # Nothing was found.
     NOT_FOUND = "I couldn't find a delivery under tracking number {number}. Please check the number and try again."
     NOT_FOUND_UNSURE = (
-        "I couldn't find a delivery under tracking number {number}, or under anything else that sounds like it. "
+        "I couldn't find a delivery under tracking number {number}, or under others that sound like it. "
         "Please check the number, and tell me again slowly, one character at a time."
     )
     AMBIGUOUS = (
         "There is more than one delivery on record under tracking number {number}, "
-        "and I can't tell which one you mean. Would you like to be connected to someone who can help?"
+        "and I can't tell which one you mean. Is there another tracking number that I can look up?"
     )
     AMBIGUOUS_UNSURE = (
         "What I heard fits more than one delivery, and I don't want to guess. "
@@ -175,4 +176,4 @@ _WORD_BORDERS: Final = re.compile(r"[\s_-]+|(?<=[a-z])(?=[A-Z])")
 
 def status_key(recorded: str) -> str:
     """Bring a recorded status into the form of the left side of `STATUS_WORDS`."""
-    return _WORD_BORDERS.sub(" ", recorded.strip(" \t\r\n_-")).lower()
+    return _WORD_BORDERS.sub(" ", recorded).strip(" .!").lower()

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, field, fields
 from enum import StrEnum
 from typing import Any, Final
 
-MOST_OF_A_BOUND: Final = 1_000_000_000  # seconds, or whatever it counts: beyond it a recorded bound is none
+LONGEST_S: Final = 100 * 365 * 86_400  # an instant further away than a century may have no date any more
 PROMISED_S: Final = 0.8  # what a caller is promised: 19 of 20 hear the answer within this time
 
 
@@ -48,7 +48,8 @@ class LookupPolicy:
         """Refuse bounds that contradict each other."""
         _require(0 < self.soft_timeout_s < self.hard_timeout_s, "soft_timeout_s must lie between 0 and hard_timeout_s")
         _require(0 < self.fresh_s <= self.stale_s, "fresh_s must lie between 0 and stale_s")
-        _require(self.not_found_s >= 0, "not_found_s must not be negative")
+        _require(self.stale_s <= LONGEST_S, "stale_s must not exceed a century")
+        _require(0 <= self.not_found_s <= LONGEST_S, "not_found_s must lie between 0 and a century")
         _require(0 <= self.ttl_jitter < 1, "ttl_jitter must lie between 0 and 1")
         _require(self.max_flights >= 1, "max_flights must be at least 1")
 
@@ -88,7 +89,7 @@ class BreakerPolicy:
     def __post_init__(self) -> None:
         """Refuse bounds that contradict each other."""
         _require(self.failures >= 1, "failures must be at least 1")
-        _require(self.reset_s > 0, "reset_s must be above 0")
+        _require(0 < self.reset_s <= LONGEST_S, "reset_s must lie between 0 and a century")
         _require(self.probe_timeout_s > 0, "probe_timeout_s must be above 0")
 
 
@@ -142,7 +143,7 @@ def _checked(group: type, bounds: Any) -> Any:
     """`bounds`, each of the kind of its default and within all reason. Raises `PolicyError`."""
     for bound in fields(group):
         value = getattr(bounds, bound.name)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= MOST_OF_A_BOUND
+        is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LONGEST_S
         _require(isinstance(value, bool) if isinstance(bound.default, bool) else is_number, f"{bound.name}: {value!r}")
     return bounds
 

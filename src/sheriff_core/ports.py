@@ -80,7 +80,7 @@ class SourceMisconfiguredError(SourceError):
 
 
 class AttemptLog(Protocol):
-    """Where a source writes each request down as it goes, so that a recording can tell it (`single_flight.Flight`)."""
+    """Where a source writes each request down as it goes, so that a recording can tell it (`attempt_log`)."""
 
     def begin(self) -> Attempt:
         """Write down that a request starts now."""

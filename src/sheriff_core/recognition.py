@@ -3,9 +3,11 @@
 Digits may be tried so many times a call.
 """
 
-from sheriff_core.caller_ledger import CallerLedger
+from sheriff_core.caller_ledger import CallerLedger, RefusalReason
+from sheriff_core.delivery import Delivery
 from sheriff_core.events import CallerRefused
 from sheriff_core.last_four import last_four
+from sheriff_core.lookup import Hides
 from sheriff_core.outcome import Ambiguous, Found, FoundStale, NotFound, Outcome
 from sheriff_core.policy import Disclosure
 from sheriff_core.ports import CallerMatcher, EventSink
@@ -33,13 +35,28 @@ class Recognition:
             self._ledger.phone_mismatch(call.call_id, call.caller_number)
         return None
 
+    def hides(self, call: ToolCall, digits: str | None) -> Hides:
+        """Tell of which remembered deliveries this caller may not know; asking costs no try."""
+
+        def hidden(deliveries: tuple[Delivery, ...]) -> bool:
+            phone = deliveries[0].customer_phone if len(deliveries) == 1 else None
+            return self._is_strict and not (phone and self._would_match(call, phone, digits))
+
+        return hidden
+
+    def _would_match(self, call: ToolCall, customer_phone: str, digits: str | None) -> bool:
+        if call.caller_number and self._matcher.matches_number(customer_phone, call.caller_number):
+            return True
+        may_try = self._ledger.may_try_phone(call.call_id, call.caller_number)
+        return may_try and digits is not None and self._matcher.matches_last_four(customer_phone, digits)
+
     def _matches(self, call: ToolCall, customer_phone: str, digits: str | None) -> bool:
         if call.caller_number and self._matcher.matches_number(customer_phone, call.caller_number):
             return True
         if digits is None or not _is_guess(digits):
             return False
         if not self._ledger.may_try_phone(call.call_id, call.caller_number):
-            self._events.emit(CallerRefused("phone_tries", call.call_id))
+            self._events.emit(CallerRefused(RefusalReason.PHONE_TRIES.value, call.call_id))
             return False
         if self._matcher.matches_last_four(customer_phone, digits):
             return True

@@ -39,7 +39,6 @@ class _Slot:
     calls: int = 0
     unavailable: int = 0
     stale: int = 0
-    late: int = 0
     lookups: int = 0
     remembered: int = 0
     # One list of a fixed length for ever, so that another thread may read while this one counts.
@@ -47,7 +46,7 @@ class _Slot:
 
     def begin(self, number: int) -> None:
         self.number = number
-        self.calls = self.unavailable = self.stale = self.late = self.lookups = self.remembered = 0
+        self.calls = self.unavailable = self.stale = self.lookups = self.remembered = 0
         for index in range(len(self.durations)):
             self.durations[index] = 0
 
@@ -60,7 +59,6 @@ class Figures:
     calls: int  # tool calls answered, whatever the answer
     unavailable: int  # of them, apologies: nothing could be told
     stale: int  # of them, told from memory with its age, because the source could not answer in time
-    late: int  # of them, answered after the promised time
     lookups: int
     remembered: int  # look-ups that ended with something remembered, fresh or stale
     p50_s: float | None
@@ -105,7 +103,6 @@ class RollingFigures(EventListener):
         slot.calls += 1
         slot.unavailable += event.outcome == "unavailable"
         slot.stale += event.served_from == "stale"
-        slot.late += event.duration_s > PROMISED_S
         slot.durations[bisect.bisect_left(_EDGES, event.duration_s)] += 1
 
     def _count_lookup(self, event: LookupEnded) -> None:
@@ -155,7 +152,6 @@ def _figures(slots: Sequence[_Slot], seconds: float) -> Figures:
         calls=sum(slot.calls for slot in slots),
         unavailable=sum(slot.unavailable for slot in slots),
         stale=sum(slot.stale for slot in slots),
-        late=sum(slot.late for slot in slots),
         lookups=sum(slot.lookups for slot in slots),
         remembered=sum(slot.remembered for slot in slots),
         p50_s=_percentile(durations, 0.50),

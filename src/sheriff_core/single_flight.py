@@ -5,43 +5,23 @@ A flight outlives its callers on purpose: the next one finds its answer in the c
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from sheriff_core.delivery import Delivery
-from sheriff_core.ports import Attempt, AttemptResult, Clock
+from sheriff_core.attempt_log import KeptAttempts
+from sheriff_core.ports import Clock
 
 Ending = TypeVar("Ending")
 
 
 @dataclass(slots=True, eq=False)
-class Flight(Generic[Ending]):
+class Flight(KeptAttempts, Generic[Ending]):
     """One lookup in the air: when it left, the requests it has sent, and the task that ends with its `Ending`."""
 
-    clock: Clock
     started_at: float
-    attempts: list[Attempt] = field(default_factory=list)
     task: "asyncio.Task[Ending] | None" = None
-
-    def begin(self) -> Attempt:
-        """Write down that a request starts now (the `AttemptLog` port)."""
-        attempt = Attempt(number=len(self.attempts) + 1, started_at=self.clock.now())
-        self.attempts.append(attempt)
-        return attempt
-
-    def end(
-        self,
-        attempt: Attempt,
-        result: AttemptResult,
-        deliveries: Sequence[Delivery] = (),
-        retry_after_s: float | None = None,
-    ) -> None:
-        """Write down how it ended, now (the `AttemptLog` port)."""
-        attempt.ended_at = self.clock.now()
-        attempt.result = result
-        attempt.deliveries = tuple(deliveries)
-        attempt.retry_after_s = retry_after_s
+    overtaken: bool = False  # what it brings may be older than what was asked for since
 
     async def landed_by(self, instant: float) -> Ending | None:
         """Wait for the ending until `instant` (of `Clock.now`), not a moment longer; None when it is still flying."""
@@ -65,40 +45,50 @@ class SingleFlight(Generic[Ending]):
         """At most `max_flights` at once."""
         self._clock = clock
         self._max_flights = max_flights
-        self._flights: dict[str, Flight[Ending]] = {}
+        self._boarding: dict[str, Flight[Ending]] = {}
+        self._in_the_air: set[Flight[Ending]] = set()  # the overtaken ones, too
 
     def __len__(self) -> int:
         """Flights in the air."""
-        return len(self._flights)
+        return len(self._in_the_air)
 
     @property
     def full(self) -> bool:
         """Whether a further flight would be one too many."""
-        return len(self._flights) >= self._max_flights
+        return len(self._in_the_air) >= self._max_flights
 
     def find(self, key: str) -> Flight[Ending] | None:
-        """The flight in the air under `key`."""
-        return self._flights.get(key)
+        """The flight in the air under `key` that can be joined."""
+        return self._boarding.get(key)
+
+    def overtake(self, concerns: Callable[[str], bool]) -> None:
+        """Let nobody join a flight whose key `concerns` any more: it left too early for who asks from now on."""
+        for key in [key for key in self._boarding if concerns(key)]:
+            self._boarding.pop(key).overtaken = True
 
     def start(self, key: str, fly: Callable[[Flight[Ending]], Awaitable[Ending]]) -> Flight[Ending]:
         """Send a flight off under `key`; the caller has asked `find` and `full` before."""
         flight: Flight[Ending] = Flight(self._clock, self._clock.now())
-        self._flights[key] = flight
+        self._boarding[key] = flight
+        self._in_the_air.add(flight)
 
         async def until_landed() -> Ending:
             try:
                 return await fly(flight)
             finally:
-                self._flights.pop(key, None)
+                self._in_the_air.discard(flight)
+                if not flight.overtaken:
+                    self._boarding.pop(key, None)
 
         flight.task = asyncio.create_task(until_landed(), name=f"flight:{key}")
         return flight
 
     async def close(self) -> None:
         """End every flight and wait until each has ended."""
-        tasks = [flight.task for flight in self._flights.values() if flight.task is not None]
+        tasks = [flight.task for flight in self._in_the_air if flight.task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         # A task cancelled before its first step never reaches its own `finally`.
-        self._flights.clear()
+        self._boarding.clear()
+        self._in_the_air.clear()

@@ -6,10 +6,13 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
+from sheriff_core.visible import visible
+
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# RFC 3339, and the same without seconds or without an offset.
+# RFC 3339, and the same without seconds, without an offset, or with one in hours alone, as PostgreSQL writes it.
 _DATE_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.][0-9]{1,9})?)?"
+    r"(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 )
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -80,7 +83,7 @@ def spoken_estimate(recorded: str, *, at: datetime, timezone: str) -> SpokenEsti
     """
     zone = _zone(timezone)
     now = at.astimezone(zone)
-    text = recorded.strip()
+    text = visible(recorded)
     try:
         if _DATE.fullmatch(text):
             return _day(date.fromisoformat(text), now.date())

@@ -12,7 +12,6 @@ ALIASES: Final[Mapping[str, ToolName]] = {
     "getDeliveryIssue": ToolName.GET_DELIVERY_ISSUE,
     "get_delivery_issue": ToolName.GET_DELIVERY_ISSUE,
 }
-OTHER_TOOL: Final = "_OTHER"  # the label of a tool that is not on the menu
 HOOK_TOOL_CALL_ID: Final = "hook-function-call"  # constant for tools called by assistant hooks: names no single call
 PHONE_GIVEN: Final = "[given]"  # stands for digits that were said in a recording: that they were, not what they were
 MAX_RECORDED_ARGUMENT: Final = 500  # characters of an argument that are recorded

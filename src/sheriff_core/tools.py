@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
 from sheriff_core.caller_ledger import CallerLedger, CallerStanding, RefusalReason
 from sheriff_core.disclosure import Disclosed, disclose, known_to_caller
-from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
+from sheriff_core.events import OTHER, CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.interaction import tool_call_record
 from sheriff_core.lookup import DeliveryLookup, LookupTrace
 from sheriff_core.outcome import (
@@ -31,7 +31,7 @@ from sheriff_core.recognition import Recognition
 from sheriff_core.redaction import REDACTED_PHONE, is_phone, redact_known_phones
 from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.reply_wire import reply_wire
-from sheriff_core.tool_arguments import ALIASES, OTHER_TOOL, identity, recorded, said_last_four, said_number
+from sheriff_core.tool_arguments import ALIASES, identity, recorded, said_last_four, said_number
 from sheriff_core.tool_call import ToolCall, ToolName, ToolReply
 from sheriff_core.tracking_number import TrackingNumber, read_tracking_number
 
@@ -82,7 +82,7 @@ class Tools:
     async def answer(self, call: ToolCall) -> ToolReply:
         """Answer one tool call before its deadline. Never raises: a defect of ours is an apology, too."""
         tool = ALIASES.get(call.name)
-        label = OTHER_TOOL if tool is None else tool.value
+        label = OTHER if tool is None else tool.value
         repeated = False
         with self._tracer.span(
             f"execute_tool {label}",
@@ -175,7 +175,10 @@ class Tools:
         if refusal is not None:
             self._events.emit(CallerRefused(refusal.value, call.call_id))
             return Refused()
-        return await self._lookup.find(number, at=call.received_at, deadline=call.deadline, trace=course.trace)
+        hides = self._recognition.hides(call, course.last_four)
+        return await self._lookup.find(
+            number, at=call.received_at, deadline=call.deadline, trace=course.trace, hides=hides
+        )
 
     def _may_hear_of_none(self, course: _Course) -> bool:
         """Count one more number that does not exist; False when it is one too many of those asked for at once.
@@ -224,7 +227,7 @@ class Tools:
         call = course.call
         record = tool_call_record(
             call,
-            tool=OTHER_TOOL if course.tool is None else course.tool.value,
+            tool=OTHER if course.tool is None else course.tool.value,
             arguments=None
             if call.arguments is None
             else recorded(

@@ -17,6 +17,7 @@ _MAX_TYPED_WORDS: Final = 8  # letters of all words that are understood
 _MAX_AFFIX: Final = 3  # letters
 _LONG_GROUP: Final = re.compile(r"[0-9]{3}")  # digits that were not said one by one
 _SEPARATORS: Final = str.maketrans("", "", " _./-,!?")
+_OR: Final = "|"  # between the readings of a key: no reading holds it
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,12 @@ class TrackingNumber:
     @property
     def key(self) -> str:
         """The name under which answers to this number are remembered and flights are shared."""
-        return "|".join(self.readings)
+        return _OR.join(self.readings)
+
+
+def readings_of(key: str) -> frozenset[str]:
+    """The readings that a `TrackingNumber.key` is made of."""
+    return frozenset(key.split(_OR))
 
 
 def canonical(text: str) -> str:
@@ -65,7 +71,9 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     typed = said.translate(_SEPARATORS).upper() if _TYPED.fullmatch(said) else ""
     meaningful = [word for word in _WORD.findall(said) if word.lower() in _MEANINGFUL] if typed else []
     if typed and not meaningful:
-        return TrackingNumber(said, (typed,)) if _is_possible(typed, policy) else None
+        possible = [typed] if _is_possible(typed, policy) else []
+        possible += _halves(said, [typed], policy)
+        return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
     tokens = cut(said, policy.max_said_length)
     if not tokens:
         return None
@@ -74,7 +82,19 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     possible = [reading for reading in found if _is_possible(reading, policy)][: policy.max_readings]
     if typed and _looks_typed(said, meaningful) and _is_possible(typed, policy):
         possible = _with_typed(possible, typed, is_first=_is_affixed(said, meaningful))
+    possible += _halves(said, found, policy)
     return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
+
+
+def _halves(said: str, found: list[str], policy: TrackingNumberPolicy) -> list[str]:
+    """Half of the likeliest reading, where somebody may have said a number twice: "SHR123, SHR123".
+
+    Not of digits alone: they repeat by themselves.
+    """
+    whole = found[0] if found else ""
+    half = whole[: len(whole) // 2]
+    is_twice = whole == half * 2 and not half.isdigit() and not said.isalnum()
+    return [half] if is_twice and _is_possible(half, policy) else []
 
 
 def _looks_typed(said: str, meaningful: list[str]) -> bool:

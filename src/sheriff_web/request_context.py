@@ -14,7 +14,7 @@ from typing import Final
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sheriff_core.correlation import correlation_id
-from sheriff_core.events import DefectCaught, RequestServed
+from sheriff_core.events import HTTP_METHODS, OTHER, DefectCaught, RequestServed
 from sheriff_core.ports import Clock, EventSink, Span, Tracer
 from sheriff_web.drain import Drain, drain_of
 from sheriff_web.holding import hold_of
@@ -23,8 +23,6 @@ from sheriff_web.problems import CLIENT_GONE, CLOSE, Header, send_json
 ContinueTrace = Callable[[Mapping[str, str]], AbstractContextManager[object]]
 """Makes the trace of the given W3C headers the present one while the block lasts."""
 
-OTHER: Final = "_OTHER"  # what is not of a closed set, as the OpenTelemetry conventions spell it
-_KNOWN_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"})
 _ACCEPTABLE_ID: Final = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 _EXCHANGE: Final = "sheriff.exchange"
 _DICE: Final = random.Random()  # noqa: S311 - seeded by the system; for ids, never for secrets
@@ -53,7 +51,7 @@ class Exchange:
     def __init__(self, scope: Scope, started_now: float) -> None:
         """This will begin under an id of our own making."""
         self.headers: dict[bytes, bytes] = dict(scope["headers"])
-        self.method: str = scope["method"] if scope["method"] in _KNOWN_METHODS else OTHER
+        self.method: str = scope["method"] if scope["method"] in HTTP_METHODS else OTHER
         self.correlation_id = _new_id()
         self.started_now = started_now
         self.status = 0  # 0: nothing was sent yet

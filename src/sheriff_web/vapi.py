@@ -11,6 +11,7 @@ from typing import Any, Final
 import orjson
 from pydantic_core import from_json
 
+from sheriff_core.events import OTHER
 from sheriff_web.problems import Problem, RejectionReason
 
 MAX_ID_LENGTH: Final = 512  # characters; a longer id is no id: it would be kept in memory and echoed
@@ -76,7 +77,7 @@ class Message:
     @property
     def label(self) -> str:
         """The type as a word of a closed set."""
-        return self.type if self.type in KNOWN_TYPES else "_OTHER"
+        return self.type if self.type in KNOWN_TYPES else OTHER
 
     @property
     def customer_number(self) -> str | None:

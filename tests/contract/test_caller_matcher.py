@@ -53,6 +53,7 @@ class TestEveryMatcher:
         "+15555550123 ext. 5",
         "+15555550123;ext=5",
         "  +15555550123\n",
+        "\u202a+15555550123\u202c",
         "\uff0b\uff11\uff15\uff15\uff15\uff15\uff15\uff15\uff10\uff11\uff12\uff13",
         "tel:+1-555-555-0123",
     ],

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from sheriff_adapters.cache import MemoryDeliveryCache, open_cache
+from sheriff_adapters.cache.memory import MemoryDeliveryCache
+from sheriff_adapters.cache.opening import open_cache
 from sheriff_core.delivery import Delivery
 from sheriff_core.ports import DeliveryCache, Remembered
 from tests.fakes import START, FakeCache, FakeClock, SpySink

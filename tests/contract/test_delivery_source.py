@@ -13,12 +13,13 @@ from sheriff_adapters.document import is_published, read_delivery
 from sheriff_adapters.retrying import RetryingDeliverySource
 from sheriff_adapters.sanity import SanityDeliverySource
 from sheriff_adapters.system_clock import SystemClock
+from sheriff_core.attempt_log import KeptAttempts
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.policy import RetryPolicy
 from sheriff_core.ports import AttemptResult, DeliverySource
 from sheriff_core.tracking_number import TrackingNumber
-from tests.fakes import FakeAttemptLog, FakeClock, FakeSource, NullTracer, SpySink
+from tests.fakes import FakeClock, FakeSource, NullTracer, SpySink
 from tests.standin import SanityStandin
 
 Documents = list[dict[str, Any]]
@@ -52,7 +53,7 @@ async def holding(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
                 case "dataset":
                     path = tmp_path / "data.ndjson"
                     path.write_bytes(b"".join(orjson.dumps(document) + b"\n" for document in documents))
-                    return DatasetDeliverySource.from_path(path)
+                    return DatasetDeliverySource.from_path(path, events=SpySink(), clock=FakeClock())
                 case _:
                     await standin.replace(*documents)
                     source = SanityDeliverySource(
@@ -66,7 +67,7 @@ async def holding(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterat
 
 
 async def ask(source: DeliverySource, said: str, *readings: str) -> tuple[Delivery, ...]:
-    log = FakeAttemptLog()
+    log = KeptAttempts(FakeClock())
     now = SystemClock().now()
     # The fake clock stands at 0 and the real one does not: this deadline is far enough for both.
     found = await source.fetch(TrackingNumber(said, readings or (said,)), deadline=Deadline(now + 10), attempts=log)
@@ -165,6 +166,19 @@ async def test_eight_readings_are_asked_for_at_once(holding: Holding) -> None:
 async def test_what_is_said_is_a_value_and_never_part_of_the_question(holding: Holding, said: str) -> None:
     source = await holding(delivery("AB123456"))
     assert await ask(source, said, "XTRUE") == ()
+
+
+@pytest.mark.parametrize(("stored", "said"), [("s\u0131p-12345", "SIP12345"), ("\u00df12345", "SS12345")])
+async def test_letters_that_only_become_those_of_a_number_in_capitals_are_others(
+    holding: Holding, stored: str, said: str
+) -> None:
+    source = await holding(delivery(stored))
+    assert await ask(source, said) == ()
+
+
+async def test_words_around_a_number_are_no_part_of_it(holding: Holding) -> None:
+    source = await holding(delivery("Order 12345"))
+    assert await ask(source, "Order 12345", "12345") == ()
 
 
 async def test_every_fact_arrives_to_the_letter(holding: Holding) -> None:

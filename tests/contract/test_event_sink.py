@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from sheriff.composition import label_words
-from sheriff_adapters.telemetry.fan_out import FanOut
+from sheriff_adapters.telemetry.fan_out import MOST_EARLY, FanOut
 from sheriff_adapters.telemetry.log_sink import LogSink
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_core import events
@@ -84,6 +84,24 @@ def test_listeners_after_a_broken_one_still_hear():
     spy = SpySink()
     FanOut(Broken(), spy).emit(EXAMPLES[0])
     assert spy.events == [EXAMPLES[0]]
+
+
+def test_who_comes_to_listen_hears_what_was_told_before_and_everybody_hears_it_once():
+    first, second = SpySink(), SpySink()
+    sink = FanOut(first)
+    sink.emit(EXAMPLES[0])
+    sink.listen(Broken(), second)
+    sink.emit(EXAMPLES[1])
+    assert first.events == second.events == [EXAMPLES[0], EXAMPLES[1]]
+
+
+def test_what_is_kept_for_those_who_come_to_listen_is_bounded():
+    spy = SpySink()
+    sink = FanOut()
+    for _ in range(MOST_EARLY + 5):
+        sink.emit(EXAMPLES[0])
+    sink.listen(spy)
+    assert len(spy.events) == MOST_EARLY
 
 
 def test_sink_ignores_a_kind_of_event_that_it_does_not_know(sink):

@@ -15,6 +15,7 @@ import yaml
 
 from scripts.build_dashboards import dashboards
 from scripts.draw_dashboard import View, draw
+from scripts.grafana import JOBS
 from tests.prometheus_server import RULES, PrometheusServer, fast_config, running_prometheus
 
 pytestmark = pytest.mark.prometheus
@@ -69,7 +70,7 @@ def incident(tmp_path_factory) -> Iterator[Incident]:
 
 def concrete(expr: str) -> str:
     """A dashboard's expression as Grafana sends it."""
-    return expr.replace("$__rate_interval", "4s").replace("$job", ".+").replace("$instance", ".+")
+    return expr.replace("$__rate_interval", "4s").replace("$job", JOBS).replace("$instance", ".+")
 
 
 PANELS = [

@@ -1,18 +1,21 @@
 """What memory before a real Redis promises besides the port: shared, warm, and never in the way when Redis fails."""
 
 import asyncio
-from collections.abc import Callable
+import contextlib
+from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
 
-from sheriff_adapters.cache import MemoryDeliveryCache, OpenedCache, TieredDeliveryCache, open_cache
-from sheriff_adapters.cache.opening import redis_store_from
-from sheriff_adapters.cache.tiered import TieredPolicy
+from sheriff_adapters.cache.memory import MemoryDeliveryCache
+from sheriff_adapters.cache.opening import OpenedCache, open_cache
+from sheriff_adapters.cache.redis_store import RedisStore, StoreLostError
+from sheriff_adapters.cache.tiered import TieredDeliveryCache, TieredPolicy
+from sheriff_adapters.cache.urls import parse_cache_url
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import CacheLost, CacheRestored
 from sheriff_core.ports import Remembered
-from tests.fakes import START, FakeClock, SpySink
+from tests.fakes import START, FakeClock, SpySink, settle
 from tests.redis_server import RedisServer, run_redis_server  # noqa: F401 - a fixture
 
 pytestmark = pytest.mark.redis
@@ -223,6 +226,23 @@ async def test_a_frozen_redis_holds_nobody_up_and_is_left_alone_until_it_answers
     assert [type(event) for event in sink.events] == [CacheLost, CacheRestored]
 
 
+async def test_who_waited_for_a_place_at_a_redis_that_was_lost_meanwhile_does_not_ask_it(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    address = parse_cache_url(redis_server.url)
+    assert address is not None
+    store = RedisStore(address, clock=clock, events=sink)
+    redis_server.pause()
+    reading = [asyncio.create_task(store.get(f"cold {number}")) for number in range(100)]
+    failed = await asyncio.gather(*reading, return_exceptions=True)
+    assert {type(failure) for failure in failed} == {StoreLostError}
+    asked = [failure for failure in failed if isinstance(failure, StoreLostError) and failure.__cause__ is not None]
+    assert len(asked) == 16, "those that had a place"
+    redis_server.resume()
+    await store.connect()
+    await store.close()
+
+
 async def test_after_a_freeze_every_key_still_answers_with_its_own_entry(
     redis_server: RedisServer, clock: FakeClock, sink: SpySink
 ) -> None:
@@ -287,8 +307,9 @@ async def test_what_waits_to_be_written_is_bounded_and_the_oldest_go_first(
     redis_server: RedisServer, clock: FakeClock, sink: SpySink
 ) -> None:
     redis_server.stop()
-    store = redis_store_from(redis_server.url, clock=clock, events=sink)
-    assert store is not None
+    address = parse_cache_url(redis_server.url)
+    assert address is not None
+    store = RedisStore(address, clock=clock, events=sink)
     memory = MemoryDeliveryCache(max_entries=100, clock=clock)
     cache = TieredDeliveryCache(memory, store, clock=clock, events=sink, policy=TieredPolicy(max_unwritten=3))
     await cache.start()
@@ -300,6 +321,93 @@ async def test_what_waits_to_be_written_is_bounded_and_the_oldest_go_first(
     await cache.close()
     assert redis_server.command("EXISTS", *(f"sheriff:v1:{key}" for key in "CDE")) == b":3\r\n"
     assert redis_server.command("EXISTS", "sheriff:v1:A", "sheriff:v1:B") == b":0\r\n"
+
+
+async def test_what_waits_to_be_forgotten_outlasts_any_number_of_answers(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as before:
+        await before.put("K", found("K"), ttl_s=DAY)
+        await written(redis_server, "K")
+    address = parse_cache_url(redis_server.url)
+    assert address is not None
+    store = RedisStore(address, clock=clock, events=sink)
+    memory = MemoryDeliveryCache(max_entries=100, clock=clock)
+    cache = TieredDeliveryCache(memory, store, clock=clock, events=sink, policy=TieredPolicy(max_unwritten=3))
+    await cache.start()
+    store.link.failed("of the test")
+    assert await cache.forget("K") is False, "memory is empty, and Redis is not asked"
+    for key in "ABCDE":
+        await cache.put(key, found(key), ttl_s=DAY)
+    await restored(cache, clock)
+    await written(redis_server, "E")
+    assert redis_server.command("EXISTS", "sheriff:v1:K") == b":0\r\n"
+    for key in "ABCDE":
+        await cache.forget(key)
+    await cache.close()
+
+
+async def test_who_waits_for_a_slow_redis_gets_what_came_into_memory_meanwhile(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        await cache.put("L", found("L"), ttl_s=DAY)
+        await written(redis_server, "L")
+        await clock.advance(100)
+        redis_server.pause()
+        getting, forgotten = asyncio.create_task(cache.get("K")), asyncio.create_task(cache.get("L"))
+        await until(lambda: len([t for t in asyncio.all_tasks() if t.get_name() == "cache-read"]) == 2)
+        newer = found("K", after_s=100)
+        await cache.put("K", newer, ttl_s=DAY)
+        forgetting = asyncio.create_task(cache.forget("L"))
+        assert await getting == newer
+        assert await forgotten is None
+        assert await forgetting is True
+
+
+@contextlib.asynccontextmanager
+async def answering(reply: bytes) -> AsyncIterator[str]:
+    """The address of a server that has one answer to whatever is asked."""
+    writers: list[asyncio.StreamWriter] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers.append(writer)
+        with contextlib.suppress(ConnectionError):
+            while await reader.read(65_536):
+                writer.write(reply)
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    try:
+        yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+        for writer in writers:
+            writer.transport.abort()
+        await settle()
+
+
+@pytest.mark.parametrize(
+    "reply", [b"$abc\r\n", b"*1\r\n" * 100_000, b"-" + b"e" * 1_000_000 + b"\r\n", b"SSH-2.0-x\r\n"], ids=len
+)
+async def test_what_is_no_redis_is_a_lost_cache_and_fails_nobody(reply: bytes, clock: FakeClock, sink: SpySink) -> None:
+    async with answering(reply) as url, open_cache(url, clock=clock, events=sink) as cache:
+        assert cache.status()["status"] == "lost"
+        await clock.advance(5)  # it is looked at again
+        await cache.put("K", found("K"), ttl_s=DAY)
+        assert await cache.get("K") == found("K")
+        assert await cache.forget("K") is True
+    assert [type(event) for event in sink.events] == [CacheLost]
+
+
+async def test_why_redis_is_lost_is_told_by_its_names_alone(
+    redis_server: RedisServer, clock: FakeClock, sink: SpySink
+) -> None:
+    redis_server.stop()
+    async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
+        assert cache.status()["detail"] == "ConnectionError (ConnectionRefusedError)"
+    refusal = b"-MISCONF Redis is configured to save 10.0.0.1\r\n"
+    async with answering(refusal) as url, open_cache(url, clock=clock, events=sink) as cache:
+        assert cache.status()["detail"] == "ResponseError (MISCONF): refused the command"
 
 
 async def test_closing_with_a_frozen_redis_ends(redis_server: RedisServer, clock: FakeClock, sink: SpySink) -> None:

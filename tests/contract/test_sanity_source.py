@@ -11,6 +11,7 @@ import pytest
 from sheriff_adapters.retrying import RetryingDeliverySource
 from sheriff_adapters.sanity import SanityDeliverySource
 from sheriff_adapters.system_clock import SystemClock
+from sheriff_core.attempt_log import KeptAttempts
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import SourceRequestEnded, SourceRetried
@@ -24,7 +25,7 @@ from sheriff_core.ports import (
     Span,
 )
 from sheriff_core.tracking_number import TrackingNumber
-from tests.fakes import FakeAttemptLog, SpySink
+from tests.fakes import SpySink
 from tests.standin import SanityStandin
 
 pytestmark = pytest.mark.node
@@ -74,7 +75,7 @@ class Room:
         self.clock = SystemClock()
         self.events = SpySink()
         self.tracer = SpyTracer()
-        self.log = FakeAttemptLog(self.clock.now)
+        self.log = KeptAttempts(self.clock)
         self.stack = AsyncExitStack()
 
     async def source(self, **changed: Any) -> SanityDeliverySource:
@@ -136,7 +137,7 @@ async def test_a_draft_that_comes_all_the_same_is_not_returned(room: Room) -> No
 
 
 async def test_a_long_question_is_posted(room: Room) -> None:
-    said = "AB123456 " * 1_300
+    said = "AB-123456" + " " * 12_000
     assert await room.ask(await room.source(), TrackingNumber(said, ("AB123456",)))
     (sent,) = room.standin.requests
     assert sent.method == "POST"

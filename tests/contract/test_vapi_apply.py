@@ -191,6 +191,12 @@ async def test_the_key_is_never_sent_unencrypted_to_another_machine() -> None:
             VapiApi(session, key=KEY, url="http://api.vapi.ai")
 
 
+async def test_an_address_of_the_api_that_cannot_be_read_is_told() -> None:
+    async with aiohttp.ClientSession() as session:
+        with pytest.raises(VapiError, match="cannot be read"):
+            VapiApi(session, key=KEY, url="https://[::1")
+
+
 async def run(account: VapiImitation, *arguments: str, **environment: str) -> Result:
     """The command as a person runs it, beside the loop that serves the imitation."""
     words = ["vapi", "apply", "--url", DEPLOYMENT.url, "--api-url", account.url, *arguments]
@@ -228,7 +234,8 @@ async def test_the_command_prints_steps_for_machines(account: VapiImitation) -> 
     [
         ({}, "must hold the private key"),
         ({"VAPI_API_KEY": "wrong"}, "the key is not accepted"),
-        ({"VAPI_API_KEY_FILE": "/nowhere/key"}, "VAPI_API_KEY_FILE: No such file"),
+        ({"VAPI_API_KEY_FILE": "/nowhere/key"}, "VAPI_API_KEY_FILE: cannot read /nowhere/key (No such file"),
+        ({"VAPI_API_KEY": KEY, "VAPI_API_KEY_FILE": "/nowhere/key"}, "VAPI_API_KEY: given twice"),
     ],
 )
 async def test_a_missing_or_wrong_key_ends_with_one_line_and_exit_code_1(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.internal_imitation import closed_port
 from tests.system.service import Service, service
 
 
@@ -116,3 +117,19 @@ async def test_an_operator_is_answered_while_sanity_hangs(verb: str) -> None:
         assert status == 200
         assert not asking.done()
         await asking
+
+
+async def test_stores_that_are_away_at_the_start_are_away_in_the_metrics_too(tmp_path: Path) -> None:
+    environment = {
+        "SHERIFF_CACHE_URL": f"redis://127.0.0.1:{closed_port()}/0",
+        "SHERIFF_RECORDINGS_URL": f"postgresql://nobody@127.0.0.1:{closed_port()}/nothing",
+    }
+    async with service(environment, cwd=tmp_path) as running:
+        while not (running.events("cache_lost") and running.events("recorder_failed")):
+            await asyncio.sleep(0.01)
+        _, readiness = await running.get("/readyz")
+        assert readiness["checks"]["cache"]["status"] == "lost"
+        assert readiness["checks"]["recordings"]["status"] == "failing"
+        # They are told of once, while the service is being built: an alert that waits for the next time waits for ever.
+        assert await running.metric("sheriff_cache_available") == 0
+        assert await running.metric("sheriff_recorder_available") == 0

@@ -134,3 +134,26 @@ async def test_a_port_in_use_is_one_clear_line_and_exit_one(variable: str) -> No
     assert address in line
     assert "in use" in line
     assert variable in line, "what to set to get another address"
+
+
+# A name server that does not answer, as a process sees it: looking a name up takes longer than anybody waits.
+NO_NAME_SERVER = """
+import socket, sys, time
+look_up = socket.getaddrinfo
+def hangs(host, *others, **more):
+    if str(host).endswith(".invalid"):
+        time.sleep(60)
+    return look_up(host, *others, **more)
+socket.getaddrinfo = hangs
+sys.modules["uvloop"] = None  # its look-ups do not go through Python
+"""
+
+
+async def test_a_name_server_that_does_not_answer_does_not_keep_the_process_from_ending(tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(NO_NAME_SERVER)
+    async with service(
+        {"SHERIFF_CACHE_URL": "redis://cache.invalid", "PYTHONPATH": f"{tmp_path}:{ROOT / 'src'}"}
+    ) as running:
+        assert (await running.ask("SHR100005"))["metadata"]["outcome"] == "found"
+        running.signal(signal.SIGTERM)
+        assert await running.ended() == 0

@@ -114,6 +114,30 @@ class TestStatus:
             "The delivery for Maria Lopez has been delivered."
         )
 
+    @pytest.mark.parametrize("dressed", ["Delivered \u2705", "**Delivered**", "DELIVERED.", "\u00a0delivered\u00a0"])
+    def test_a_status_is_known_by_its_words_whatever_is_put_around_them(self, dressed: str) -> None:
+        answer = status(replace(DELIVERY, status=dressed))
+        assert answer.text == status(replace(DELIVERY, status="delivered")).text
+        assert Fact("status", dressed) in answer.facts
+
+    @pytest.mark.parametrize("unseen", ["\u00a0", "\ufeff", "\u200b\u200c\u200d\u2062", " \u202a\u202c\n"])
+    def test_what_cannot_be_seen_around_a_fact_changes_no_word(self, unseen: str) -> None:
+        fields = ("status", "customer_name", "estimated_delivery", "issue_message")
+        around = replace(DELIVERY, **{name: f"{unseen}{getattr(DELIVERY, name)}{unseen}" for name in fields})
+        alone = replace(DELIVERY, **dict.fromkeys(fields, unseen))
+        absent = replace(DELIVERY, **dict.fromkeys(fields))
+        for ask in (status, issue):
+            assert ask(around).text == ask(DELIVERY).text
+            assert ask(alone).text == ask(absent).text
+
+    def test_what_is_only_punctuation_is_not_read_out(self) -> None:
+        dashes = replace(DELIVERY, status="-", customer_name="-", estimated_delivery="\u2014", issue_message="...")
+        assert status(dashes).text == (
+            "The status of this delivery is recorded in a form that I can't read out. "
+            "The estimated delivery date is recorded in a form that I can't read out."
+        )
+        assert issue(dashes).text.startswith("There is an issue on record for this delivery, in a form that I can't")
+
     def test_reads_a_free_estimate_to_the_letter(self) -> None:
         answer = status(replace(DELIVERY, estimated_delivery="Mon–Wed, after 4"))  # noqa: RUF001 - as people type it
         assert answer.text.endswith("The estimated delivery is recorded as “Mon–Wed, after 4”.")  # noqa: RUF001
@@ -151,7 +175,7 @@ class TestIssue:
         )
 
     def test_that_just_fits_is_read_whole(self) -> None:
-        frame = len(issue(replace(DELIVERY, issue_message=".")).text) - 1
+        frame = len(issue(replace(DELIVERY, issue_message="a.")).text) - 2
         text = "a" * (MAX_ANSWER - frame - 1) + "."
         answer = issue(replace(DELIVERY, issue_message=text))
         assert len(answer.text) == MAX_ANSWER
@@ -160,7 +184,7 @@ class TestIssue:
     def test_that_is_too_long_is_cut_at_a_sentence_with_an_offer_to_connect(self) -> None:
         answer = issue(replace(DELIVERY, issue_message="The gate was locked again. " * 60))
         assert len(answer.text) <= MAX_ANSWER
-        assert "The gate was locked again.” That is not the whole text. Would you like to be connected" in answer.text
+        assert "The gate was locked again.” That is not the whole text. The rest of it is too long" in answer.text
         assert len(answer.text) > MAX_ANSWER - len("The gate was locked again. ")
 
     def test_that_is_endless_is_not_told_as_if_it_were_whole(self) -> None:
@@ -235,7 +259,7 @@ class TestWithoutDelivery:
 
     def test_not_found_after_unclear_words_asks_for_single_characters(self, ask) -> None:
         answer = ask(NotFound(), number=UNSURE)
-        assert "S H R, 2 3, or under anything else that sounds like it." in answer.text
+        assert "S H R, 2 3, or under others that sound like it." in answer.text
         assert answer.text.endswith("one character at a time.")
 
     def test_ambiguous_never_guesses(self, ask) -> None:

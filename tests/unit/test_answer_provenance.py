@@ -100,9 +100,10 @@ def _is_rendering(fragment: Fragment, outcome: Outcome, number: TrackingNumber, 
     assert isinstance(outcome, Found | FoundStale)
     delivery, recorded, text = outcome.delivery, fragment.fact.recorded, fragment.text
     spoken = spoken_estimate(recorded, at=at, timezone=timezone)
+    status = speakable(recorded.replace("_", " "))
     field, rendering = {
         "customerName": (delivery.customer_name, speakable(recorded)),
-        "status": (delivery.status, STATUS_WORDS.get(status_key(recorded), speakable(recorded.replace("_", " ")))),
+        "status": (delivery.status, STATUS_WORDS.get(status_key(status), status)),
         "estimatedDelivery": (delivery.estimated_delivery, spoken.words if spoken else speakable(recorded)),
         "issueMessage": (delivery.issue_message, _beginning(speakable(recorded), text)),
         "ageSeconds": (f"{outcome.age_s:.0f}", spoken_age(outcome.age_s)),

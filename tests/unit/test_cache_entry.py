@@ -48,6 +48,8 @@ def _document() -> dict[str, object]:
         {"fetchedAt": "yesterday"},
         {"fetchedAt": "2026-02-12T09:30:00"},
         {"fetchedAt": 7},
+        {"fetchedAt": "0001-01-01T00:00:00+14:00"},
+        {"keptUntil": "9999-12-31T23:59:59-14:00"},
         {"keptUntil": None},
     ],
     ids=str,

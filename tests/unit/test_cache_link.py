@@ -5,13 +5,13 @@ from sheriff_core.events import CacheLost, CacheRestored
 from tests.fakes import SpySink
 
 
-def test_one_failure_is_enough_and_is_told_once() -> None:
+def test_one_failure_is_enough_and_is_told_once_and_the_last_is_the_cause() -> None:
     sink = SpySink()
     link = Link(events=sink, slow_after_s=0.025)
     link.failed("ConnectionError")
     link.failed("TimeoutError")
     assert not link.up
-    assert link.lost_because == "ConnectionError"
+    assert link.lost_because == "TimeoutError"
     assert sink.events == [CacheLost("ConnectionError")]
 
 

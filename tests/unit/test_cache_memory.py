@@ -2,7 +2,10 @@
 
 import pytest
 
-from sheriff_adapters.cache import CacheUrlError, MemoryDeliveryCache, open_cache
+from sheriff_adapters.cache.memory import MemoryDeliveryCache
+from sheriff_adapters.cache.opening import open_cache
+from sheriff_adapters.cache.urls import CacheUrlError
+from sheriff_core.delivery import Delivery
 from sheriff_core.ports import Remembered
 from tests.fakes import START, FakeClock, SpySink
 
@@ -42,6 +45,28 @@ async def test_expired_entries_leave_with_later_insertions_without_being_asked_f
     for number in range(50):
         await cache.put(f"new {number}", SOMETHING, ttl_s=10)
     assert len(cache) == 50
+
+
+async def test_any_number_of_numbers_that_do_not_exist_pushes_no_delivery_out() -> None:
+    cache = MemoryDeliveryCache(max_entries=3, clock=FakeClock())
+    delivery = Remembered((Delivery("K"),), START)
+    await cache.put("K", delivery, ttl_s=86_400)
+    for number in range(5_000):
+        await cache.put(f"misheard {number}", SOMETHING, ttl_s=10)
+    assert await cache.get("K") == delivery
+    assert await cache.get("misheard 4999") == SOMETHING
+    assert len(cache) == 4
+
+
+async def test_the_last_answer_counts_whether_something_was_found_or_not() -> None:
+    cache = MemoryDeliveryCache(max_entries=3, clock=FakeClock())
+    delivery = Remembered((Delivery("K"),), START)
+    for remembered in (SOMETHING, delivery, SOMETHING):
+        await cache.put("K", remembered, ttl_s=60)
+        assert await cache.get("K") == remembered
+        assert len(cache) == 1
+    assert await cache.forget("K") is True
+    assert await cache.get("K") is None
 
 
 async def test_forgetting_an_expired_entry_forgets_nothing() -> None:

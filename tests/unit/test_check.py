@@ -12,12 +12,14 @@ from sheriff.doctor.credential import Credential
 from sheriff.doctor.environment import UNKNOWN_NUMBER, credential_settings, environment_findings
 from sheriff.doctor.finding import Finding, Status, exit_code, fail, ok, warn
 from sheriff.doctor.replies import problems_of, refusal_problems
-from sheriff.doctor.source import _hints
+from sheriff.doctor.source import _hints, _LastRequest, _unreached
 from sheriff.doctor.surroundings import compared
 from sheriff.settings import SettingsError, read_settings
 from sheriff.vapi_samples import CALL_ID, HOOK_ID, TRACKING_NUMBER, ReplyKind, Sample, samples
 from sheriff_adapters.sanity import SanitySurvey
+from sheriff_core.events import SourceRequestEnded
 from sheriff_core.policy import TrackingNumberPolicy
+from sheriff_core.ports import AttemptResult, SourceUnavailableError
 from sheriff_core.tracking_number import read_tracking_number
 from sheriff_web.authentication import Authentication, BearerAuthentication, Presented, SecretAuthentication
 from sheriff_web.signature import HmacAuthentication, HmacScheme
@@ -272,11 +274,32 @@ def test_warnings_alone_are_well_and_a_failure_is_not() -> None:
         ({"VAPI_SECRET": "short"}, ["vapi secret"]),
         ({"VAPI_AUTH": "none", "SHERIFF_PUBLIC_BIND": "127.0.0.1:8000"}, ["vapi secret"]),
         ({"SHERIFF_ADMIN_TOKEN": "token"}, ["admin token"]),
+        ({"SANITY_API_URL": "https://{project}.apicdn.sanity.io"}, ["sanity address"]),
+        ({"SANITY_API_URL": "http://{project}.api.sanity.io"}, ["sanity address"]),
+        ({"SANITY_API_URL": "http://127.0.0.1:3333"}, []),
     ],
 )
-def test_weak_secrets_are_warned_of(changes: dict[str, str], told: list[str]) -> None:
+def test_weak_secrets_and_addresses_that_mislead_are_warned_of(changes: dict[str, str], told: list[str]) -> None:
     findings = environment_findings(read_settings({**GOOD, **changes}))
     assert [finding.check for finding in findings if finding.status is Status.WARN] == told
+
+
+@pytest.mark.parametrize(
+    ("cause", "advice"),
+    [
+        ("ClientConnectorCertificateError", "SSL_CERT_FILE"),
+        ("ClientConnectorDNSError", "name server"),
+        ("ClientConnectorError", "no proxy is used"),
+    ],
+)
+def test_why_sanity_is_not_reached_becomes_advice(cause: str, advice: str) -> None:
+    last = _LastRequest()
+    last.emit(SourceRequestEnded(AttemptResult.NETWORK_ERROR, 0.1, error_type=cause))
+    error = SourceUnavailableError(cause, result=AttemptResult.NETWORK_ERROR, transient=True)
+    finding = _unreached(read_settings(GOOD), "p/d", error, last)
+    assert finding.status is Status.FAIL
+    assert advice in finding.advice
+    assert "SANITY_API_URL is https://" in finding.advice
 
 
 def test_what_the_deliveries_hold_becomes_advice() -> None:
@@ -307,14 +330,14 @@ def test_what_the_deliveries_hold_becomes_advice() -> None:
     ],
 )
 def test_a_clock_that_is_wrong_is_warned_of_from_30_seconds(at: float, status: Status, words: str) -> None:
-    finding = compared("clock", "Thu, 01 Jan 1970 00:00:00 GMT", at, "Sanity's", "this machine's")
+    finding = compared("Thu, 01 Jan 1970 00:00:00 GMT", at, "Sanity's")
     assert finding.status is status
     assert words in finding.detail
 
 
 @pytest.mark.parametrize("date", [None, "", "yesterday"])
 def test_a_clock_without_a_date_to_compare_with_is_said(date: str | None) -> None:
-    assert compared("clock", date, 0.0, "Sanity's", "this machine's").status is Status.WARN
+    assert compared(date, 0.0, "Sanity's").status is Status.WARN
 
 
 # ------------------------------------------------------------------------------------------------------------ command
@@ -337,13 +360,13 @@ def test_bad_configuration_as_json_is_one_document() -> None:
     assert all(finding["advice"] for finding in told["findings"])
 
 
-def test_what_serve_would_refuse_only_when_it_builds_the_service_is_bad_configuration_too() -> None:
+def test_an_address_of_no_cache_is_bad_configuration() -> None:
     result = check(**GOOD, SHERIFF_CACHE_URL="redis://")
     assert result.exit_code == 78
     assert "SHERIFF_CACHE_URL: the host is missing" in result.stderr
 
 
-@pytest.mark.parametrize("url", ["nonsense", "ftp://x/webhook", "http://", "http://x:99999/"])
+@pytest.mark.parametrize("url", ["nonsense", "ftp://x/webhook", "http://", "http://x:99999/", "http://[::1/"])
 def test_an_address_that_is_none_is_refused(url: str) -> None:
     result = check("--url", url)
     assert result.exit_code == 2

@@ -15,7 +15,7 @@ OK = {name: {"status": "ok"} for name in ("circuitBreaker", "sanity", "cache", "
 
 
 def figures(calls=100, **changes):
-    given = {"seconds": 300.0, "unavailable": 0, "stale": 0, "late": 0, "lookups": calls, "remembered": 0}
+    given = {"seconds": 300.0, "unavailable": 0, "stale": 0, "lookups": calls, "remembered": 0}
     times = {"p50_s": 0.01, "p95_s": 0.1} if calls else {"p50_s": None, "p95_s": None}
     return Figures(calls=calls, **{**given, **times, **changes})
 

@@ -61,7 +61,7 @@ def test_expression_asks_for_metrics_that_are_exposed_and_for_the_chosen_instanc
         if selector[0] not in ("ALERTS", "ratio_rate1h"):
             assert 'job=~"$job"' in selector[1]
             assert 'instance=~"$instance"' in selector[1]
-    for window in re.findall(r"(rate|increase) \([^[]*\[([^]]+)\]", expr):
+    for window in re.findall(r"(rate|increase)\([^[]*\[([^]]+)\]", expr):
         assert window[1] in ("$__rate_interval", "1h")
         assert window[0] == "increase" or window[1] == "$__rate_interval"
 
@@ -73,7 +73,23 @@ def test_dashboard_cannot_be_edited_by_hand_and_lets_instances_be_chosen(board):
     assert set(variables) == {"datasource", "job", "instance"}
     for name in ("job", "instance"):
         assert variables[name]["multi"]
-        assert variables[name]["allValue"] == ".+"
+    assert variables["instance"]["allValue"] == ".+"
+    # "All" is not everybody in the same Prometheus: `up` and `process_*` are other programs' names, too.
+    everything = re.compile(variables["job"]["allValue"])
+    assert everything.fullmatch("sheriff")
+    assert everything.fullmatch("sheriff-canary")
+    assert not everything.fullmatch("node")
+
+
+def test_what_is_counted_over_an_hour_is_shown_whole():
+    counted = [
+        panel
+        for board in BOARDS.values()
+        for panel in board["panels"]
+        if any("increase(" in target["expr"] for target in panel.get("targets", ()))
+    ]
+    assert len(counted) == 3
+    assert {panel["fieldConfig"]["defaults"].get("decimals") for panel in counted} == {0}
 
 
 @pytest.mark.parametrize("board", BOARDS.values(), ids=BOARDS)

@@ -10,13 +10,14 @@ from hypothesis import strategies as st
 
 import sheriff
 from sheriff_adapters.dataset import DatasetDeliverySource, DatasetError, read_dataset
+from sheriff_core.attempt_log import KeptAttempts
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import SourceRequestEnded
 from sheriff_core.phrases import STATUS_WORDS
 from sheriff_core.ports import AttemptResult
 from sheriff_core.tracking_number import TrackingNumber, canonical
-from tests.fakes import FakeAttemptLog, FakeClock, SpySink
+from tests.fakes import FakeClock, SpySink
 
 DEMO = Path(sheriff.__file__).parent / "demo" / "deliveries.ndjson"
 
@@ -31,9 +32,13 @@ def written(tmp_path: Path, *lines: str | bytes) -> Path:
     return path
 
 
+def source_of(path: Path, events: SpySink | None = None) -> DatasetDeliverySource:
+    return DatasetDeliverySource.from_path(path, events=events or SpySink(), clock=FakeClock())
+
+
 async def ask(source: DatasetDeliverySource, *readings: str) -> tuple[Delivery, ...]:
     number = TrackingNumber(said=readings[0], readings=readings)
-    return await source.fetch(number, deadline=Deadline(1.0), attempts=FakeAttemptLog())
+    return await source.fetch(number, deadline=Deadline(1.0), attempts=KeptAttempts(FakeClock()))
 
 
 def test_blank_lines_a_byte_order_mark_and_windows_line_ends_are_accepted(tmp_path: Path) -> None:
@@ -66,7 +71,7 @@ def test_a_delivery_without_a_number_is_no_error_and_cannot_be_found(tmp_path: P
     path = written(
         tmp_path, line(trackingNumber=None), line(_id="d2", trackingNumber=" "), line(_id="d3", trackingNumber="--")
     )
-    assert len(DatasetDeliverySource.from_path(path)) == 0
+    assert len(source_of(path)) == 0
 
 
 def test_a_draft_may_be_half_written(tmp_path: Path) -> None:
@@ -95,7 +100,7 @@ def test_a_draft_may_be_half_written(tmp_path: Path) -> None:
 def test_a_bad_line_is_refused_with_file_line_and_reason(tmp_path: Path, bad: str | bytes, said: str) -> None:
     path = written(tmp_path, line(), "", bad)
     with pytest.raises(DatasetError) as refused:
-        DatasetDeliverySource.from_path(path)
+        source_of(path)
     assert str(refused.value).startswith(f"{path}:3: {said}")
     assert "Zed" not in str(refused.value)
 
@@ -121,7 +126,7 @@ def test_a_file_that_is_not_there_and_one_still_packed_are_told_apart(tmp_path: 
 
 async def test_each_question_is_told_like_a_request_to_a_source(tmp_path: Path) -> None:
     events = SpySink()
-    source = DatasetDeliverySource.from_path(written(tmp_path, line()), events=events, clock=FakeClock())
+    source = source_of(written(tmp_path, line()), events)
     await ask(source, "AB1234")
     await ask(source, "ZZ9999")
     assert events.events == [
@@ -132,7 +137,7 @@ async def test_each_question_is_told_like_a_request_to_a_source(tmp_path: Path) 
 
 async def test_of_three_under_one_number_the_two_changed_last_are_returned(tmp_path: Path) -> None:
     path = written(tmp_path, *(line(_id=f"d{n}", _updatedAt=f"2026-01-0{n}T00:00:00Z") for n in (2, 3, 1)))
-    assert [d.document_id for d in await ask(DatasetDeliverySource.from_path(path), "AB1234")] == ["d3", "d2"]
+    assert [d.document_id for d in await ask(source_of(path), "AB1234")] == ["d3", "d2"]
 
 
 texts = st.none() | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
@@ -167,24 +172,24 @@ class TestDemo:
     """The embedded deliveries: every case the documentation promises can be heard."""
 
     async def test_the_main_example_is_in_transit_without_an_issue(self) -> None:
-        (delivery,) = await ask(DatasetDeliverySource.from_path(DEMO), "SHR123456")
+        (delivery,) = await ask(source_of(DEMO), "SHR123456")
         assert (delivery.status, delivery.customer_name) == ("in_transit", "Maria Lopez")
         assert delivery.customer_phone is not None
         assert delivery.issue_message is None
 
     async def test_unpublished_work_is_not_found(self) -> None:
-        source = DatasetDeliverySource.from_path(DEMO)
+        source = source_of(DEMO)
         assert await ask(source, "SHR400001") == ()
         assert await ask(source, "SHR400002") == ()
 
     async def test_numbers_as_typed_by_people_are_found(self) -> None:
-        source = DatasetDeliverySource.from_path(DEMO)
+        source = source_of(DEMO)
         for reading in ("SHR200001", "SHR200002", "SHR200003", "40012345"):
             (delivery,) = await ask(source, reading)
             assert canonical(delivery.tracking_number) == reading
 
     async def test_a_number_given_twice_is_returned_twice(self) -> None:
-        assert len(await ask(DatasetDeliverySource.from_path(DEMO), "SHR300001")) == 2
+        assert len(await ask(source_of(DEMO), "SHR300001")) == 2
 
     def test_every_kind_of_delivery_is_there(self) -> None:
         deliveries = read_dataset(DEMO)

@@ -1,5 +1,6 @@
 """Deployment files are held to the service: ports, routes, variables, signals, and the shapes of their kinds."""
 
+import configparser
 import json
 import re
 import subprocess
@@ -11,7 +12,9 @@ from typing import Any
 import pytest
 import yaml
 
+from sheriff.service import EXIT_CONFIGURATION, MOST_DESCRIPTORS
 from sheriff.settings import variables
+from sheriff_web.bind import Bind
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -60,6 +63,11 @@ def test_kubernetes_adds_no_variables_of_its_own_that_look_like_settings() -> No
     assert kubernetes()["Deployment/sheriff"]["spec"]["template"]["spec"]["enableServiceLinks"] is False
 
 
+def test_an_apply_does_not_undo_what_the_autoscaler_has_done() -> None:
+    assert "replicas" not in kubernetes()["Deployment/sheriff"]["spec"]
+    assert kubernetes()["HorizontalPodAutoscaler/sheriff"]["spec"]["minReplicas"] >= 2
+
+
 def test_kubernetes_probes_ask_the_internal_port_and_traffic_reaches_the_public_one() -> None:
     ports = {port["name"]: port["containerPort"] for port in container()["ports"]}
     assert ports == {"public": 8000, "internal": 8080}
@@ -86,6 +94,9 @@ def test_containers_run_without_privileges_on_a_read_only_tree() -> None:
         "capabilities": {"drop": ["ALL"]},
     }
     assert kubernetes()["Deployment/sheriff"]["spec"]["template"]["spec"]["securityContext"]["runAsUser"] == 10001
+    (ecs,) = json.loads((DEPLOY / "ecs" / "task-definition.json").read_text())["containerDefinitions"]
+    assert ecs["readonlyRootFilesystem"]
+    assert ecs["linuxParameters"]["capabilities"]["drop"] == ["ALL"]
     service = compose()["services"]["sheriff"]
     assert service["read_only"]
     assert service["cap_drop"] == ["ALL"]
@@ -100,22 +111,52 @@ def test_every_platform_gives_the_drain_its_ten_seconds() -> None:
     assert compose()["services"]["sheriff"]["stop_grace_period"] == "12s"
 
 
+def test_systemd_gives_up_on_a_wrong_configuration_alone_and_lets_the_drain_end() -> None:
+    unit = configparser.ConfigParser(interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]
+    unit.read(DEPLOY / "systemd" / "sheriff.service")
+    service = unit["Service"]
+    assert (service["Restart"], service["RestartPreventExitStatus"]) == ("on-failure", str(EXIT_CONFIGURATION))
+    assert (service["KillSignal"], service["TimeoutStopSec"]) == ("SIGTERM", "12")
+    assert (service["DynamicUser"], service["CapabilityBoundingSet"], service["ProtectSystem"]) == ("yes", "", "strict")
+    assert service["WorkingDirectory"] == f"%S/{service['StateDirectory']}"
+    assert int(service["LimitNOFILE"]) == MOST_DESCRIPTORS
+
+
 def test_health_checks_ask_the_internal_port() -> None:
     target = json.loads((DEPLOY / "ecs" / "target-group.json").read_text())
     assert (target["Port"], target["HealthCheckPort"], target["HealthCheckPath"]) == (8000, "8080", "/readyz")
     fly = tomllib.loads((DEPLOY / "fly.toml").read_text())
     assert fly["http_service"]["internal_port"] == 8000
     assert (fly["checks"]["ready"]["port"], fly["metrics"]["port"]) == (8080, 8080)
+    # Both families: Fly's checks come by IPv4, its private network is IPv6.
+    assert Bind.parse(fly["env"]["SHERIFF_INTERNAL_BIND"]) == Bind("::", 8080)
 
 
 def test_what_the_secrets_name_is_what_the_deployment_mounts() -> None:
-    secret = yaml.safe_load((DEPLOY / "kubernetes" / "secret.example.yaml").read_text())
+    secret = yaml.safe_load((DEPLOY / "kubernetes" / "secret.yaml.example").read_text())
     files = {
         value.rsplit("/", 1)[1]
         for name, value in kubernetes()["ConfigMap/sheriff"]["data"].items()
         if name.endswith("_FILE")
     }
     assert files | {"sanity-project-id"} == set(secret["stringData"])
+
+
+def test_applying_the_folder_leaves_the_real_secret_alone() -> None:
+    # kubectl takes every file of a folder that ends so.
+    applied = [file for file in (DEPLOY / "kubernetes").iterdir() if file.suffix in {".json", ".yaml", ".yml"}]
+    kinds = {document["kind"] for file in applied for document in yaml.safe_load_all(file.read_text())}
+    assert "Deployment" in kinds
+    assert "Secret" not in kinds
+
+
+def test_addresses_that_hold_passwords_are_given_as_secrets() -> None:
+    open_words = kubernetes()["ConfigMap/sheriff"]["data"]
+    (ecs,) = json.loads((DEPLOY / "ecs" / "task-definition.json").read_text())["containerDefinitions"]
+    for variable in ("SHERIFF_CACHE_URL", "SHERIFF_RECORDINGS_URL"):
+        assert variable not in open_words
+        assert variable in {each["name"] for each in ecs["secrets"]}
 
 
 def test_compose_mounts_what_is_there() -> None:
@@ -146,7 +187,7 @@ BIN = Path(sys.executable).parent
         *(
             ("kubernetes-validate", ["--strict", "--kubernetes-version", version, f"deploy/kubernetes/{name}"])
             for version in ("1.30.0", "1.37.0")  # the oldest with a `sleep` in preStop by default, and the newest known
-            for name in ("sheriff.yaml", "secret.example.yaml")
+            for name in ("sheriff.yaml", "secret.yaml.example")
         ),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value[-3:]),

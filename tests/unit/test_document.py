@@ -100,3 +100,31 @@ def test_the_customers_own_number_in_a_text_is_told_by_its_name(spelt: str) -> N
         "Gate locked. Call the phone number on the order first, or the depot at 020 7946 0018."
     )
     assert delivery.customer_phone == "+14155550100"
+
+
+@pytest.mark.parametrize("between", ["<br/>", "</b> <b>", "&nbsp;", "&#160;", "**", "&lt;i&gt;"])
+def test_the_customers_own_number_is_not_heard_where_markup_parts_it(between: str) -> None:
+    stored = {"status": f"Call 415{between}555{between}0100", "issueMessage": f"{'Gate. ' * 1_000}0"}
+    delivery = read_delivery({"_id": "d1", "trackingNumber": "AB1", "customerPhone": "+14155550100", **stored})
+    assert delivery is not None
+    assert delivery.status == "Call the phone number on the order"
+    assert delivery.issue_message == stored["issueMessage"]
+
+
+@pytest.mark.parametrize(
+    ("stored", "read"), [("Maria Lopez +1 415 555 0100", "Maria Lopez "), ("415-555-0100", ""), ("Maria 2", "Maria 2")]
+)
+def test_the_customers_own_number_beside_the_name_is_left_out(stored: str, read: str) -> None:
+    delivery = read_delivery(
+        {"_id": "d1", "trackingNumber": "AB1", "customerPhone": "+14155550100", "customerName": stored}
+    )
+    assert delivery is not None
+    assert delivery.customer_name == read
+
+
+@pytest.mark.parametrize("blank", [" \n", "\u00a0", "\u200b", "\ufeff\u200d"])
+def test_a_text_without_a_visible_character_states_nothing(blank: str) -> None:
+    delivery = read_delivery({"_id": "d1", "trackingNumber": "AB1", "issueMessage": blank, "customerName": blank})
+    assert delivery is not None
+    assert delivery.issue_message is None
+    assert delivery.customer_name is None

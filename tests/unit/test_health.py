@@ -60,6 +60,18 @@ async def test_the_source_is_told_by_its_last_success_and_failure() -> None:
     assert stage.status() == ("ready", True)
 
 
+async def test_a_clock_that_is_put_back_changes_neither_how_the_source_is_nor_since_when() -> None:
+    stage = Stage()
+    stage.health.emit(SourceRequestEnded("server_error", 0.1))
+    stage.clock.put_back(3_600)
+    stage.health.emit(SourceRequestEnded("ok", 0.1))
+    await stage.clock.advance(3)
+    stage.clock.put_back(3_600)
+    check = stage.health.readiness().checks["sanity"]
+    assert check["status"] == "ok"
+    assert check["lastSuccessAgeSeconds"] == 3
+
+
 def test_a_lost_cache_or_failing_recordings_degrade() -> None:
     for name in ("cache", "recordings"):
         stage = Stage()

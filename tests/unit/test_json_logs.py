@@ -103,6 +103,32 @@ def test_arguments_are_taken_at_the_time_of_logging():
     assert {line["message"] for line in logged.lines} == {"{'n': 1}"}
 
 
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        (  # as requests words an address that cannot be reached
+            "Max retries exceeded with url: /v1/traces?api-key=hush (Caused by NewConnectionError)",
+            "Max retries exceeded with url: /v1/traces?*** (Caused by NewConnectionError)",
+        ),
+        (
+            "cannot reach https://user:hush@collector:4318/v1/traces",
+            "cannot reach https://***@collector:4318/v1/traces",
+        ),
+        ("is that so? yes: 1/2", "is that so? yes: 1/2"),
+    ],
+)
+def test_addresses_that_others_quote_lose_their_credentials(said: str, written: str):
+    with Logged() as logged:
+        logging.getLogger("some.library").warning("%s", said)
+        try:
+            raise OSError(said)
+        except OSError:
+            logging.getLogger("some.library").exception("that did not work")
+    warned, failed = logged.lines
+    assert warned["message"] == written
+    assert failed["error"].startswith(f"OSError: {written}")
+
+
 def test_exception_is_a_field_of_its_own_with_its_causes():
     with Logged() as logged:
         try:

@@ -285,6 +285,27 @@ def test_entries_made_together_do_not_expire_together() -> None:
     assert max(lifetimes) - min(lifetimes) > 4
 
 
+async def test_another_deliverys_entry_under_this_number_is_no_memory_of_it(stage: Stage) -> None:
+    await stage.remember(Delivery("SHR999999", status="delivered", document_id="d9"), age_s=10)
+    stage.fails_with(DOWN)
+    assert await stage.ask() == Unavailable(UnavailableReason.SOURCE_FAILED)
+
+
+async def test_what_was_fetched_before_the_clock_was_put_back_is_not_told_as_current(stage: Stage) -> None:
+    await stage.ask()
+    stage.clock.put_back(3_600)
+    await stage.clock.advance(120)
+    corrected = replace(KNOWN, status="delivered")
+    stage.source.deliveries = [corrected]
+    assert await stage.ask() == Found(corrected, 0.0, ServedFrom.SOURCE)
+    assert await stage.ask() == Found(corrected, 0.0, ServedFrom.CACHE)
+
+
+async def test_what_was_fetched_while_the_request_was_read_is_current(stage: Stage) -> None:
+    await stage.remember(KNOWN, age_s=-4.5)
+    assert await stage.ask() == Found(KNOWN, 0.0, ServedFrom.CACHE)
+
+
 async def test_forgetting_makes_the_next_lookup_ask(stage: Stage) -> None:
     await stage.ask()
     assert await stage.lookup.forget(NUMBER)
@@ -300,3 +321,49 @@ async def test_what_is_forgotten_under_its_number_is_forgotten_under_all_words_t
     corrected = replace(KNOWN, status="delivered")
     stage.source.deliveries = [corrected]
     assert await stage.ask(unsure) == Found(corrected, 0.0, ServedFrom.SOURCE)
+
+
+async def test_what_changed_under_its_own_number_changed_under_all_words_that_could_mean_it(stage: Stage) -> None:
+    unsure = TrackingNumber("S H R one twenty three four fifty six", (KNOWN.tracking_number, "SHR1203456"))
+    await stage.ask(unsure)
+    await stage.lookup.forget(NUMBER)
+    corrected = replace(KNOWN, status="delivered")
+    stage.source.deliveries = [corrected]
+    assert await stage.ask(NUMBER) == Found(corrected, 0.0, ServedFrom.SOURCE)
+    assert await stage.ask(unsure) == Found(corrected, 0.0, ServedFrom.SOURCE)
+
+
+async def test_forgetting_what_leaves_a_choice_forgets_each_reading(stage: Stage) -> None:
+    await stage.ask()
+    assert await stage.lookup.forget(TrackingNumber("SHR one twenty", ("SHR1203456", KNOWN.tracking_number)))
+    await stage.ask()
+    assert len(stage.source.asked) == 2
+
+
+@pytest.mark.parametrize("forgotten", [NUMBER, TrackingNumber("either", ("SHR1203456", KNOWN.tracking_number))])
+async def test_a_flight_that_left_before_the_forgetting_brings_nobody_the_old_state_after_it(
+    stage: Stage, forgotten: TrackingNumber
+) -> None:
+    stage.answers_after(2)
+    before = stage.ask()
+    await stage.clock.advance(1)
+    await stage.lookup.forget(forgotten)
+    corrected = replace(KNOWN, status="delivered")
+    stage.source.behaviour, stage.source.deliveries = None, [corrected]
+    assert await stage.ask() == Found(corrected, 0.0, ServedFrom.SOURCE)
+    assert stage.lookup.in_flight == 1, "who asked before still waits for the flight that left before"
+    await stage.clock.advance(1)
+    assert await before == Found(KNOWN, 0.0, ServedFrom.SOURCE)
+    assert await stage.ask() == Found(corrected, 1.0, ServedFrom.CACHE)
+    assert stage.lookup.in_flight == 0
+
+
+async def test_an_overtaken_flight_still_counts_and_ends_at_shutdown(stage: Stage) -> None:
+    stage.answers_after(100)
+    stage.ask()
+    await settle()
+    await stage.lookup.forget(NUMBER)
+    assert stage.lookup.in_flight == 1
+    await stage.lookup.close()
+    assert stage.lookup.in_flight == 0
+    assert stage.breaker.snapshot().consecutive_failures == 0

@@ -15,10 +15,9 @@ from sheriff_adapters.telemetry import catalogue, tallies
 from sheriff_adapters.telemetry.catalogue import CATALOGUE, Kind
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics
 from sheriff_adapters.telemetry.tally import MAX_SERIES, Distribution, Tally
-from sheriff_adapters.telemetry.vocabulary import CLAIM_KINDS, OTHER, ROOMS
+from sheriff_adapters.telemetry.vocabulary import ROOMS
 from sheriff_core import events
-from sheriff_core.evaluation.claims import ClaimKind
-from sheriff_core.events import Event
+from sheriff_core.events import OTHER, Event
 from sheriff_core.outcome import UnavailableReason
 from tests.fakes import FakeClock, settle
 
@@ -300,10 +299,6 @@ def test_shutdown_stops_the_exposition():
     metrics = made()
     metrics.shutdown()
     assert b"sheriff_lookups_total" not in metrics.render()[0]
-
-
-def test_kinds_of_claims_are_those_of_the_scorer():
-    assert tuple(kind.value for kind in ClaimKind) == CLAIM_KINDS
 
 
 def test_every_room_that_catches_defects_is_known_from_the_start():

@@ -1,6 +1,8 @@
 """Metrics pushed by OTLP to a collector: what a scrape shows, for where nobody can scrape."""
 
 import http.server
+import importlib
+import json
 import threading
 from collections.abc import Iterator
 from typing import Any, ClassVar
@@ -8,9 +10,12 @@ from typing import Any, ClassVar
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
-from sheriff.composition import label_words
+from sheriff.composition import application, label_words
+from sheriff.settings import read_settings
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics, exporter_from_environment
 from sheriff_core.events import InteractionRecorded, RequestServed
+from tests.asgi import call
+from tests.unit.test_settings import GOOD
 
 SERVED = RequestServed("public", "POST", "/webhook", 200, 0.03, "")
 
@@ -104,6 +109,23 @@ def test_it_is_pushed_again_and_again(collector: str, monkeypatch: pytest.Monkey
         enough.wait(0.01)
     counted.shutdown(timeout_s=30)
     assert len(Collector.received) >= 3
+
+
+async def test_what_is_scored_while_the_service_stops_is_in_the_last_push(
+    collector: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"{collector}/v1/metrics")
+    importlib.import_module("sheriff_core.evaluation.groundedness")  # a stop waits for a scoring, but not for long
+    environ = {**GOOD, "SHERIFF_SOURCE": "dataset:src/sheriff/demo/deliveries.ndjson", "SHERIFF_RECORDINGS_URL": "none"}
+    said = {"role": "bot", "message": "Your parcel will be at your door by five o'clock.", "secondsFromStart": 1.0}
+    report = {"type": "end-of-call-report", "call": {"id": "c"}, "artifact": {"messages": [said]}}
+    headers = {"content-type": "application/json", "x-vapi-secret": GOOD["VAPI_SECRET"]}
+    async with application(read_settings(environ)) as app:
+        taken = await call(app.public, "/webhook", json.dumps({"message": report}).encode(), headers=headers)
+    assert taken.status == 200
+    (resource,) = Collector.received[-1].resource_metrics
+    found = {metric.name: metric for metric in resource.scope_metrics[0].metrics}
+    assert sum(point.as_int for point in found["sheriff.ungrounded_claims"].sum.data_points) > 0
 
 
 @pytest.mark.parametrize(

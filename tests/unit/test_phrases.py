@@ -32,6 +32,9 @@ class TestEachSentence:
     def test_states_no_guess_and_no_promise(self, sentence: Sentence) -> None:
         assert not FORBIDDEN.search(sentence)
 
+    def test_offers_nothing_that_no_tool_can_do(self, sentence: Sentence) -> None:
+        assert not re.search(r"\b(connect|transfer|colleague|agent|call(ed)? (you )?back|e-?mail|text you)", sentence)
+
     def test_has_no_figures_of_its_own(self, sentence: Sentence) -> None:
         assert not re.search(r"\d", sentence)
 

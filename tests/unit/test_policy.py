@@ -22,7 +22,9 @@ from sheriff_core.policy import (
     [
         (LookupPolicy, "soft_timeout_s", 4.5),
         (LookupPolicy, "fresh_s", 86_401.0),
+        (LookupPolicy, "stale_s", 1e300),
         (LookupPolicy, "not_found_s", -1.0),
+        (LookupPolicy, "not_found_s", float("inf")),
         (LookupPolicy, "ttl_jitter", 1.0),
         (LookupPolicy, "max_flights", 0),
         (RetryPolicy, "attempts", 0),
@@ -34,6 +36,7 @@ from sheriff_core.policy import (
         (RetryPolicy, "hedge_cost", 0.5),
         (BreakerPolicy, "failures", 0),
         (BreakerPolicy, "reset_s", 0.0),
+        (BreakerPolicy, "reset_s", float("inf")),
         (BreakerPolicy, "probe_timeout_s", 0.0),
         (CallerPolicy, "numbers_per_call", 0),
         (CallerPolicy, "not_found_per_call", 0),

@@ -220,6 +220,15 @@ def test_what_cannot_be_opened_exits_two(arguments: list[str]) -> None:
     assert run_cli(*arguments).exit_code == 2
 
 
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[" * 100_000])
+def test_a_policy_file_that_cannot_be_read_exits_two_and_says_so(content: bytes, tmp_path: Path) -> None:
+    policy = tmp_path / "policy.json"
+    policy.write_bytes(content)
+    result = run_cli("x.jsonl", "--policy", str(policy))
+    assert result.exit_code == 2
+    assert "Invalid value for --policy" in result.stderr
+
+
 def test_hostile_text_is_escaped_in_the_page(storm: Path, tmp_path: Path) -> None:
     line = json.loads(storm.read_text().splitlines()[0])
     line["reply"]["result"] = "<script>alert(1)</script>"

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheriff_adapters.retrying import RetryBudget, RetryingDeliverySource
+from sheriff_core.attempt_log import KeptAttempts
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import RetryDenied, SourceRetried
@@ -21,7 +22,7 @@ from sheriff_core.ports import (
     SourceUnavailableError,
 )
 from sheriff_core.tracking_number import TrackingNumber
-from tests.fakes import FakeAttemptLog, FakeClock, SpySink, settle
+from tests.fakes import FakeClock, SpySink, settle
 
 NUMBER = TrackingNumber("AB123456", ("AB123456",))
 HELD = (Delivery("AB123456", status="in_transit"),)
@@ -86,7 +87,7 @@ class House:
     ) -> None:
         self.clock = FakeClock()
         self.events = SpySink()
-        self.log = FakeAttemptLog(self.clock.now)
+        self.log = KeptAttempts(self.clock)
         self.inner = ScriptedSource(self.clock, *script)
         self.source = RetryingDeliverySource(
             self.inner, policy or RetryPolicy(), clock=self.clock, events=self.events, jitter=jitter

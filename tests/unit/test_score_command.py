@@ -10,10 +10,6 @@ from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
 from sheriff.commands.score import command
-from sheriff.reports.score_page import pieces
-from sheriff_core.evaluation.claims import ClaimKind
-from sheriff_core.evaluation.groundedness import ScoredClaim
-from sheriff_core.evaluation.verdict import Verdict
 from tests.unit.scoring import DANA, call, tool_call
 
 
@@ -37,6 +33,23 @@ def test_grounded_calls_pass(tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "PASS" in result.output
     assert "groundedness         100.00%" in result.output
+
+
+def test_in_a_pipe_each_claim_is_a_line_with_its_whole_call_id(tmp_path: Path) -> None:
+    result = run(recordings(tmp_path, tool_call(DANA), FABRICATED))
+
+    lines = [line.split("\t") for line in result.output.splitlines() if "\t" in line]
+    assert lines[0] == ["call", "turn", "kind", "verdict", "words", "fact"]
+    assert {(line[0], len(line)) for line in lines[1:]} == {(FABRICATED["callId"], 6)}
+
+
+def test_what_was_said_does_not_steer_the_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = call("It was delivered in Chicago.", callId="call\x1b]0;owned\x07")
+    for force_terminal in ("", "1"):
+        monkeypatch.setenv("TTY_COMPATIBLE", force_terminal)
+        output = run(recordings(tmp_path, tool_call(DANA), hostile)).output
+        assert "\x1b]" not in output
+        assert "owned" in output
 
 
 def test_a_fabrication_fails_and_is_told_with_its_fact(tmp_path: Path) -> None:
@@ -99,7 +112,7 @@ def test_a_run_is_compared_with_the_baseline_it_saved(tmp_path: Path) -> None:
     assert "worse than the baseline: latency p50: 40.0 ms before, 400.0 ms now" in result.output
 
 
-@pytest.mark.parametrize("text", ["", "[]", '{"calls": []}'])
+@pytest.mark.parametrize("text", ["", "[]", '{"calls": []}', "[" * 100_000], ids=lambda text: text[:9])
 def test_a_file_that_is_no_baseline_ends_with_2(text: str, tmp_path: Path) -> None:
     baseline = tmp_path / "baseline.json"
     baseline.write_text(text, encoding="utf-8")
@@ -145,21 +158,6 @@ def test_a_tool_call_of_the_wrong_kind_gives_no_figure(changes: dict[str, Any], 
 
     assert result.exit_code in {0, 1}, result.exception
     assert json.loads(result.stdout)["summary"]["calls"] == 1
-
-
-def test_where_claims_overlap_the_worst_verdict_shows_and_an_empty_one_shows_nowhere() -> None:
-    def claim(start: int, end: int, verdict: Verdict) -> ScoredClaim:
-        return ScoredClaim("", 0, start, end, ClaimKind.OTHER, verdict, None)
-
-    claims = [claim(4, 8, Verdict.CONTRADICTED), claim(0, 6, Verdict.SUPPORTED), claim(9, 9, Verdict.UNSUPPORTED)]
-
-    assert [(piece.text, piece.verdict) for piece in pieces("0123456789", claims)] == [
-        ("0123", "supported"),
-        ("45", "contradicted"),
-        ("67", "contradicted"),
-        ("8", None),
-        ("9", None),
-    ]
 
 
 @pytest.mark.parametrize(

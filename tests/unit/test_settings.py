@@ -49,6 +49,42 @@ def test_every_problem_is_told_at_once_with_variable_reason_and_example() -> Non
     assert all("example:" in problem for problem in told)
 
 
+@pytest.mark.parametrize(
+    "name", ["SHERIFF_CACHE_TTL_S", "SHERIFF_STALE_TTL_S", "SHERIFF_NOT_FOUND_TTL_S", "SHERIFF_BREAKER_RESET_S"]
+)
+@pytest.mark.parametrize("value", ["inf", "1e300"])
+def test_a_time_that_no_calendar_holds_is_refused(name: str, value: str) -> None:
+    (told,) = problems({**GOOD, "SHERIFF_STALE_TTL_S": "31536000", name: value})
+    assert told.startswith(f"{name}: ")
+
+
+def test_an_address_of_sanity_holds_no_secret() -> None:
+    (told,) = problems({**GOOD, "SANITY_API_URL": "https://ann:s3cret@host/sanity"})
+    assert told.startswith("SANITY_API_URL: must hold no name and no password")
+    assert "s3cret" not in told
+
+
+@pytest.mark.parametrize("address", ["http://[::1]:3333", "http://127.0.0.1:3333/", "https://{project}.api.sanity.io"])
+def test_an_address_of_sanity_may_be_another_host_and_port(address: str) -> None:
+    assert read_settings({**GOOD, "SANITY_API_URL": address}).sanity_api_url == address
+
+
+def test_a_value_loses_the_line_feed_of_a_secret_made_with_echo() -> None:
+    settings = read_settings({name: f"{value}\n" for name, value in {**GOOD, "SHERIFF_ADMIN_TOKEN": "token"}.items()})
+    assert settings.sanity_project_id == GOOD["SANITY_PROJECT_ID"]
+    assert settings.sanity_api_token is not None
+    assert settings.sanity_api_token.get_secret_value() == GOOD["SANITY_API_TOKEN"]
+    assert settings.sheriff_admin_token is not None
+    assert settings.sheriff_admin_token.get_secret_value() == "token"
+
+
+@pytest.mark.parametrize("token", ["sk-token\nvalue", "Bearer sk-token", "sk-tok\u00e9n", "sk\x7f"])
+def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str) -> None:
+    (told,) = problems({**GOOD, "SANITY_API_TOKEN": token})
+    assert told.startswith("SANITY_API_TOKEN: must be one word of printable ASCII")
+    assert token not in told.replace("\n", "")
+
+
 def test_a_wrong_spelling_is_told_in_words_and_not_as_a_regular_expression() -> None:
     assert problems({**GOOD, "SANITY_PROJECT_ID": "My Project"}) == (
         "SANITY_PROJECT_ID: must be spelled like the example (example: SANITY_PROJECT_ID=abc123de)",
@@ -140,6 +176,9 @@ def test_port_is_honoured_when_the_public_bind_is_unset() -> None:
         ({"SHERIFF_ATTEMPT_TIMEOUT_MS": "5001"}, "SHERIFF_ATTEMPT_TIMEOUT_MS"),
         ({"SHERIFF_CACHE_TTL_S": "90000"}, "SHERIFF_CACHE_TTL_S"),
         ({"SHERIFF_CACHE_URL": "memcached://x"}, "SHERIFF_CACHE_URL"),
+        ({"SHERIFF_CACHE_URL": "redis://"}, "SHERIFF_CACHE_URL"),
+        ({"SHERIFF_CACHE_URL": "redis://cache/first"}, "SHERIFF_CACHE_URL"),
+        ({"SHERIFF_CACHE_URL": "redis://cache?ssl_ca_certs=ca.pem"}, "SHERIFF_CACHE_URL"),
         ({"SHERIFF_RECORDINGS_URL": "mysql://x"}, "SHERIFF_RECORDINGS_URL"),
         ({"SHERIFF_SOURCE": "dataset:/no/such/file"}, "SHERIFF_SOURCE"),
         ({"SHERIFF_SOURCE": "postgres"}, "SHERIFF_SOURCE"),
@@ -150,11 +189,26 @@ def test_port_is_honoured_when_the_public_bind_is_unset() -> None:
         ({"VAPI_HMAC_PAYLOAD": "{body}{nonce}"}, "VAPI_HMAC_PAYLOAD"),
         ({"VAPI_HMAC_SIGNATURE_HEADER": "x signature"}, "VAPI_HMAC_SIGNATURE_HEADER"),
         ({"SANITY_API_URL": "api.sanity.io"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://[::1"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://sanity:99999"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://user@"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://sanity\\internal"}, "SANITY_API_URL"),
+        ({"SANITY_API_URL": "http://sänity..internal"}, "SANITY_API_URL"),
+        ({"SHERIFF_PHONE_REGION": "ZZ"}, "SHERIFF_PHONE_REGION"),
+        ({"SHERIFF_STALE_TTL_S": "inf"}, "SHERIFF_STALE_TTL_S"),
+        ({"SHERIFF_BREAKER_RESET_S": "inf"}, "SHERIFF_BREAKER_RESET_S"),
+        ({"SHERIFF_BREAKER_RESET_S": "1e12"}, "SHERIFF_BREAKER_RESET_S"),
+        ({"SHERIFF_STALE_TTL_S": "1e12"}, "SHERIFF_STALE_TTL_S"),
+        ({"SHERIFF_HEDGE_AFTER_MS": "nan"}, "SHERIFF_HEDGE_AFTER_MS"),
     ],
 )
 def test_what_cannot_hold_is_refused_by_name(changes: dict[str, str], variable: str) -> None:
     (told,) = problems({**GOOD, **changes})
     assert told.startswith(f"{variable}: ")
+
+
+def test_bytes_that_are_no_text_are_refused_by_name() -> None:
+    assert problems({**GOOD, "VAPI_SECRET": "long-\udcff-secret"}) == ("VAPI_SECRET: is not UTF-8 text",)
 
 
 def test_empty_means_unset() -> None:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sheriff_core.speakable import cut_at_sentence, readable, speakable
@@ -21,6 +21,7 @@ from sheriff_core.speakable import cut_at_sentence, readable, speakable
         "कृपया",
         "Batch #12 at A_B",
         "50% off, today…",
+        "AT&T; R&D, Q&A &notes &unknown; &copyright; &",
     ],
 )
 def test_words_are_kept_to_the_letter(text: str) -> None:
@@ -55,6 +56,9 @@ def test_words_are_kept_to_the_letter(text: str) -> None:
         ("left at <front porch>", "left at less than front porch greater than"),
         ("<p class='a' hidden>Hi</p ><BR />", "Hi"),
         ("> 3 days", "greater than 3 days"),
+        ("O&#39;Brien &amp; Sons&nbsp;Ltd. &#x1F4E6;", "O'Brien & Sons Ltd."),
+        ("&lt;break time=&quot;9s&quot;/&gt;Hi &amp;lt;b&amp;gt;there", "Hi there"),
+        ("&nbsp;", ""),
         (">  €5 to pay", "greater than €5 to pay"),
     ],
 )
@@ -62,11 +66,13 @@ def test_what_no_voice_can_say_goes(text: str, spoken: str) -> None:
     assert speakable(text) == spoken
 
 
+@example("\u2776 \U0001f100")
 @given(st.text(max_size=300) | st.text(alphabet="<>{}*_`~#[](): /abA!?-😀\n\u200d\ufe0f", max_size=120))
 def test_any_text_becomes_one_plain_line(text: str) -> None:
     spoken = speakable(text)
     assert spoken == " ".join(spoken.split())
-    assert not re.search(r"[<>{}*`\U0001f000-\U0001faff\u2600-\u27bf]", spoken)
+    figures = {c for c in spoken if unicodedata.category(c) == "No"}  # "\u2776" is a one among pictures
+    assert not {*re.findall(r"[<>{}*`\U0001f000-\U0001faff\u2600-\u27bf]", spoken)} - figures
     assert not {unicodedata.category(c) for c in spoken} & {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -77,12 +83,23 @@ def test_what_goes_never_makes_one_number_of_two(between: list[str]) -> None:
 
 @given(st.text(alphabet=st.characters(categories=["L", "N", "Po"], exclude_characters="*#"), max_size=100))
 def test_letters_and_figures_are_never_lost(text: str) -> None:
+    assert speakable(f"{text}a") == f"{text}a"
+
+
+@pytest.mark.parametrize("text", ["-", "\u2014", "...", "?!", "(-)", "\u201c\u201d", "/", " - \n - "])
+def test_punctuation_alone_is_nothing_that_a_voice_can_say(text: str) -> None:
+    assert speakable(text) == ""
+    assert readable(text, 100) == ""
+
+
+@pytest.mark.parametrize("text", ["5", "%", "#", "&", "\u20ac", "(x)", "- 1"])
+def test_a_figure_or_a_symbol_that_is_read_as_a_word_is_said(text: str) -> None:
     assert speakable(text) == text
 
 
 def test_a_hostile_text_takes_no_time() -> None:
     assert len(speakable("<a" * 50_000)) > 100_000
-    assert len(speakable("[(" * 50_000)) == 100_000
+    assert len(speakable("[(" * 50_000 + "a")) == 100_001
     speakable("<" * 30_000 + "a" + ">" * 30_000)
 
 

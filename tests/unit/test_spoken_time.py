@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from num2words import num2words
 
+from sheriff_core.evaluation.estimates import estimated_day
 from sheriff_core.spoken_time import SpokenEstimate, spoken_age, spoken_estimate
 
 AT = datetime(2026, 2, 12, 9, 30, tzinfo=UTC)  # a Thursday
@@ -88,6 +89,8 @@ def test_days_are_ordinals(day: int, ordinal: str) -> None:
         ("2026-02-14T00:30:00Z", "Europe/London", "Saturday, February 14th, at 12:30 AM"),
         ("2026-02-13T09:00:00Z", "Europe/Berlin", "tomorrow, Friday, February 13th, at 10 AM"),
         ("2026-02-14 15:30", "America/New_York", "Saturday, February 14th, at 3:30 PM"),
+        ("2026-02-14 15:30:00+00", "UTC", "Saturday, February 14th, at 3:30 PM UTC"),
+        ("2026-02-14 15:30:00.5-05", "America/New_York", "Saturday, February 14th, at 3:30 PM"),
     ],
 )
 def test_time_is_told_when_recorded_in_the_timezone(recorded: str, timezone: str, told: str) -> None:
@@ -196,3 +199,9 @@ def test_an_age_is_never_far_from_the_truth(seconds: float) -> None:
     size = {"second": 1, "minute": 60, "hour": 3_600, "day": 86_400}[unit.removesuffix("s")]
     figure = next(n for n in range(1, 120) if count in (str(n), num2words(n)))
     assert abs(figure * size - seconds) <= 0.5 * size * (5 if size == 1 else 1)
+
+
+@pytest.mark.parametrize("recorded", ["2026-02-14\u200b", "\ufeff2026-02-14", " 2026-02-14\u00a0"])
+def test_what_cannot_be_seen_around_a_date_does_not_hide_it(recorded: str) -> None:
+    assert words(recorded) == words("2026-02-14") == "Saturday, February 14th"
+    assert estimated_day(recorded, ZoneInfo("UTC")) == date(2026, 2, 14)

@@ -11,7 +11,7 @@ from sheriff_core.events import CallerRefused, DefectCaught, ToolCallAnswered
 from sheriff_core.policy import CallerPolicy, Disclosure, Policy, Speech
 from sheriff_core.ports import AttemptResult, SourceUnavailableError
 from sheriff_core.tracking_number import TrackingNumber
-from tests.unit.tools_stage import KNOWN, Stage
+from tests.unit.tools_stage import KNOWN, PHONE, Stage
 
 
 @pytest.fixture
@@ -132,6 +132,48 @@ async def test_strict_disclosure_is_byte_for_byte_a_number_that_does_not_exist()
     stage.source.deliveries = []
     missing = (await stage.say(caller_number=None, tool_call_id="t")).wire
     assert withheld == missing
+
+
+def _slow(stage: Stage, takes_s: float) -> None:
+    async def found_late(_: TrackingNumber) -> tuple[Delivery, ...]:
+        await stage.clock.sleep(takes_s)
+        return tuple(stage.source.deliveries)
+
+    stage.source.behaviour = found_late
+
+
+@pytest.mark.parametrize("age_s", [5.0, 30.0, 600.0])
+@pytest.mark.parametrize("takes_s", [0.0, 1.0, 6.0])
+async def test_under_strict_disclosure_neither_words_nor_wait_tell_what_is_remembered(
+    age_s: float, takes_s: float
+) -> None:
+    heard = []
+    for exists in (True, False):
+        stage = Stage(Policy(disclosure=Disclosure.CALLER_MATCH_STRICT))
+        stage.source.deliveries = [KNOWN] if exists else []
+        await stage.say()  # the customer, whose question is remembered
+        await stage.clock.advance(age_s)
+        _slow(stage, takes_s)
+        asking = asyncio.create_task(stage.say(caller_number="+15555550000", tool_call_id="t"))
+        await stage.clock.advance(0.0)
+        waited_s = 0.0
+        while not asking.done():
+            await stage.clock.advance(0.1)
+            waited_s += 0.1
+        heard.append(((await asking).wire, round(waited_s, 1)))
+    assert heard[0] == heard[1]
+
+
+async def test_under_strict_disclosure_the_customer_hears_what_is_remembered_at_the_soft_timeout() -> None:
+    stage = Stage(Policy(disclosure=Disclosure.CALLER_MATCH_STRICT))
+    await stage.say()
+    await stage.clock.advance(600.0)
+    _slow(stage, 3.0)
+    for asked in ({"caller_number": PHONE}, {"caller_number": None}):
+        digits = {"trackingNumber": "SHR123456", "phoneLastFour": "0123"}
+        asking = asyncio.create_task(stage.say(digits, **asked))
+        await stage.clock.advance(0.5)
+        assert (await asking).served_from == "stale"
 
 
 async def test_strict_disclosure_counts_withheld_numbers_like_missing_ones() -> None:

@@ -13,6 +13,7 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind, StatusCode
 
+from sheriff_adapters.telemetry.resource import resource_of
 from sheriff_adapters.telemetry.span_names import spelled
 from sheriff_adapters.telemetry.traces import PassingTraces, Traces, traces_from_environment
 
@@ -215,6 +216,17 @@ def test_spans_reach_a_collector_over_otlp(collector, monkeypatch):
     assert told["deployment.environment.name"] == "test"
     (span,) = resource.scope_spans[0].spans
     assert span.name == "POST /webhook"
+
+
+@pytest.mark.parametrize(
+    "environ", [{"OTEL_SERVICE_NAME": "canary"}, {"OTEL_RESOURCE_ATTRIBUTES": "service.name=canary,service.version=9"}]
+)
+def test_the_service_may_have_another_name_and_keeps_its_version(environ, monkeypatch):
+    for name, value in environ.items():
+        monkeypatch.setenv(name, value)
+    told = resource_of(version="1.2.3", instance="i-1").attributes
+    assert (told["service.name"], told["service.version"]) == ("canary", "1.2.3")
+    assert told["service.instance.id"] == "i-1"
 
 
 @pytest.mark.parametrize(("sampler", "argument", "arrive"), [("always_off", "", 0), ("traceidratio", "1.0", 1)])

@@ -52,6 +52,7 @@ def test_typed_number_has_exactly_one_reading(typed: str, expected: str) -> None
         ("this one is AB 1234", ("AB1234", "1AB1234")),
         ("the first one is one two three four", ("1234", "11234")),
         ("it's the one ending in 12345", ("12345", "112345")),
+        ("this one is tracking number 1234", ("1234", "11234")),
         ("the one two three four", ("1234",)),
         ("A B one is the one", ("AB11",)),
         ("can I check on 12345", ("12345",)),
@@ -118,6 +119,18 @@ def test_a_pronoun_before_the_number_is_no_part_of_it(spoken: str, expected: tup
         ("you el en three zero seven seven", "ULN3077"),
         ("US six seven 77 5", "US67775"),
         ("please, AB123", "AB123"),
+        ("one second, SHR one two three", "SHR123"),
+        ("hold on just a moment 1 2 3 4", "1234"),
+        ("I'm calling about 12345, thank you very much", "12345"),
+        ("first letter S second letter H then 1 2 3", "SH123"),
+        ("es aitch ar ef one two three", "SHRF123"),
+        ("let me see one two three four", "1234"),
+        ("the last digits are 1234", "1234"),
+        ("check again 1234", "1234"),
+        ("sorry, I meant A B 1 2 3", "AB123"),
+        ("good morning, can I get the status of A B 1 2 3", "AB123"),
+        ("the label says A B 1 2 3, did you get that?", "AB123"),
+        ("maybe try A B 1 2 3, when will it arrive", "AB123"),
         ("R as Romeo one two three", "R123"),
     ],
 )
@@ -168,6 +181,11 @@ def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> Non
         ("AB four hundred, six", ("AB4006", "AB406")),
         ("why double you one two three", ("YW123", "W123")),
         ("SHIPMENT 123456", ("123456", "SHIPMENT123456")),
+        ("one two see three four", ("12C34", "1234")),
+        ("it's you one two three four", ("1234", "U1234")),
+        ("okay be 1 2 3 4", ("1234", "B1234")),
+        ("it's a S 1 2 3 4", ("AS1234", "S1234")),
+        ("SHR 1 2 3 4 with a 5 at the end", ("SHR1234A5", "SHR12345")),
     ],
 )
 def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected: tuple[str, ...]) -> None:
@@ -201,6 +219,12 @@ def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected
         *("O'Brien 1234", "A" * 401, "1" * 401, "A1" * 21, "one two no three four", "A B 1 2 3 or A B 1 2 4"),
         *("ONE TWO NO THREE FOUR", "double " * 50 + "five", "quintuple " * 38 + "u"),
         *("AB12 sorry AB13", "one two three wait four five"),
+        *("1 2 3 4 let me start again 1 2 3 5", "S H R 1 2 start over S H R 1 3", "AB12 wrong AB13"),
+        *(
+            "AB12 I repeat AB13",
+            "tracking number 1234 and my phone ends in 5678",
+            "order 5512, tracking number SHR123456",
+        ),
     ],
 )
 def test_what_cannot_be_a_tracking_number_is_not_read(said: str) -> None:
@@ -210,6 +234,19 @@ def test_what_cannot_be_a_tracking_number_is_not_read(said: str) -> None:
 def test_number_said_twice_is_read_once() -> None:
     assert readings("AB123456, that's A B 1 2 3 4 5 6") == ("AB123456",)
     assert readings("one twenty three four, I repeat, one two three four") == ("1234",)
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ("SHR123, SHR123", ("SHR123SHR123", "SHR123")),
+        ("it's S H R 1 2 3 S H R 1 2 3", ("SHR123SHR123", "SHR123")),
+        ("SHR123SHR123", ("SHR123SHR123",)),
+        ("1234 1234", ("12341234",)),
+    ],
+)
+def test_number_may_be_said_twice_in_a_row(said: str, expected: tuple[str, ...]) -> None:
+    assert readings(said) == expected
 
 
 def test_number_said_twice_differently_is_not_cut_to_one_half() -> None:

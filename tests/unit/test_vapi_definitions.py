@@ -122,8 +122,9 @@ def test_without_an_address_a_placeholder_is_printed_and_said_to_be_one(printed:
     assert f"in place of {URL}" in result.stderr
 
 
-def test_a_wrong_address_ends_with_one_line_and_exit_code_1() -> None:
-    result = CliRunner().invoke(main, ["vapi", "tools", "--url", "nowhere"])
+@pytest.mark.parametrize("url", ["nowhere", "https://[2001:db8::1/webhook", "https://sheriff.example.com:99999/"])
+def test_a_wrong_address_ends_with_one_line_and_exit_code_1(url: str) -> None:
+    result = CliRunner().invoke(main, ["vapi", "tools", "--url", url])
     assert result.exit_code == 1
     assert result.output.startswith("Error: the url must be absolute")
 

@@ -383,7 +383,7 @@ async def test_a_client_that_goes_away_gets_nothing_and_is_told_of_once():
     assert not shop.sink.of(DefectCaught)
 
 
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "BREW"])
+@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "QUERY", "BREW"])
 async def test_another_method_is_a_405_that_names_the_right_one(method):
     shop = Shop()
     reply = await shop.post(b"", method=method)
@@ -534,11 +534,13 @@ async def test_each_request_is_told_exactly_once_by_its_template():
     await shop.send({"type": "hang"})
     await shop.post(b"x")
     await shop.post(b"", path="/customer/4711?name=x")
+    await shop.post(b"", method="QUERY")
     await shop.post(b"", method="BREW")
     assert [(e.listener, e.method, e.route, e.status, e.error_type) for e in shop.sink.of(RequestServed)] == [
         ("public", "POST", "/webhook", 200, ""),
         ("public", "POST", "/webhook", 400, ""),
         ("public", "POST", "_OTHER", 404, ""),
+        ("public", "QUERY", "/webhook", 405, ""),
         ("public", "_OTHER", "/webhook", 405, ""),
     ]
 

@@ -8,31 +8,25 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 import click
 
 from sheriff.given import Number
+from sheriff.webhook_address import webhook_address
 
 if TYPE_CHECKING:
     from sheriff.doctor.finding import Finding
     from sheriff.settings import SettingsError
 
+_SLACK_S = 15.0  # beyond the time for all: each check has bounds of its own, and this one is for a defect in them
 _NUMBER = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 ._/-]{0,62}[A-Za-z0-9])?")
 
 
 def _webhook(context: click.Context, option: click.Parameter, url: str | None) -> str | None:
-    """Read `--url`: without a path, /webhook is meant."""
-    if url is None:
-        return None
     try:
-        parts = urlsplit(url)
-        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable:
-        raise click.BadParameter("must be whole, such as https://sheriff.example.com/webhook", context, option)
-    return urlunsplit(parts._replace(path="/webhook")) if parts.path in {"", "/"} else url
+        return None if url is None else webhook_address(url)
+    except ValueError as error:
+        raise click.BadParameter(str(error), context, option) from error
 
 
 def _number(context: click.Context, option: click.Parameter, number: str | None) -> str | None:
@@ -53,7 +47,7 @@ def _number(context: click.Context, option: click.Parameter, number: str | None)
 @click.option("--json", "as_json", is_flag=True, help="Print the machine's form.")
 @click.pass_context
 def command(context: click.Context, /, *, url: str | None, as_json: bool, **given: Any) -> None:
-    """Check the environment and everything behind it: Sanity, cache, recordings, clock, ports. One line per check.
+    """Check the environment and everything behind it: Sanity, cache, recordings, collector, clock, ports. A line each.
 
     With --url, post a sample of every message that Vapi is known to send to a live webhook and check the replies,
     that strangers are refused, and the latency. The credential comes from VAPI_AUTH and VAPI_SECRET. A check is one
@@ -85,11 +79,9 @@ def _local() -> "AsyncIterator[Finding]":
     from sheriff.settings import read_settings
 
     settings = read_settings(os.environ)
-    from sheriff.doctor.environment import refuse_unserveable
     from sheriff.doctor.examination import examine
 
-    refuse_unserveable(settings)
-    return examine(settings)
+    return examine(settings, os.environ)
 
 
 async def _live(
@@ -131,9 +123,7 @@ async def _collect(
     from sheriff.telling import tell
 
     try:
-        async with asyncio.timeout(
-            within_s + 15.0
-        ):  # each check has bounds of its own; this one is for a defect in them
+        async with asyncio.timeout(within_s + _SLACK_S):
             async for finding in examined:
                 findings.append(finding)
                 if not quiet:
@@ -173,15 +163,11 @@ def _complain(error: "SettingsError", *, as_json: bool) -> int:
     return EXIT_CONFIGURATION
 
 
-def _unwatched(done: int, total: int) -> None:
-    del done, total
-
-
 @contextmanager
 def _progress(*, quiet: bool) -> Iterator[Callable[[int, int], None]]:
     """A bar on a terminal; nothing in a pipe."""
     if quiet or not sys.stderr.isatty():
-        yield _unwatched
+        yield lambda _done, _total: None
         return
     from rich.console import Console
     from rich.progress import Progress

@@ -198,11 +198,8 @@ def purge(
 
     Example: sheriff recordings purge --tracking-number TRK-123456
     """
-    from sheriff_adapters.recordings.erasure import erase_tracking_number
-
     if days is not None and math.isnan(days):
         raise click.BadParameter("is no number", param_hint="--older-than")
-
     if [days, call_id, tracking_number].count(None) != 2:  # noqa: PLR2004 - exactly one of the three is given
         raise click.UsageError("say what to delete: one of --older-than, --call and --tracking-number")
     address = recordings_address(url)
@@ -213,14 +210,8 @@ def purge(
         click.confirm(f"Delete every interaction {what}?", abort=True, err=True)
 
     async def delete() -> int:
-        async with opened(address, create=False) as recordings:
-            # What a running service holds in its hands is to be in the store before that is searched, not after.
-            is_whole = await recordings.spooled_elsewhere_moves_on(within_s=SERVICE_WRITES_WITHIN_S)
-            if tracking_number is not None:
-                deleted = await erase_tracking_number(recordings, tracking_number)
-            else:
-                before = datetime.now(UTC) - timedelta(days=days) if days is not None else None
-                deleted = await recordings.purge(InteractionFilter(call_id=call_id, before=before))
+        before = datetime.now(UTC) - timedelta(days=days) if days is not None else None
+        deleted, is_whole = await _purge(address, tracking_number, InteractionFilter(call_id=call_id, before=before))
         click.echo(json.dumps({"deleted": deleted}) if as_json else f"{deleted} deleted")
         if not is_whole:
             click.echo("a running service holds more in its spool: repeat this when it has reached the store", err=True)
@@ -228,3 +219,15 @@ def purge(
         return DONE
 
     context.exit(exit_code_of(delete))
+
+
+async def _purge(address: str, tracking_number: str | None, otherwise: InteractionFilter) -> tuple[int, bool]:
+    """How many were deleted, and whether a running service had nothing left that may have to be deleted as well."""
+    from sheriff_adapters.recordings.erasure import erase_tracking_number
+
+    async with opened(address, create=False) as recordings:
+        # What a running service holds in its hands is to be in the store before that is searched, not after.
+        is_whole = await recordings.spooled_elsewhere_moves_on(within_s=SERVICE_WRITES_WITHIN_S)
+        if tracking_number is not None:
+            return await erase_tracking_number(recordings, tracking_number), is_whole
+        return await recordings.purge(otherwise), is_whole

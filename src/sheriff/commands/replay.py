@@ -2,6 +2,8 @@
 
 import json
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -96,19 +98,14 @@ def _name_of(recordings: str) -> str:
     return Path(parts.path).name or parts.hostname or "recordings"
 
 
-def _progress(*, quiet: bool) -> Any:
+@contextmanager
+def _progress(*, quiet: bool) -> Iterator[Callable[[int], None]]:
     """A counter on a terminal; nothing in a pipe."""
-    from contextlib import contextmanager
-
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    @contextmanager
-    def shown() -> Any:
-        console = Console(stderr=True)
-        columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=console, transient=True, disable=quiet or not sys.stderr.isatty()) as bar:
-            task = bar.add_task("replaying", total=None)
-            yield lambda done: bar.advance(task, done)
-
-    return shown()
+    console = Console(stderr=True)
+    columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet or not sys.stderr.isatty()) as bar:
+        task = bar.add_task("replaying", total=None)
+        yield lambda done: bar.advance(task, done)

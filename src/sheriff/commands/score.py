@@ -4,11 +4,14 @@ import asyncio
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sheriff.given import File, place_of_recordings, write_to
+
+if TYPE_CHECKING:
+    from sheriff.scoring import ScoredRecordings
 
 PASSED, FAILED, UNREADABLE = 0, 1, 2
 
@@ -48,16 +51,9 @@ def command(
     Example: sheriff score calls.jsonl --html report.html --baseline baseline.json
     """
     from sheriff.reports.score_table import print_table
-    from sheriff.scoring import ScoredRecordings, UnreadableRecordingsError, score_recordings
     from sheriff_core.evaluation.scorecard import regressions
 
-    try:
-        baseline = None if baseline_file is None else _read_baseline(baseline_file)
-        scored: ScoredRecordings = asyncio.run(score_recordings(recordings, show_progress=sys.stderr.isatty()))
-    except UnreadableRecordingsError as error:
-        for problem in error.problems:
-            click.echo(f"sheriff score: {problem}", err=True)
-        context.exit(UNREADABLE)
+    scored, baseline = _scored(context, recordings, baseline_file)
     summary = scored.card.summary()
     worse = [] if baseline is None else regressions(summary, baseline)
     if html_file is not None:
@@ -75,6 +71,21 @@ def command(
     else:
         print_table(scored, worse)
     context.exit(FAILED if worse or summary["callsWithFabrication"] else PASSED)
+
+
+def _scored(
+    context: click.Context, recordings: str, baseline_file: Path | None
+) -> "tuple[ScoredRecordings, dict[str, Any] | None]":
+    """The scores, and the baseline if there is one; ends the command where something cannot be read."""
+    from sheriff.scoring import UnreadableRecordingsError, score_recordings
+
+    try:
+        baseline = None if baseline_file is None else _read_baseline(baseline_file)
+        return asyncio.run(score_recordings(recordings, show_progress=sys.stderr.isatty())), baseline
+    except UnreadableRecordingsError as error:
+        for problem in error.problems:
+            click.echo(f"sheriff score: {problem}", err=True)
+        context.exit(UNREADABLE)
 
 
 def _read_baseline(path: Path) -> dict[str, Any]:

@@ -7,14 +7,14 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
 
 import click
 
 from sheriff.given import Number, not_empty
+from sheriff.webhook_address import webhook_address
 
 if TYPE_CHECKING:
-    from sheriff.simulation import CallResult, Summary
+    from sheriff.simulation import CallResult, Parcel, Signing, Summary
 
 SCENARIOS = ("status", "issue", "both", "not-found", "spoken", "repeat", "mixed")
 AUTHS = ("secret", "bearer", "hmac", "none")
@@ -57,28 +57,20 @@ def command(
 ) -> None:
     """Place simulated calls against a running service, message by message as Vapi does.
 
-    The secret comes from VAPI_SECRET. Ends with 0 when every call was answered in a way Vapi can use, 1 when one
-    was not. Never point it at a service that answers real callers: its calls are recorded like theirs.
+    The secret comes from VAPI_SECRET, or from the file VAPI_SECRET_FILE. Ends with 0 when every call was answered in a
+    way Vapi can use, 1 when one was not. Never point it at a service that answers real callers: its calls are recorded
+    like theirs.
 
     Example: sheriff simulate --url http://127.0.0.1:8000/webhook --calls 200 --concurrency 50
     """
-    from sheriff.simulation import Scenario, Signing, Simulation, demo_parcels, place_calls, read_parcels
-    from sheriff.simulation.parcels import ParcelsError
+    from sheriff.simulation import Scenario, Simulation, place_calls
 
-    secret = os.environ.get("VAPI_SECRET", "").split(",")[0].strip()
-    auth = auth or ("secret" if secret else "none")
-    if auth != "none" and not secret:
-        raise click.ClickException(f"--auth {auth} needs the secret in VAPI_SECRET")
-    try:
-        parcels = demo_parcels() if numbers is None else read_parcels(numbers)
-    except ParcelsError as error:
-        raise click.ClickException(str(error)) from error
     simulation = Simulation(
         url=_webhook(url),
         calls=calls,
         scenario=Scenario(scenario),
-        parcels=parcels,
-        signing=Signing(auth, secret),
+        parcels=_parcels(numbers),
+        signing=_signing(auth),
         **given,
     )
     with _progress(calls) as on_call:
@@ -92,13 +84,32 @@ def command(
 
 def _webhook(url: str) -> str:
     try:
-        parts = urlsplit(url)
-        is_absolute = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
-    except ValueError:  # "[::1" is no address, and 99999 no port
-        is_absolute = False
-    if not is_absolute:
-        raise click.ClickException("--url must be absolute, such as http://127.0.0.1:8000/webhook")
-    return urlunsplit(parts._replace(path="/webhook")) if parts.path in {"", "/"} else url
+        return webhook_address(url)
+    except ValueError as error:
+        raise click.ClickException(f"--url {error}") from error
+
+
+def _parcels(numbers: str | None) -> "tuple[Parcel, ...]":
+    from sheriff.simulation.parcels import ParcelsError, demo_parcels, read_parcels
+
+    try:
+        return demo_parcels() if numbers is None else read_parcels(numbers)
+    except ParcelsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _signing(auth: str | None) -> "Signing":
+    from sheriff.environment import read_variable
+    from sheriff.simulation import Signing
+
+    try:
+        secret = (read_variable(os.environ, "VAPI_SECRET") or "").split(",")[0].strip()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    auth = auth or ("secret" if secret else "none")
+    if auth != "none" and not secret:
+        raise click.ClickException(f"--auth {auth} needs the secret in VAPI_SECRET")
+    return Signing(auth, secret)
 
 
 @contextmanager

@@ -4,11 +4,11 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from sheriff.environment import read_variable
 from sheriff.vapi_definitions import Deployment, DeploymentError, assistant, tools
 from sheriff.vapi_definitions.api import DEFAULT_URL, VapiApi, VapiError
 from sheriff.vapi_definitions.applying import Step, apply
@@ -115,14 +115,10 @@ def apply_definitions(*, api_url: str, dry_run: bool, as_json: bool, **given: An
 
 
 def _key() -> str:
-    path = os.environ.get("VAPI_API_KEY_FILE")
-    if path:
-        try:
-            key = Path(path).read_text(encoding="utf-8").strip()
-        except OSError as error:
-            raise click.ClickException(f"VAPI_API_KEY_FILE: {error.strerror or error}") from error
-    else:
-        key = os.environ.get("VAPI_API_KEY", "").strip()
+    try:
+        key = (read_variable(os.environ, "VAPI_API_KEY") or "").strip()
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
     if not key or not key.isascii() or not key.isprintable():
         raise click.ClickException("VAPI_API_KEY (or VAPI_API_KEY_FILE) must hold the private key of the Vapi account")
     return key

@@ -42,19 +42,19 @@ class Credential:
             return None
         return replace(self, age_s=self.scheme.tolerance_s + 60.0)
 
-    def headers(self, body: bytes, url: str, *, method: str = "POST") -> dict[str, str]:
-        """The headers that go with `body` to `url`."""
+    def headers(self, body: bytes, url: str) -> dict[str, str]:
+        """The headers that go with `body`, posted to `url`."""
         match self.auth:
             case "secret":
                 return {"X-Vapi-Secret": self.secret}
             case "bearer":
                 return {"Authorization": f"Bearer {self.secret}"}
             case "hmac":
-                return self._signed(body, url, method)
+                return self._signed(body, url)
             case _:
                 return {}
 
-    def _signed(self, body: bytes, url: str, method: str) -> dict[str, str]:
+    def _signed(self, body: bytes, url: str) -> dict[str, str]:
         scheme = self.scheme
         stamp = str(int((time.time() - self.age_s) * 1000))
         parts = urlsplit(url)
@@ -62,7 +62,7 @@ class Credential:
         before, _, after = scheme.payload.partition("{body}")
         payload = b"".join(
             text.replace("{timestamp}", stamp)
-            .replace("{method}", method)
+            .replace("{method}", "POST")
             .replace("{url}", f"{parts.scheme}://{parts.netloc}{target}")
             .replace("{svix-id}", _MESSAGE_ID)
             .encode()

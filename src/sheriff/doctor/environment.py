@@ -2,15 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from typing import Final
+from urllib.parse import urlsplit
 
-from sheriff.bounds import policy_from
 from sheriff.doctor.finding import Finding, ok, warn
 from sheriff.environment import read_variable
 from sheriff.settings import Settings, SettingsError, read_settings
-from sheriff.unheard import Unheard
-from sheriff_adapters.cache.opening import CacheUrlError, redis_store_from
-from sheriff_adapters.system_clock import SystemClock
-from sheriff_core.policy import PolicyError
 
 SHORT: Final = 16  # characters; a secret below can be tried out, or was made by a person
 UNKNOWN_NUMBER: Final = "ZQX000000000"  # nobody's: asking for it costs both questions and tells nothing
@@ -22,21 +18,6 @@ _NOT_NEEDED: Final = {
     "SANITY_API_TOKEN": "unused",
     "SHERIFF_PUBLIC_BIND": "127.0.0.1:8000",
 }
-
-
-def refuse_unserveable(settings: Settings) -> None:
-    """Raise `SettingsError` for what `serve` refuses only when it builds the service."""
-    problems = []
-    try:
-        redis_store_from(settings.sheriff_cache_url, clock=SystemClock(), events=Unheard())
-    except CacheUrlError as error:
-        problems.append(f"SHERIFF_CACHE_URL: {error}")
-    try:
-        policy_from(settings)
-    except PolicyError as error:
-        problems.append(f"SHERIFF_*: {error}")
-    if problems:
-        raise SettingsError(problems)
 
 
 def environment_findings(settings: Settings) -> Iterator[Finding]:
@@ -57,6 +38,19 @@ def environment_findings(settings: Settings) -> Iterator[Finding]:
         yield warn(
             "admin token", f"SHERIFF_ADMIN_TOKEN is shorter than {SHORT} characters", f"Use a longer one: {MAKE_ONE}"
         )
+    if settings.dataset_path is None:
+        yield from _address_findings(settings)
+
+
+def _address_findings(settings: Settings) -> Iterator[Finding]:
+    """Addresses at Sanity that work, and should not be used."""
+    address = urlsplit(settings.sanity_api_url)
+    host, advice = address.hostname or "", "Leave SANITY_API_URL unset: the API is then asked, over TLS"
+    if host.endswith(".apicdn.sanity.io"):
+        told = "SANITY_API_URL is Sanity's CDN, which answers from before a change, for hours when Sanity is away"
+        yield warn("sanity address", f"{told}: callers would hear that as current", advice)
+    if address.scheme == "http" and host.endswith(".sanity.io"):
+        yield warn("sanity address", "SANITY_API_URL begins with http:, so the token travels in the clear", advice)
 
 
 def credential_settings(environ: Mapping[str, str]) -> tuple[Settings, list[Finding]]:

@@ -16,11 +16,11 @@ from sheriff_adapters.dataset import DatasetError, read_dataset
 from sheriff_adapters.sanity import SanityDeliverySource, SanitySurvey
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_adapters.telemetry.traces import PassingTraces
+from sheriff_core.attempt_log import KeptAttempts
 from sheriff_core.deadline import Deadline
-from sheriff_core.delivery import Delivery
 from sheriff_core.events import Event, SourceRequestEnded
 from sheriff_core.policy import Disclosure
-from sheriff_core.ports import Attempt, AttemptResult, SourceError
+from sheriff_core.ports import AttemptResult, SourceError
 from sheriff_core.tracking_number import read_tracking_number
 
 TIMES_ASKED: Final = 3
@@ -35,6 +35,11 @@ _ADVICE: Final = {
     HTTPStatus.NOT_FOUND: "There is no such dataset in this project: compare SANITY_PROJECT_ID and SANITY_DATASET"
     " with sanity.io/manage",
 }
+_ADVICE_ON_CONNECTING: Final = {
+    "ClientConnectorCertificateError": "Its certificate is not trusted here: where TLS is inspected on the way, name"
+    " the authority's file in SSL_CERT_FILE",
+    "ClientConnectorDNSError": "There is no host of that name, or no name server that answers",
+}
 _AWAY: Final = "Try again, and look at sanity-status.com; callers hear what is remembered, or that they may try again"
 
 
@@ -48,32 +53,6 @@ class _LastRequest:
             self.ended = event
 
 
-class _Attempts:
-    """Keeps how long each question took (the `AttemptLog` port)."""
-
-    def __init__(self, clock: SystemClock) -> None:
-        self._clock = clock
-        self.kept: list[Attempt] = []
-
-    def begin(self) -> Attempt:
-        attempt = Attempt(len(self.kept) + 1, self._clock.now())
-        self.kept.append(attempt)
-        return attempt
-
-    def end(
-        self,
-        attempt: Attempt,
-        result: AttemptResult,
-        deliveries: "tuple[Delivery, ...] | list[Delivery] | object" = (),
-        retry_after_s: float | None = None,
-    ) -> None:
-        del deliveries, retry_after_s
-        attempt.ended_at, attempt.result = self._clock.now(), result
-
-    def durations_s(self) -> list[float]:
-        return [attempt.ended_at - attempt.started_at for attempt in self.kept if attempt.ended_at is not None]
-
-
 async def source_findings(settings: Settings) -> AsyncIterator[Finding]:
     """Check Sanity, or the dataset's file where that is the source."""
     if settings.dataset_path is not None:
@@ -82,12 +61,7 @@ async def source_findings(settings: Settings) -> AsyncIterator[Finding]:
         return
     clock, last = SystemClock(), _LastRequest()
     where = f"{settings.sanity_project_id}/{settings.sanity_dataset}"
-    try:
-        source = sanity_from(settings, clock=clock, events=last, tracer=PassingTraces())
-    except ValueError as error:
-        yield fail("sanity", f"{where}: {error}", "Set SANITY_API_URL to https://{project}.api.sanity.io, its default")
-        return
-    async with source:
+    async with sanity_from(settings, clock=clock, events=last, tracer=PassingTraces()) as source:
         try:
             ping = await source.ping()
         except SourceError as error:
@@ -115,7 +89,9 @@ def _unreached(settings: Settings, where: str, error: SourceError, last: _LastRe
     if advice is None and error.result is AttemptResult.REJECTED:
         advice = "Something else than Sanity answers there: compare SANITY_API_URL with its default"
     elif advice is None and error.result is AttemptResult.NETWORK_ERROR:
-        advice = f"Check the name, the firewall's way out, and SANITY_API_URL ({settings.sanity_api_url})"
+        cause = last.ended.error_type if last.ended is not None else ""
+        advice = _ADVICE_ON_CONNECTING.get(cause, "Check the name and the firewall's way out (no proxy is used)")
+        advice += f"; SANITY_API_URL is {settings.sanity_api_url}"
     elif advice is None and error.result is AttemptResult.MALFORMED:
         advice = "A proxy, or something else than Sanity, answers at SANITY_API_URL"
     return fail("sanity", f"{where}: {error}", advice or _AWAY)
@@ -128,13 +104,13 @@ async def _lookup_cost(settings: Settings, source: SanityDeliverySource, clock: 
     assert number is not None  # noqa: S101 - a constant of ours
     indexed, computed = list[float](), list[float]()
     for _ in range(TIMES_ASKED):
-        attempts = _Attempts(clock)
+        log = KeptAttempts(clock)
         try:
             deadline = Deadline(clock.now() + policy.lookup.hard_timeout_s)
-            await source.fetch(number, deadline=deadline, attempts=attempts)
+            await source.fetch(number, deadline=deadline, attempts=log)
         except SourceError as error:
             return fail("lookup", f"a lookup failed: {error}", _AWAY)
-        durations = attempts.durations_s()
+        durations = [sent.ended_at - sent.started_at for sent in log.attempts if sent.ended_at is not None]
         indexed.append(durations[0])
         computed += durations[1:]
     first, second = statistics.median(indexed), statistics.median(computed or [0.0])

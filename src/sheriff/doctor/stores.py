@@ -7,8 +7,8 @@ from typing import Final
 from sheriff.doctor.finding import Finding, fail, ok, warn
 from sheriff.settings import Settings
 from sheriff.unheard import Unheard
-from sheriff_adapters.cache.opening import redis_store_from
-from sheriff_adapters.cache.redis_store import StoreLostError
+from sheriff_adapters.cache.redis_store import RedisStore, StoreLostError
+from sheriff_adapters.cache.urls import parse_cache_url
 from sheriff_adapters.recordings.trial import try_recordings
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import RecordingsUnavailableError
@@ -19,9 +19,10 @@ _MARKER_TTL_S: Final = 10.0  # were it not deleted, Redis would drop it by itsel
 
 async def cache_finding(settings: Settings) -> Finding:
     """A round trip to Redis; memory needs none."""
-    store = redis_store_from(settings.sheriff_cache_url, clock=SystemClock(), events=Unheard(), source="check")
-    if store is None:
+    address = parse_cache_url(settings.sheriff_cache_url)
+    if address is None:
         return ok("cache", "in this process's memory; a redis:// would survive restarts and be shared")
+    store = RedisStore(address, clock=SystemClock(), events=Unheard(), source="check")
     key, value = f"marker-{uuid.uuid4()}", uuid.uuid4().bytes
     try:
         await store.get(key)  # connects, so that the round trip below is one of those that callers wait for
@@ -72,11 +73,11 @@ async def recordings_finding(settings: Settings) -> Finding:
         )
     took_ms = (time.monotonic() - started) * 1000
     space = "" if trial.free_bytes is None else f"; {trial.free_bytes / 1e9:.1f} GB free"
-    how = "written, read and taken back" if trial.exists else "can be made by the first start"
+    how = f"written, read and taken back in {took_ms:.0f} ms" if trial.exists else "can be made by the first start"
     if trial.free_bytes is not None and trial.free_bytes < LITTLE_SPACE_BYTES:
         return warn(
             "recordings",
             f"{trial.address}: {how}{space}",
             "Make room on that disk, or lower SHERIFF_RECORDINGS_RETENTION_DAYS",
         )
-    return ok("recordings", f"{trial.address}: {how} in {took_ms:.0f} ms{space}")
+    return ok("recordings", f"{trial.address}: {how}{space}")

@@ -73,23 +73,25 @@ async def clock_finding(settings: Settings) -> Finding:
         return warn(
             "clock", f"nothing to compare with: {type(error).__name__}", "Reach Sanity first; see the line on sanity"
         )
-    return compared("clock", date, middle, "Sanity's", "this machine's")
+    return compared(date, middle, "Sanity's")
 
 
-def compared(check: str, date: str | None, at: float, theirs: str, ours: str) -> Finding:
-    """`date` (an HTTP header) of `theirs` beside `at`, seconds since 1970, of `ours`."""
+def compared(date: str | None, at: float, theirs: str) -> Finding:
+    """`date` (an HTTP header) by `theirs` clock beside `at`, seconds since 1970, by this machine's."""
     try:
         instant = parsedate_to_datetime(date or "")
     except ValueError:
-        return warn(check, f"nothing to compare with: no usable Date from {theirs} side", "Compare the clocks by hand")
+        return warn(
+            "clock", f"nothing to compare with: no usable Date from {theirs} side", "Compare the clocks by hand"
+        )
     aware = instant if instant.tzinfo else instant.replace(tzinfo=UTC)
     # The header counts whole seconds, so its instant lies half a second later on average.
     skew = at - (aware.timestamp() + 0.5)
     if abs(skew) <= MOST_SKEW_S:
-        return ok(check, f"within {max(1.0, abs(skew)):.0f} s of {theirs}", skewSeconds=round(skew, 1))
+        return ok("clock", f"within {max(1.0, abs(skew)):.0f} s of {theirs}", skewSeconds=round(skew, 1))
     return warn(
-        check,
-        f"{ours} clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} {theirs}",
+        "clock",
+        f"this machine's clock is {abs(skew):.0f} s {'ahead of' if skew > 0 else 'behind'} {theirs}",
         "Switch time synchronisation on (NTP): signatures beyond VAPI_HMAC_TOLERANCE_S are refused, and ages are wrong",
         skewSeconds=round(skew, 1),
     )

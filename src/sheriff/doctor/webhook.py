@@ -84,7 +84,7 @@ async def examine_webhook(
 class _Run:
     """One examination, and what is learnt on the way."""
 
-    def __init__(self, examination: Examination, webhook: LiveWebhook, on_progress: Callable[[int, int], None]) -> None:
+    def __init__(self, examination: Examination, webhook: LiveWebhook, on_progress: OnProgress) -> None:
         self._examination = examination
         self._webhook = webhook
         self._on_progress = on_progress
@@ -111,7 +111,7 @@ class _Run:
             )
             return
         yield ok("webhook", f"{url} answers")
-        yield compared("clock", first.headers.get("Date"), time.time(), "the service's clock", "this machine's")
+        yield compared(first.headers.get("Date"), time.time(), "the service's")
         if self._examination.credential.is_needed:
             yield await strangers_finding(self._webhook, self._examination.credential, lambda: self._tool_call().body)
         refused = await self._refused_ourselves()

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sheriff.printable import printable
 from sheriff.replaying import ReplayRun, spoken, word_changes
 from sheriff_core.evaluation.replay import Replayed
 
@@ -29,10 +30,10 @@ def print_run(run: ReplayRun, *, shown: int) -> None:
     """Print each difference word by word, and the sums."""
     console = Console(highlight=False, soft_wrap=True)
     for result in run.different[:shown]:
-        console.print(Text(f"{result.correlation_id} {result.tool_call_id}", style="bold"))
-        console.print(_coloured(result) if sys.stdout.isatty() else Text("  " + plain_changes(result)))
+        console.print(Text(printable(f"{result.correlation_id} {result.tool_call_id}"), style="bold"))
+        console.print(_coloured(result) if sys.stdout.isatty() else Text(printable("  " + plain_changes(result))))
         for name, before, after in changes_in_metadata(result):
-            console.print(Text(f"  {name}: {before} -> {after}"))
+            console.print(Text(printable(f"  {name}: {before} -> {after}")))
     if len(run.different) > shown:
         console.print(Text(f"… and {len(run.different) - shown} more differences; --json and --html show all"))
     console.print(_sums_table(run))
@@ -102,7 +103,7 @@ def page_of(run: ReplayRun, name: str, policy: Mapping[str, Any] | None) -> str:
 def _coloured(result: Replayed) -> Text:
     text = Text("  ")
     for kind, words in word_changes(spoken(result.recorded), spoken(result.replayed)):
-        text.append(words, style=_STYLES[kind]).append(" ")
+        text.append(printable(words), style=_STYLES[kind]).append(" ")
     return text
 
 

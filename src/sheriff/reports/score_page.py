@@ -1,7 +1,6 @@
 """The scores as one page that needs nothing but itself: no script, no outside address, all strangers' words escaped."""
 
-import itertools
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -15,20 +14,10 @@ from sheriff.scoring import ScoredRecordings
 from sheriff_core.evaluation.facts import listed
 from sheriff_core.evaluation.finite import finite
 from sheriff_core.evaluation.groundedness import CallScore, ScoredClaim
+from sheriff_core.evaluation.marked_text import Piece, pieces
 from sheriff_core.evaluation.scorecard import latencies_ms, round_trips_ms
-from sheriff_core.evaluation.verdict import Verdict
 
 MAX_CALLS = 500  # told one by one: those with a fabrication first
-
-_WORST_FIRST = (Verdict.CONTRADICTED, Verdict.UNSUPPORTED, Verdict.SUPPORTED)
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a turn: plain, or part of a claim with this verdict."""
-
-    text: str
-    verdict: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,20 +90,5 @@ def _turn(turn: Mapping[str, Any], claims: tuple[ScoredClaim, ...]) -> ShownTurn
     at = finite(turn.get("secondsFromStart"))
     role = "caller" if turn.get("role") == "user" else "agent"
     seconds = "" if at is None else f"{at:.1f} s"
-    return ShownTurn(role, seconds, tuple(pieces(text if isinstance(text, str) else "", claims)), claims)
-
-
-def pieces(text: str, claims: Sequence[ScoredClaim]) -> list[Piece]:
-    """Cut `text` at the edges of its claims; where claims overlap, the worst verdict shows."""
-    edges = sorted({0, len(text), *(claim.start for claim in claims), *(claim.end for claim in claims)})
-    cut: list[Piece] = []
-    coming = deque(sorted(claims, key=lambda claim: claim.start))
-    covering: list[ScoredClaim] = []
-    for start, end in itertools.pairwise(edges):
-        while coming and coming[0].start <= start:
-            covering.append(coming.popleft())
-        covering = [claim for claim in covering if end <= claim.end]
-        verdicts = {claim.verdict for claim in covering}
-        worst = next((verdict for verdict in _WORST_FIRST if verdict in verdicts), None)
-        cut.append(Piece(text[start:end], None if worst is None else worst.value))
-    return cut
+    marked = [(claim.start, claim.end, claim.verdict.value) for claim in claims]
+    return ShownTurn(role, seconds, pieces(text if isinstance(text, str) else "", marked), claims)

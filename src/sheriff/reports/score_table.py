@@ -1,25 +1,28 @@
 """The scores as a table on a terminal, and as plain lines in a pipe."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+from rich.text import Text
 
+from sheriff.printable import printable
 from sheriff.scoring import ScoredRecordings
 from sheriff_core.evaluation.comparison import Verdict
 from sheriff_core.evaluation.groundedness import CallScore
 
+_HEADINGS = ("call", "turn", "kind", "verdict", "words", "fact")
 _MAX_CALLS = 50  # rows; of calls without any fabrication, the rest is only counted
 _COLOURS = {Verdict.CONTRADICTED: "red", Verdict.UNSUPPORTED: "yellow"}
 
 
-def print_table(scored: ScoredRecordings, worse: Sequence[str], console: Console | None = None) -> None:
+def print_table(scored: ScoredRecordings, worse: Sequence[str]) -> None:
     """Print calls with a fabrication first to last, then the sums, then what got worse."""
-    out = console or Console(highlight=False, soft_wrap=not Console().is_terminal)
+    out = Console(highlight=False, soft_wrap=not Console().is_terminal)
     fabricated = [call for call in scored.card.calls if call.fabricated]
     if fabricated:
-        out.print(_table(fabricated))
+        _print_claims(fabricated, out)
     summary = scored.card.summary()
     latency, trip, issues = summary["latencyMs"], summary["roundTripMs"], summary["issues"]
     out.print(f"calls                {summary['calls']}, {summary['callsWithFabrication']} with a fabrication")
@@ -39,19 +42,30 @@ def _figures(percentiles: dict[str, float | None]) -> str:
     return ", ".join(f"{name} {'-' if value is None else f'{value:.1f} ms'}" for name, value in percentiles.items())
 
 
-def _table(calls: Sequence[CallScore]) -> Table:
-    table = Table(title="Said, but not returned by any tool", title_justify="left")
-    for heading in ("call", "turn", "kind", "verdict", "words", "fact"):
+def _print_claims(calls: Sequence[CallScore], out: Console) -> None:
+    """Print what is not supported: on a terminal as a table, else a line a claim, separated by tabs."""
+    more = f"and {len(calls) - _MAX_CALLS} more calls" if len(calls) > _MAX_CALLS else None
+    if not out.is_terminal:
+        for line in (_HEADINGS, *(cells for cells, _ in _claims(calls))):
+            out.file.write("\t".join(line) + "\n")
+        if more:
+            out.print(more)
+        return
+    table = Table(title="Said, but not returned by any tool", title_justify="left", caption=more)
+    for heading in _HEADINGS:
         table.add_column(heading, overflow="fold")
+    for cells, verdict in _claims(calls):
+        styles = (_COLOURS[verdict] if heading == "verdict" else "" for heading in _HEADINGS)
+        table.add_row(*map(Text, cells, styles))
+    out.print(table)
+
+
+def _claims(calls: Sequence[CallScore]) -> Iterator[tuple[tuple[str, ...], Verdict]]:
+    """The cells of each claim that is not supported, and its verdict."""
     for call in calls[:_MAX_CALLS]:
         for claim in call.claims:
             if claim.verdict is Verdict.SUPPORTED:
                 continue
             fact = "" if claim.fact is None else f"{claim.fact['field']}: {claim.fact['value']}"
-            colour = _COLOURS[claim.verdict]
-            verdict = f"[{colour}]{claim.verdict.value}[/{colour}]"
-            words = escape(claim.text)
-            table.add_row(escape(str(call.call_id)), str(claim.turn), claim.kind.value, verdict, words, escape(fact))
-    if len(calls) > _MAX_CALLS:
-        table.caption = f"and {len(calls) - _MAX_CALLS} more calls"
-    return table
+            cells = (str(call.call_id), str(claim.turn), claim.kind.value, claim.verdict.value, claim.text, fact)
+            yield tuple(map(printable, cells)), claim.verdict

@@ -24,8 +24,8 @@ def read_reply(document: Any, calls: Sequence[Requested]) -> tuple[list[Answer],
     results = document.get("results") if isinstance(document, dict) else None
     if not isinstance(results, list):
         return [], ["no results in the reply"]
-    carried = [result.get("toolCallId") if isinstance(result, dict) else None for result in results]
-    if carried != [call.identifier for call in calls]:
+    identifiers = [result.get("toolCallId") if isinstance(result, dict) else None for result in results]
+    if identifiers != [call.identifier for call in calls]:
         return [], ["the results do not carry the ids that were asked for, in that order"]
     problems = [problem for result, call in zip(results, calls, strict=True) for problem in _problems(result, call)]
     if problems:

@@ -20,7 +20,10 @@ class VapiApi:
 
     def __init__(self, session: aiohttp.ClientSession, *, key: str, url: str = DEFAULT_URL) -> None:
         """Raises `VapiError` for an address the key must not be sent to."""
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError as error:
+            raise VapiError(f"the API's address cannot be read: {error}") from error
         if parts.scheme != "https" and not (parts.scheme == "http" and parts.hostname in _LOOPBACK):
             raise VapiError("the API's address must be https (or http on this machine): the private key goes there")
         self._session = session

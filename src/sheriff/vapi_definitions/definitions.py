@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
+from sheriff.webhook_address import webhook_address
 from sheriff_core.tool_call import ToolName
 
 # Vapi waits this long for us and then tells the caller that the tool failed. Our own last word leaves at 4.5 s.
@@ -36,13 +37,13 @@ class Deployment:
 
     def __post_init__(self) -> None:
         """Refuse what Vapi would refuse, or would accept and then not reach."""
+        try:
+            object.__setattr__(self, "url", webhook_address(self.url))
+        except ValueError as error:
+            raise DeploymentError(f"the url {error}") from error
         parts = urlsplit(self.url)
-        if parts.scheme not in {"https", "http"} or not parts.hostname:
-            raise DeploymentError("the url must be absolute, such as https://sheriff.example.com/webhook")
         if parts.username or parts.password:
             raise DeploymentError("the url must not carry a password: give Vapi a credential instead")
-        if parts.path in {"", "/"}:
-            object.__setattr__(self, "url", urlunsplit(parts._replace(path="/webhook")))
         if not 1 <= len(self.name) <= MAX_NAME:
             raise DeploymentError(f"an assistant's name has 1 to {MAX_NAME} characters")
 
@@ -84,26 +85,8 @@ def _tool(deployment: Deployment, name: ToolName, description: str, *, start: st
         "function": {
             "name": name.value,
             "description": description,
-            # Vapi switches strict mode off silently unless every property is required and no other is allowed; and
-            # its schema knows no type but a single word. So "not said" is an empty text, not null and not absence.
             "strict": True,
-            "parameters": {
-                "type": "object",
-                "properties": {
-                    "trackingNumber": {
-                        "type": "string",
-                        "description": "The tracking number as the caller said it, such as 'T R K one two three four "
-                        "five six'. Do not correct, complete or guess it.",
-                    },
-                    "phoneLastFour": {
-                        "type": "string",
-                        "description": "The last four digits of the phone number on the order, only if the caller has "
-                        "said them for that purpose in this call. Otherwise an empty string. Never guess.",
-                    },
-                },
-                "required": ["trackingNumber", "phoneLastFour"],
-                "additionalProperties": False,
-            },
+            "parameters": _arguments(),
         },
         # Merged by Vapi after the model's arguments, which it outranks, and invisible to the model: the caller's
         # number comes from signalling and not from what somebody says.
@@ -121,6 +104,31 @@ def _tool(deployment: Deployment, name: ToolName, description: str, *, start: st
                 "content": "I'm sorry, I can't reach the delivery records right now. Shall I try again?",
             },
         ],
+    }
+
+
+def _arguments() -> dict[str, Any]:
+    """What the model fills in, as strict mode wants it.
+
+    Vapi switches strict mode off silently unless every property is required and no other is allowed; and its schema
+    knows no type but a single word. So "not said" is an empty text, not null and not absence.
+    """
+    return {
+        "type": "object",
+        "properties": {
+            "trackingNumber": {
+                "type": "string",
+                "description": "The tracking number as the caller said it, such as 'T R K one two three four "
+                "five six'. Do not correct, complete or guess it.",
+            },
+            "phoneLastFour": {
+                "type": "string",
+                "description": "The last four digits of the phone number on the order, only if the caller has "
+                "said them for that purpose in this call. Otherwise an empty string. Never guess.",
+            },
+        },
+        "required": ["trackingNumber", "phoneLastFour"],
+        "additionalProperties": False,
     }
 
 

@@ -58,7 +58,7 @@ def decode(stored: bytes | None, *, now: datetime) -> Entry | None:
         return None
     try:
         entry = _read(orjson.loads(stored))
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError):
         return None  # whatever lies there is not ours to understand
     if entry.kept_until <= now or entry.remembered.fetched_at > now + CLOCK_SKEW:
         return None
@@ -84,4 +84,4 @@ def _instant(text: str) -> datetime:
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError("an instant without a zone")
-    return instant
+    return instant.astimezone(UTC)

@@ -26,7 +26,7 @@ class Link:
 
     @property
     def lost_because(self) -> str | None:
-        """Why it is left alone; None while it is up."""
+        """Why it is left alone, by its last failure; None while it is up."""
         return self._lost_because
 
     def answered(self, *, took_s: float, now: float) -> None:
@@ -43,8 +43,8 @@ class Link:
     def failed(self, because: str) -> None:
         """Take note of a failure: from now on Redis is left alone. Told once."""
         if self._lost_because is None:
-            self._lost_because = because
             self._events.emit(CacheLost(because))
+        self._lost_because = because
 
     def restore(self) -> None:
         """Take note that Redis answers again, and in time. Told once."""

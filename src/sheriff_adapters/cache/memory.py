@@ -12,6 +12,9 @@ from sheriff_core.ports import Clock, Remembered
 # insertion does more work than this.
 SWEPT_PER_INSERTION = 2
 
+# "Not found" is kept for seconds, so this is a hundred of them a second.
+MOST_NOT_FOUND = 1_000
+
 
 class LruBackend(BaseCache):  # type: ignore[misc]  # aiocache ships no types
     """An aiocache backend that holds at most `max_entries` and knows no timers.
@@ -75,35 +78,40 @@ class LruBackend(BaseCache):  # type: ignore[misc]  # aiocache ships no types
 
 
 class MemoryDeliveryCache:
-    """The `DeliveryCache` port on `LruBackend`: microseconds, and nothing that can fail."""
+    """The `DeliveryCache` port on `LruBackend`: microseconds, and nothing that can fail.
+
+    What was not found has a room of its own. It is of use for seconds, and misheard numbers without end would push out
+    deliveries that are kept for a day, for when the source cannot answer.
+    """
 
     def __init__(self, *, max_entries: int, clock: Clock) -> None:
-        """`max_entries` is at least 1 (ValueError)."""
-        self._backend = LruBackend(max_entries=max_entries, clock=clock)
+        """At most `max_entries` (at least 1, or ValueError), and `MOST_NOT_FOUND` of what was not found."""
+        self._found = LruBackend(max_entries=max_entries, clock=clock)
+        self._not_found = LruBackend(max_entries=min(max_entries, MOST_NOT_FOUND), clock=clock)
 
     async def get(self, key: str) -> Remembered | None:
         """What is held under `key`, or None; the entry counts as used now."""
-        found: Remembered | None = await self._backend.get(key)
+        found: Remembered | None = await self._found.get(key)
+        if found is None:
+            found = await self._not_found.get(key)
         return found
 
     async def put(self, key: str, remembered: Remembered, *, ttl_s: float) -> None:
         """Keep it for `ttl_s` seconds; zero or less keeps nothing (to aiocache zero would mean for ever)."""
-        if ttl_s <= 0:
-            await self._backend.delete(key)
-        else:
-            await self._backend.set(key, remembered, ttl=ttl_s)
+        await self.forget(key)
+        if ttl_s > 0:
+            room = self._found if remembered.deliveries else self._not_found
+            await room.set(key, remembered, ttl=ttl_s)
 
     async def forget(self, key: str) -> bool:
         """Drop `key`; True when something was held."""
-        return bool(await self._backend.delete(key))
+        held = [await room.delete(key) for room in (self._found, self._not_found)]
+        return any(held)
 
     def __len__(self) -> int:
         """Entries held; an expired one counts until it is met."""
-        return len(self._backend)
+        return len(self._found) + len(self._not_found)
 
     def status(self) -> dict[str, Any]:
         """For readiness: kind, status, entries."""
         return {"kind": "memory", "status": "ok", "entries": len(self)}
-
-    async def close(self) -> None:
-        """Nothing is open; here so that every cache is closed the same way."""

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from aiocache import RedisCache
 from aiocache.serializers import BaseSerializer
@@ -13,9 +13,13 @@ from redis.exceptions import RedisError, ResponseError
 
 from sheriff_adapters.cache.entry import SCHEMA
 from sheriff_adapters.cache.link import Link
+from sheriff_adapters.cache.urls import RedisUrl
 from sheriff_core.ports import Clock, EventSink
 
-PROBE_KEY = "(probe)"  # no tracking number: those hold letters and digits
+OPERATION_TIMEOUT_S: Final = 0.25
+SLOW_AFTER_S: Final = 0.025  # an operation that takes longer is worse than none: callers are waiting
+MAX_CONNECTIONS: Final = 16  # so many operations at once; others wait their turn
+PROBE_KEY: Final = "(probe)"  # no tracking number: those hold letters and digits
 
 Result = TypeVar("Result")
 
@@ -39,55 +43,27 @@ class _Bytes(BaseSerializer):  # type: ignore[misc]  # aiocache ships no types
 class RedisStore:
     """A plain store of bytes with an end. Each operation votes on `link`; a failed one raises `StoreLostError`."""
 
-    def __init__(
-        self,
-        *,
-        clock: Clock,
-        events: EventSink,
-        host: str,
-        port: int = 6379,
-        db: int = 0,
-        username: str | None = None,
-        password: str | None = None,
-        tls: bool = False,
-        tls_ca_file: str | None = None,
-        source: str = "",
-        slow_after_s: float = 0.025,
-        operation_timeout_s: float = 0.25,
-        max_connections: int = 16,
-    ) -> None:
+    def __init__(self, address: RedisUrl, *, clock: Clock, events: EventSink, source: str = "") -> None:
         """Connects with the first operation, not here.
 
         `source` names what the entries were fetched from: two deployments on one Redis that read different data
-        sets must never tell each other's deliveries. At most `max_connections` operations run at once.
+        sets must never tell each other's deliveries.
         """
-        self.link = Link(events=events, slow_after_s=slow_after_s)
+        self.link = Link(events=events, slow_after_s=SLOW_AFTER_S)
         self._clock = clock
-        self._operation_timeout_s = operation_timeout_s
-        self._slots = asyncio.Semaphore(max_connections)
-        connection: dict[str, Any] = {
-            # One silent second try heals a pooled connection that Redis dropped meanwhile; redis-py's own default
-            # would wait and try for seconds.
-            "retry": Retry(NoBackoff(), 1),
-            "username": username,
-            "protocol": 2,
-            # Besides the bound around each operation: redis-py can swallow the cancellation that enforces it.
-            "socket_timeout": operation_timeout_s,
-        }
-        if tls_ca_file is not None:
-            connection["ssl_ca_certs"] = tls_ca_file
+        self._slots = asyncio.Semaphore(MAX_CONNECTIONS)
         self._redis = RedisCache(
-            endpoint=host,
-            port=port,
-            db=db,
-            password=password,
-            ssl=tls,
+            endpoint=address.host,
+            port=address.port,
+            db=address.database,
+            password=address.password,
+            ssl=address.tls,
             serializer=_Bytes(),
             namespace=f"sheriff:v{SCHEMA}:{source}" if source else f"sheriff:v{SCHEMA}",
             timeout=0,  # the bound is ours, below, and counts waiting for a slot apart
-            create_connection_timeout=operation_timeout_s,
-            pool_max_size=max_connections,
-            connection_pool_kwargs=connection,
+            create_connection_timeout=OPERATION_TIMEOUT_S,
+            pool_max_size=MAX_CONNECTIONS,
+            connection_pool_kwargs=_connecting(address),
         )
 
     async def get(self, key: str) -> bytes | None:
@@ -105,12 +81,12 @@ class RedisStore:
 
     async def connect(self) -> None:
         """Open a connection, if none is open: that may take its time."""
-        await self._bounded(lambda: self._redis.raw("ping"), default=None)
+        await self._bounded(lambda: self._redis.raw("ping"), default=None, also_lost=True)
 
     async def try_out(self) -> float:
         """Write a little: the seconds that took. A Redis that is full or read-only answers a ping, and nothing else."""
         started = self._clock.now()
-        await self.set(PROBE_KEY, b"", ttl_s=1.0)
+        await self._bounded(lambda: self._redis.set(PROBE_KEY, b"", ttl=1.0), default=None, also_lost=True)
         return self._clock.now() - started
 
     async def close(self) -> None:
@@ -118,22 +94,27 @@ class RedisStore:
         with contextlib.suppress(RedisError):  # a peer that does not say goodbye
             await self._redis.client.aclose()  # aiocache's own close() calls what redis-py deprecated
 
-    async def _bounded(self, operation: Callable[[], Awaitable[Result]], *, default: Result) -> Result:
+    async def _bounded(
+        self, operation: Callable[[], Awaitable[Result]], *, default: Result, also_lost: bool = False
+    ) -> Result:
         # The slots keep us below the pool's bound: a pool run dry would look like a Redis that fails. Waiting for
         # one is our own doing and votes on nothing.
         async with self._slots:
+            if self.link.lost_because is not None and not also_lost:
+                # Lost while this waited for its slot: each of a long queue would wait for its own time again.
+                raise StoreLostError(self.link.lost_because)
             started = self._clock.now()
             try:
-                async with asyncio.timeout(self._operation_timeout_s):
+                async with asyncio.timeout(OPERATION_TIMEOUT_S):
                     result = await operation()
             except TimeoutError as error:
-                raise self._lost(f"no answer within {self._operation_timeout_s * 1000:.0f} ms") from error
+                raise self._lost(f"no answer within {OPERATION_TIMEOUT_S * 1000:.0f} ms") from error
             except ResponseError as error:
                 if "WRONGTYPE" not in str(error):
-                    raise self._lost(f"{type(error).__name__}: refused the command") from error
+                    raise self._lost(f"{_named(error)}: refused the command") from error
                 result = default  # a key of somebody else's: a miss, and no word about Redis's health
-            except (RedisError, OSError) as error:
-                raise self._lost(type(error).__name__) from error
+            except Exception as error:  # a stranger's bytes make redis-py raise ValueError and RecursionError, too
+                raise self._lost(_named(error)) from error
             now = self._clock.now()
             self.link.answered(took_s=now - started, now=now)
             return result
@@ -141,3 +122,36 @@ class RedisStore:
     def _lost(self, because: str) -> StoreLostError:
         self.link.failed(because)
         return StoreLostError(because)
+
+
+def _connecting(address: RedisUrl) -> dict[str, Any]:
+    """What each connection is made with beyond what aiocache knows."""
+    options: dict[str, Any] = {
+        # One silent second try heals a pooled connection that Redis dropped meanwhile; redis-py's own default would
+        # wait and try for seconds.
+        "retry": Retry(NoBackoff(), 1),
+        "username": address.username,
+        "protocol": 2,
+        # Besides the bound around each operation: redis-py can swallow the cancellation that enforces it.
+        "socket_timeout": OPERATION_TIMEOUT_S,
+    }
+    if address.tls_ca_file is not None:
+        options["ssl_ca_certs"] = address.tls_ca_file
+    return options
+
+
+def _named(error: Exception) -> str:
+    """What went wrong by its names alone: its words hold addresses, and may hold more.
+
+    redis-py tells a refused connection, an untrusted certificate and an unknown host by one class; what lies beneath
+    tells them apart. The answers that have no class of their own begin with Redis's name for them (`MISCONF`).
+    """
+    beneath = error.__cause__ or error.__context__
+    code = str(error).partition(" ")[0]
+    if type(error) is ResponseError and code.isalpha() and code.isupper():
+        detail = code
+    elif beneath is not None and type(beneath) is not type(error):
+        detail = type(beneath).__name__
+    else:
+        return type(error).__name__
+    return f"{type(error).__name__} ({detail})"

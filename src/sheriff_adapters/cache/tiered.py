@@ -19,7 +19,7 @@ class TieredPolicy:
 
     look_again_after_s: float = 60.0  # memory older than this: another instance may have fetched since
     watch_every_s: float = 5.0  # how often Redis is looked at in the background, lost or not
-    max_unwritten: int = 1_000  # keys whose writing waits, also while Redis is lost; the oldest go first
+    max_unwritten: int = 1_000  # keys whose writing waits, also while Redis is lost; the oldest answers go first
     farewell_s: float = 0.5  # how long closing waits for what is unwritten
 
 
@@ -68,6 +68,7 @@ class TieredDeliveryCache:
         if not self._link.up or key in self._unwritten:
             return held
         shared = await self._read(key)
+        held = await self._memory.get(key)  # once more: meanwhile a flight may have landed, or somebody forgotten it
         if shared is None or (held is not None and held.fetched_at >= shared.fetched_at):
             return held
         return shared
@@ -153,7 +154,9 @@ class TieredDeliveryCache:
         self._unwritten.pop(key, None)
         self._unwritten[key] = entry
         while len(self._unwritten) > self._policy.max_unwritten:
-            self._unwritten.popitem(last=False)
+            # An answer that is not written costs a request; a forgetting that is not comes back as an old state.
+            oldest = next((key for key, entry in self._unwritten.items() if entry is not None), None)
+            self._unwritten.pop(next(iter(self._unwritten)) if oldest is None else oldest)
 
     def _wake_writer(self) -> None:
         if self._link.up:

@@ -18,6 +18,7 @@ from sheriff_adapters.recordings.sqlite import SqliteStore
 from sheriff_adapters.recordings.store import Store, StoreRejectedError, StoreUnavailableError
 from sheriff_adapters.recordings.stored import StoredReader, StoredRecordings
 from sheriff_adapters.recordings.urls import PostgresUrl, SqliteUrl, parse_recordings_url
+from sheriff_core.background import running
 from sheriff_core.ports import (
     Clock,
     EventSink,
@@ -111,17 +112,14 @@ async def open_recordings(
         opened.push_async_callback(recorder.close)
         recordings = OpenRecordings(recorder, stored, spool)
         if policy.retention_days is not None:
-            retaining = asyncio.create_task(
-                keep_retention(
-                    recordings,
-                    clock=clock,
-                    days=policy.retention_days,
-                    every_s=policy.retention_every_s,
-                    retry_s=policy.retention_retry_s,
-                ),
-                name="recordings-retention",
+            retention = keep_retention(
+                recordings,
+                clock=clock,
+                days=policy.retention_days,
+                every_s=policy.retention_every_s,
+                retry_s=policy.retention_retry_s,
             )
-            opened.push_async_callback(_stop, retaining)
+            await opened.enter_async_context(running(retention, name="recordings-retention"))
         yield recordings
 
 
@@ -172,9 +170,3 @@ def _spool_path(address: SqliteUrl | PostgresUrl, policy: RecordingPolicy) -> Pa
         return directory / f"{address.path.name}.spool"
     name = hashlib.blake2b(address.shown.encode(), digest_size=4).hexdigest()
     return (policy.spool_directory or Path()) / f"recordings-{name}.spool"
-
-
-async def _stop(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task

@@ -190,13 +190,10 @@ class PostgresStore(Store):
 
 
 async def _hints(connection: Any, wanted: InteractionFilter) -> selection.Hints:
-    if selection.needs_blocks(wanted):
-        return selection.Hints(blocks=selection.blocks(*await connection.fetchrow(selection.EXTENT)))
-    if selection.needs_count_of_slow(wanted):
-        query = selection.count_of_slow(wanted)
-        counted = await connection.fetchval(query.numbered(), *query.values)
-        return selection.Hints(slow_are_rare=counted <= selection.RARE)
-    return selection.Hints()
+    query = selection.inquiry(wanted)
+    if query is None:
+        return selection.Hints()
+    return selection.hints_from(wanted, await connection.fetchrow(query.numbered(), *query.values))
 
 
 def _told(error: BaseException) -> str:

@@ -1,6 +1,6 @@
 """Recordings to be replayed or scored, wherever they lie: a database or a file of JSON lines."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 __all__ = ["BadLine", "read_recordings"]
 
 
-async def read_recordings(where: str) -> AsyncIterator[dict[str, Any] | BadLine]:
+async def read_recordings(where: str) -> AsyncGenerator[dict[str, Any] | BadLine, None]:
     """Every interaction at `where`: a database's oldest first, a file's in its own order, bad lines among them.
 
     Raises `RecordingsUnavailableError`, with a message for the person who named the place.

@@ -56,19 +56,6 @@ def row_of(interaction: dict[str, Any]) -> Row:
     problem = problem_of(interaction)
     if problem:
         raise InteractionUnusableError(problem)
-    return _row(interaction)
-
-
-def row_of_line(line: bytes) -> Row:
-    """Read the text of a row. Raises `InteractionUnusableError`, and `ValueError` for what is no JSON."""
-    interaction = decode(line)
-    problem = problem_of(interaction)
-    if problem:
-        raise InteractionUnusableError(problem)
-    return _row(interaction)
-
-
-def _row(interaction: dict[str, Any]) -> Row:
     kind = interaction["kind"]
     received_at = _received_at(interaction)
     policy = interaction.get("policy")
@@ -91,6 +78,11 @@ def _row(interaction: dict[str, Any]) -> Row:
         policy=kept,
         size_bytes=size if kept is None else size + kept.spared_bytes,
     )
+
+
+def row_of_line(line: bytes) -> Row:
+    """Read the text of a row. Raises `InteractionUnusableError`, and `ValueError` for what is no JSON."""
+    return row_of(decode(line))
 
 
 def problem_of(interaction: object) -> str | None:

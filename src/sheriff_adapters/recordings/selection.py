@@ -5,7 +5,7 @@ index that a question uses is named by its shape. A condition or an order that m
 as an expression (`+column`, `column || ''`), which no index answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ _BLOCK_BITS = 12  # rows that came together, 4,096 of them: what is found by an 
 BLOCK = f"id >> {_BLOCK_BITS}"
 IS_SLOW = f"latency_ms >= {_SLOW_MS}"
 
-EXTENT = "SELECT (SELECT min(id) FROM sheriff_interactions), (SELECT max(id) FROM sheriff_interactions)"
+_EXTENT = "SELECT (SELECT min(id) FROM sheriff_interactions), (SELECT max(id) FROM sheriff_interactions)"
 
 # Ordered by what it is limited by, which only the index on it can do cheaply.
 _SLOWEST = (
@@ -38,9 +38,19 @@ class Hints:
     blocks: range = range(1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """The rows that are gone through, and how the index that leads there names their instant and their id."""
+
+    sources: str
+    values: tuple[Any, ...] = ()  # of the marks in `sources`
+    at: str = "i.received_at"
+    row_id: str = "i.id"
+
+
 @dataclass(slots=True)
 class Query:
-    """SQL with `?` for each value."""
+    """SQL, whole or a part of one, with `?` for each value."""
 
     sql: str
     values: list[Any] = field(default_factory=list)
@@ -51,29 +61,24 @@ class Query:
         return first + "".join(f"${number}{text}" for number, text in enumerate(others, start=1))
 
 
-def needs_count_of_slow(wanted: InteractionFilter) -> bool:
-    """Whether the way to `wanted` depends on how many slow interactions there are."""
-    if wanted.slower_than_ms is None or wanted.slower_than_ms < _SLOW_MS:
-        return False
-    return not (wanted.tracking_number or wanted.correlation_id or wanted.call_id)
+def inquiry(wanted: InteractionFilter) -> Query | None:
+    """What a store asks first, for its hints: one row of answer; None where `wanted` needs no hints."""
+    if _needs_blocks(wanted):
+        return Query(_EXTENT)
+    if _needs_count_of_slow(wanted):
+        return Query(
+            f"SELECT count(*) FROM ({_SLOWEST}) AS counted",  # noqa: S608 - our own text, values apart
+            [wanted.slower_than_ms, RARE + 1],  # counted up to a little above `RARE`
+        )
+    return None
 
 
-def count_of_slow(wanted: InteractionFilter) -> Query:
-    """How many slow interactions there are, counted up to a little above `RARE`."""
-    return Query(
-        f"SELECT count(*) FROM ({_SLOWEST}) AS counted",  # noqa: S608 - our own text, values apart
-        [wanted.slower_than_ms, RARE + 1],
-    )
-
-
-def needs_blocks(wanted: InteractionFilter) -> bool:
-    """Whether `wanted` is found by an id, block by block."""
-    return wanted.tracking_number is None and not (wanted.correlation_id is None and wanted.call_id is None)
-
-
-def blocks(first: int | None, last: int | None) -> range:
-    """The blocks that hold the rows of `EXTENT`."""
-    return range((first or 0) >> _BLOCK_BITS, ((last or 0) >> _BLOCK_BITS) + 1)
+def hints_from(wanted: InteractionFilter, answer: Sequence[Any]) -> Hints:
+    """What the row that answered `inquiry` tells about the way to `wanted`."""
+    if _needs_blocks(wanted):
+        first, last = answer
+        return Hints(blocks=range((first or 0) >> _BLOCK_BITS, ((last or 0) >> _BLOCK_BITS) + 1))
+    return Hints(slow_are_rare=answer[0] <= RARE)
 
 
 def page(wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool, hints: Hints) -> Query:
@@ -111,48 +116,72 @@ def deletion(wanted: InteractionFilter, *, limit: int, hints: Hints) -> Query:
     )
 
 
+def _needs_blocks(wanted: InteractionFilter) -> bool:
+    """Whether `wanted` is found by an id, block by block."""
+    return wanted.tracking_number is None and not (wanted.correlation_id is None and wanted.call_id is None)
+
+
+def _needs_count_of_slow(wanted: InteractionFilter) -> bool:
+    """Whether the way to `wanted` depends on how many slow interactions there are."""
+    if wanted.slower_than_ms is None or wanted.slower_than_ms < _SLOW_MS:
+        return False
+    return not (wanted.tracking_number or wanted.correlation_id or wanted.call_id)
+
+
 def _ids(wanted: InteractionFilter, *, after: Position | None, limit: int, newest_first: bool, hints: Hints) -> Query:
-    sources, at, row_id = "sheriff_interactions i", "i.received_at", "i.id"
+    """`id, received_at` of up to `limit` rows of `wanted` behind `after`, in order, out of one index."""
+    by_latency = hints.slow_are_rare and _needs_count_of_slow(wanted)
+    way = _way(wanted, by_latency=by_latency)
+    conditions = [
+        *_facts(wanted, by_latency=by_latency, blocks=hints.blocks),
+        *_bounds(wanted, way, after=after, newest_first=newest_first),
+    ]
+    direction = "DESC" if newest_first else "ASC"
+    where = f"WHERE {' AND '.join(condition.sql for condition in conditions)} " if conditions else ""
+    return Query(
+        f"SELECT {way.row_id} AS id, {way.at} AS received_at FROM {way.sources} {where}"  # noqa: S608 - as above
+        f"ORDER BY {way.at} {direction}, {way.row_id} {direction} LIMIT ?",
+        [*way.values, *(value for condition in conditions for value in condition.values), limit],
+    )
+
+
+def _way(wanted: InteractionFilter, *, by_latency: bool) -> _Way:
+    if wanted.tracking_number is not None:
+        joined = "sheriff_interaction_numbers n JOIN sheriff_interactions i ON i.id = n.interaction_id"
+        return _Way(joined, at="n.received_at", row_id="n.interaction_id")
+    if by_latency:
+        return _Way(f"({_SLOWEST}) AS i", values=(wanted.slower_than_ms, RARE))
+    if _needs_blocks(wanted):  # few rows, to be sorted: not met on the way through all of them
+        return _Way("sheriff_interactions i", at="+i.received_at")
+    return _Way("sheriff_interactions i")
+
+
+def _facts(wanted: InteractionFilter, *, by_latency: bool, blocks: range) -> Iterator[Query]:
+    """What a row must be, as conditions."""
+    if wanted.slower_than_ms is not None and not by_latency:
+        yield Query("+i.latency_ms > ?", [wanted.slower_than_ms])
+    if wanted.tracking_number is not None:
+        yield Query("n.number = ?", [number_column(wanted.tracking_number)])
+    if _needs_blocks(wanted):
+        yield Query(f"i.{BLOCK} IN ({', '.join(map(str, blocks))})")
     texts = {
         "i.correlation_id": wanted.correlation_id,
         "i.call_id": wanted.call_id,
         "i.outcome": wanted.outcome,
         "i.kind": wanted.kind,
     }
-    asked = [column for column, value in texts.items() if value is not None]
-    conditions: list[str] = []
-    values: list[Any] = []
-    by_latency = hints.slow_are_rare and needs_count_of_slow(wanted)
-    leading = None if by_latency or wanted.tracking_number is not None else next(iter(asked), None)
+    leads = not by_latency and wanted.tracking_number is None  # the first of them chooses the index
+    for column, value in texts.items():
+        if value is not None:
+            yield Query(f"{column} = ?" if leads else f"{column} || '' = ?", [searchable(value) or ""])
+            leads = False
 
-    if by_latency:
-        sources = f"({_SLOWEST}) AS i"
-        values += [wanted.slower_than_ms, RARE]
-    elif wanted.slower_than_ms is not None:
-        conditions.append("+i.latency_ms > ?")
-        values.append(wanted.slower_than_ms)
-    if wanted.tracking_number is not None:
-        sources = "sheriff_interaction_numbers n JOIN sheriff_interactions i ON i.id = n.interaction_id"
-        at, row_id = "n.received_at", "n.interaction_id"
-        conditions.append("n.number = ?")
-        values.append(number_column(wanted.tracking_number))
-    if needs_blocks(wanted):
-        at = "+i.received_at"  # few rows, to be sorted: not met on the way through all of them
-        conditions.append(f"i.{BLOCK} IN ({', '.join(map(str, hints.blocks))})")
-    for column in asked:
-        conditions.append(f"{column} = ?" if column == leading else f"{column} || '' = ?")
-        values.append(searchable(texts[column]) or "")
+
+def _bounds(wanted: InteractionFilter, way: _Way, *, after: Position | None, newest_first: bool) -> Iterator[Query]:
+    """Between which instants a row must have come, as conditions."""
     if wanted.before is not None:
         # Behind a cursor this holds already; as a bound of the index it would begin every page at the first one.
-        conditions.append(f"+{at} < ?" if after is not None and newest_first else f"{at} < ?")
-        values.append(microseconds(wanted.before))
+        at = f"+{way.at}" if after is not None and newest_first else way.at
+        yield Query(f"{at} < ?", [microseconds(wanted.before)])
     if after is not None:
-        conditions.append(f"({at}, {row_id}) {'<' if newest_first else '>'} (?, ?)")
-        values += [after.received_at, after.id]
-    direction = "DESC" if newest_first else "ASC"
-    where = f"WHERE {' AND '.join(conditions)} " if conditions else ""
-    return Query(
-        f"SELECT {row_id} AS id, {at} AS received_at FROM {sources} {where}"  # noqa: S608 - our own text, values apart
-        f"ORDER BY {at} {direction}, {row_id} {direction} LIMIT ?",
-        [*values, limit],
-    )
+        yield Query(f"({way.at}, {way.row_id}) {'<' if newest_first else '>'} (?, ?)", [after.received_at, after.id])

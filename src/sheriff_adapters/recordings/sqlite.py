@@ -222,13 +222,10 @@ class SqliteStore(Store):
 
 
 def _hints(connection: sqlite3.Connection, wanted: InteractionFilter) -> selection.Hints:
-    if selection.needs_blocks(wanted):
-        return selection.Hints(blocks=selection.blocks(*connection.execute(selection.EXTENT).fetchone()))
-    if selection.needs_count_of_slow(wanted):
-        query = selection.count_of_slow(wanted)
-        counted = connection.execute(query.sql, query.values).fetchone()[0]
-        return selection.Hints(slow_are_rare=counted <= selection.RARE)
-    return selection.Hints()
+    query = selection.inquiry(wanted)
+    if query is None:
+        return selection.Hints()
+    return selection.hints_from(wanted, connection.execute(query.sql, query.values).fetchone())
 
 
 def _free_pages(connection: sqlite3.Connection) -> int:

@@ -29,13 +29,12 @@ class Trial:
     free_bytes: int | None = None  # of the disk, where it is this machine's
 
 
-async def try_recordings(url: str, *, policy: RecordingPolicy | None = None) -> Trial:
+async def try_recordings(url: str) -> Trial:
     """Write an interaction at `url`, read it, and take it back.
 
     Raises `RecordingsUnavailableError`, which says why it cannot be done, and `RecordingsUrlError`.
     """
-    policy = policy or RecordingPolicy()
-    address = parse_recordings_url(url)
+    address, policy = parse_recordings_url(url), RecordingPolicy()
     if isinstance(address, SqliteUrl):
         return await asyncio.to_thread(_try_file, address, policy)
     return await _try_server(address, policy)

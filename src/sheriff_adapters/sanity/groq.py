@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sheriff_core.tracking_number import TrackingNumber
+from sheriff_core.tracking_number import TrackingNumber, canonical
 
 # What editors put between the groups of a number; a no-break space and an en dash come from word processors.
 SEPARATORS: Final = ("-", " ", ".", "_", "/", "\u00a0", "\u2013")
@@ -31,14 +31,19 @@ class Query:
 
 
 def indexed(number: TrackingNumber) -> Query:
-    """Deliveries whose number is stored as one of the readings, as said, or as a reading in other case.
+    """Deliveries whose number is stored as one of the readings, as a reading in other case, or as it was said.
 
     Served from indexes, so the size of the dataset does not matter. A number that the schema types as a number is
     never equal to a text (GROQ does not convert), so readings of digits alone are compared as numbers, too.
     """
-    terms = ["trackingNumber == $said"]
-    # Half a surrogate pair can be said in JSON but is no text that can be sent.
-    params: dict[str, Any] = {"said": number.said.encode(errors="replace").decode()}
+    terms: list[str] = []
+    params: dict[str, Any] = {}
+    if canonical(number.said) in number.readings:
+        # Words around a number ("order 12345") are no part of it: a number stored so is not the one that was read, and
+        # an answer with it would count as one that nobody asked for.
+        terms.append("trackingNumber == $said")
+        # Half a surrogate pair can be said in JSON but is no text that can be sent.
+        params["said"] = number.said.encode(errors="replace").decode()
     for position, reading in enumerate(number.readings, start=1):
         suffix = "" if position == 1 else str(position)
         terms += [f"trackingNumber == $canon{suffix}", f"lower(trackingNumber) == $low{suffix}"]
@@ -57,6 +62,14 @@ def computed(number: TrackingNumber) -> Query:
     """
     text = f'*[_type == "delivery" && {_bare()} in $readings]{_TAIL}'
     return Query(text, {"readings": list(number.readings)}, tag="sheriff.lookup")
+
+
+def as_compared(stored: str) -> str:
+    """What `computed` makes of a stored number: by the case of letters anywhere, where a reading knows A to Z alone."""
+    bare = stored.upper()
+    for separator in SEPARATORS:
+        bare = bare.replace(separator, "")
+    return bare
 
 
 def count() -> Query:

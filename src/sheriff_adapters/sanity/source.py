@@ -44,7 +44,7 @@ def _propagate_nothing(headers: dict[str, str]) -> None:
 class SanityDeliverySource:
     """The `DeliverySource` port on Sanity's query API. One `fetch` asks once: retries are `retrying`'s business.
 
-    Use it as an async context manager, or call `open` and `close`.
+    An async context manager: its session lasts as long as the block. Sanity is not asked anything on entering.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class SanityDeliverySource:
     ) -> None:
         """`api_version` with or without its "v"; `propagate` adds the trace context to a request's headers.
 
-        `attempt_timeout_s` bounds one `fetch`, both stages together, in seconds. Nothing is connected before `open`.
+        `attempt_timeout_s` bounds one `fetch`, both stages together, in seconds. Nothing is connected here.
         """
         self._client = SanityClient(
             project_id=project_id,
@@ -79,22 +79,14 @@ class SanityDeliverySource:
         self._clock = clock
         self._attempt_timeout_s = attempt_timeout_s
 
-    async def open(self) -> None:
-        """Make the session. Sanity is not asked anything yet."""
-        await self._client.open()
-
-    async def close(self) -> None:
-        """Close the session and its connections."""
-        await self._client.close()
-
     async def __aenter__(self) -> Self:
-        await self.open()
+        await self._client.open()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.close()
+        await self._client.close()
 
     async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
         """Every published delivery that answers to a reading of `number`, latest change first, at most two.
@@ -148,9 +140,11 @@ def _read_deliveries(result: Any, number: TrackingNumber) -> tuple[Delivery, ...
         if isinstance(document.get("_id"), str) and not is_published(document["_id"]):
             continue  # `perspective=published` hides these; told twice, because a draft must never reach a caller
         delivery = read_delivery(document)
-        if delivery is None or canonical(delivery.tracking_number) not in number.readings:
+        if delivery is not None and canonical(delivery.tracking_number) in number.readings:
+            found.append(delivery)
+        elif delivery is None or groq.as_compared(delivery.tracking_number) not in number.readings:
             raise DocumentError("a delivery that was not asked for")
-        found.append(delivery)
+        # Else it is the number in capitals alone, as GROQ compares ("ß" becomes "SS"): another one, honestly answered.
     return tuple(found[:2])
 
 

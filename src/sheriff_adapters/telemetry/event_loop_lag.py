@@ -7,9 +7,9 @@ from sheriff_core.ports import Clock
 EVERY_S = 0.25
 
 
-async def observe_loop_lag(clock: Clock, observe: Callable[[float], None], *, every_s: float = EVERY_S) -> None:
-    """Sleep `every_s` again and again, and tell `observe` how much later than asked each sleep ended. Never returns."""
+async def observe_loop_lag(clock: Clock, observe: Callable[[float], None]) -> None:
+    """Sleep `EVERY_S` again and again, and tell `observe` how much later than asked each sleep ended. Never returns."""
     while True:
         asked_at = clock.now()
-        await clock.sleep(every_s)
-        observe(max(0.0, clock.now() - asked_at - every_s))
+        await clock.sleep(EVERY_S)
+        observe(max(0.0, clock.now() - asked_at - EVERY_S))

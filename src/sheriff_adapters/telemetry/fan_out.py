@@ -6,6 +6,8 @@ from sheriff_core.event_listener import EventListener, Taker
 from sheriff_core.events import Event
 from sheriff_core.ports import EventSink
 
+MOST_EARLY = 1_000  # events kept for listeners that are still to come
+
 _log = logging.getLogger("sheriff.telemetry")
 
 
@@ -14,17 +16,26 @@ class FanOut:
 
     def __init__(self, *sinks: EventSink) -> None:
         """A sink that is an `EventListener` is told of the kinds alone that it takes; any other of every kind."""
-        self._sinks: tuple[EventSink, ...] = ()
+        self._sinks = sinks
         self._listeners: dict[type, tuple[tuple[EventSink, Taker], ...]] = {}
-        self.listen(*sinks)
+        self._early: list[Event] | None = []
 
     def listen(self, *sinks: EventSink) -> None:
-        """Tell these from now on, too: some listeners are made of rooms that emit events themselves."""
+        """Tell these, too: some listeners are made of rooms that emit events themselves.
+
+        They hear first of what was told before they came: a store that was away when it was opened tells so once.
+        """
+        early, self._early = self._early or (), None
+        late = FanOut(*sinks)
+        for event in early:
+            late.emit(event)
         self._sinks += sinks
         self._listeners.clear()
 
     def emit(self, event: Event) -> None:
         """Tell every listener; one that raises is logged (summarised when it goes on) and the others still hear."""
+        if self._early is not None and len(self._early) < MOST_EARLY:
+            self._early.append(event)
         kind = event.__class__
         listeners = self._listeners.get(kind)
         if listeners is None:  # worked out once for each kind: four events a request times every listener is a lot

@@ -20,6 +20,11 @@ _BARE_DIGITS = re.compile(r"(?<![\w.\-])\d{9,15}(?![\w\-]|\.\d)")
 # How asyncio and others show a failed task: `exception=ValueError('...')`.
 _QUOTED_EXCEPTION = re.compile(r"(exception=\w+\().*(\))", re.DOTALL)
 
+# What an address may hold of a credential: a query (`?api-key=…`), and a user with a password before the host.
+_QUERY = re.compile(r"(/[^\s?'\"<>]*\?)[^\s'\"<>()]+")
+_USER = re.compile(r"(://)[^\s/@'\"]+@")
+HIDDEN = "***"
+
 _MAX_CHAIN = 5
 _MAX_FRAMES = 30
 
@@ -30,8 +35,12 @@ def scrub(text: str) -> str:
 
 
 def scrub_foreign(text: str) -> str:
-    """The message of a line that is not ours, without telephone numbers and without the words of exceptions."""
-    return scrub(_QUOTED_EXCEPTION.sub(rf"\1{WITHHELD}\2", text))
+    """The message of a line that is not ours, without telephone numbers, credentials and the words of exceptions."""
+    return scrub(_without_credentials(_QUOTED_EXCEPTION.sub(rf"\1{WITHHELD}\2", text)))
+
+
+def _without_credentials(text: str) -> str:
+    return _USER.sub(rf"\1{HIDDEN}@", _QUERY.sub(rf"\1{HIDDEN}", text))
 
 
 def scrub_value(value: Any) -> Any:
@@ -53,7 +62,7 @@ def headline(error: BaseException) -> str:
     # Ours are written for operators ("without personal data", ports.SourceError); the operating system's name files,
     # hosts and error numbers. Anything else may quote what a caller said or what a document holds.
     if kind.__module__.partition(".")[0].startswith("sheriff") or isinstance(error, OSError):
-        return f"{kind.__qualname__}: {scrub(str(error))}"
+        return f"{kind.__qualname__}: {scrub(_without_credentials(str(error)))}"
     return f"{kind.__qualname__}: {WITHHELD}"
 
 

@@ -6,12 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from opentelemetry.sdk.metrics.export import MetricExporter
-from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, SERVICE_VERSION, Resource
 
 from sheriff_adapters.telemetry import catalogue, event_loop_lag, vocabulary
 from sheriff_adapters.telemetry.catalogue import Metric
 from sheriff_adapters.telemetry.exposition import CONTENT_TYPE, Exposition, Reading
+from sheriff_adapters.telemetry.otlp import endpoint
 from sheriff_adapters.telemetry.process_gauges import process_readings
+from sheriff_adapters.telemetry.resource import resource_of
 from sheriff_adapters.telemetry.tallies import Tallies
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core.event_listener import EventListener
@@ -19,17 +20,8 @@ from sheriff_core.ports import Clock
 
 
 def exporter_from_environment(environ: Mapping[str, str] = os.environ) -> MetricExporter | None:
-    """Who metrics are pushed to by OTLP over HTTP; None unless it is asked for by name.
-
-    A collector that was set for traces alone need not take metrics, and a Prometheus that scrapes already has them: an
-    address of their own asks for it, or `OTEL_METRICS_EXPORTER=otlp` beside the common one. OpenTelemetry reads the
-    rest of `OTEL_*` itself.
-    """
-    chosen = environ.get("OTEL_METRICS_EXPORTER", "").strip()
-    own = environ.get("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "").strip()
-    common = environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip()
-    wanted = chosen in ("", "otlp") and (own or (common and chosen == "otlp"))
-    if not wanted or environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+    """Who metrics are pushed to by OTLP over HTTP; None unless it is asked for by name."""
+    if endpoint(environ, "METRICS") is None:
         return None
     from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter
 
@@ -68,9 +60,7 @@ class Metrics(EventListener):
         self._tallies = Tallies(words)
         super().__init__(self._tallies.takers())
         self._exposition = Exposition(
-            resource=Resource.create(
-                {SERVICE_NAME: "sheriff", SERVICE_VERSION: version, SERVICE_INSTANCE_ID: instance}
-            ),
+            resource=resource_of(version=version, instance=instance),
             counts=self._readings(version, gauges),
             distributions=self._tallies.distributions(),
             push_to=push_to,

@@ -1,6 +1,6 @@
 """How spans are named and their attributes spelled (OpenTelemetry's semantic conventions)."""
 
-from sheriff_adapters.telemetry.vocabulary import HTTP_METHODS, OTHER
+from sheriff_core.events import HTTP_METHODS, OTHER
 
 # The stories of the core know no OpenTelemetry: they write `gen_ai_tool_name=...`. In most names an underscore stands
 # for a dot; these are the conventions' names that keep some of theirs.

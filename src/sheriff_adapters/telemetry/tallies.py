@@ -6,8 +6,9 @@ from typing import Any
 from sheriff_adapters.telemetry import catalogue, vocabulary
 from sheriff_adapters.telemetry.catalogue import Metric
 from sheriff_adapters.telemetry.tally import Distribution, Labels, Tally
-from sheriff_adapters.telemetry.vocabulary import OTHER, Vocabulary
+from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core import events
+from sheriff_core.events import HTTP_METHODS, OTHER
 
 _SERVER_ERROR = 500
 
@@ -35,13 +36,13 @@ class Tallies:
 
         self.http_server = Distribution(
             seconds,
-            [(route, method, str(status), _server_error(status)) for route, method, status in words.requests],
-            closed=[None, vocabulary.HTTP_METHODS],
+            [(route, method, str(status), _server_error(status)) for route, method, status in vocabulary.REQUESTS],
+            closed=[None, HTTP_METHODS],
         )
         self.http_client = Distribution(
             seconds,
             _endings(*words.source_server) if words.source_server else (),
-            closed=[vocabulary.HTTP_METHODS],
+            closed=[HTTP_METHODS],
         )
         self.messages = _closed((*words.message_types, OTHER))
         self.rejected = _closed((*words.rejection_reasons, OTHER))
@@ -61,10 +62,10 @@ class Tallies:
         self.breaker_moves = Tally(vocabulary.BREAKER_MOVES, closed=[frozenset(vocabulary.BREAKER_STATES)] * 2)
         self.not_permitted = _closed(vocabulary.BREAKER_STATES[1:])
         self.flights_shed = Tally()
-        self.callers_refused = Tally(_each("numbers", "not_found", "phone_tries"))
+        self.callers_refused = Tally(_each(*vocabulary.REFUSALS))
         self.recorded = Tally()
         self.lost = Tally()
-        self.ungrounded = _closed((*words.claim_kinds, OTHER))
+        self.ungrounded = _closed((*vocabulary.CLAIM_KINDS, OTHER))
         self.operator_actions = Tally(_each("breaker.reset", "breaker.isolate", "cache.forget"))
         self.defects = Tally(_each(*vocabulary.ROOMS))
         self.loop_lag = Distribution(catalogue.LAG_EDGES_S)

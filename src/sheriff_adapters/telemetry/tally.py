@@ -7,7 +7,7 @@ So events are counted here, in well under a microsecond, and handed to OpenTelem
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 
-from sheriff_adapters.telemetry.vocabulary import OTHER
+from sheriff_core.events import OTHER
 
 Labels = tuple[str, ...]
 

@@ -17,17 +17,17 @@ from typing import TYPE_CHECKING, Self
 
 from opentelemetry import context as otel_context
 from opentelemetry import trace as otel
-from opentelemetry.sdk.resources import SERVICE_INSTANCE_ID, SERVICE_NAME, SERVICE_VERSION, Resource
-from opentelemetry.sdk.trace import SpanProcessor, TracerProvider
-from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from sheriff_adapters.telemetry.otlp import endpoint
+from sheriff_adapters.telemetry.resource import resource_of
 from sheriff_adapters.telemetry.span_names import METHODS, spelled
 
 if TYPE_CHECKING:
+    from opentelemetry.sdk.trace import SpanProcessor
+
     from sheriff_core.ports import Span
 
-_ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?")
 _PROPAGATOR = TraceContextTextMapPropagator()  # and no baggage: a stranger's is not ours to carry to Sanity
 
@@ -41,11 +41,10 @@ def traces_from_environment(
 
     Sampler, endpoint, headers, time limits and resource attributes are read from `OTEL_*` by OpenTelemetry itself.
     """
-    wanted = any(environ.get(name, "").strip() for name in _ENDPOINTS)
-    refused = environ.get("OTEL_SDK_DISABLED", "").lower() == "true" or environ.get("OTEL_TRACES_EXPORTER") == "none"
-    if not wanted or refused:
+    if endpoint(environ, "TRACES") is None:
         return PassingTraces()
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     return Traces(BatchSpanProcessor(OTLPSpanExporter()), version=version, instance=instance)
 
@@ -55,10 +54,14 @@ class Traces:
 
     is_on = True
 
-    def __init__(self, processor: SpanProcessor, *, version: str, instance: str) -> None:
+    def __init__(self, processor: "SpanProcessor", *, version: str, instance: str) -> None:
         """`version` and `instance` describe this process; `OTEL_RESOURCE_ATTRIBUTES` may add to them."""
-        resource = Resource.create({SERVICE_NAME: "sheriff", SERVICE_VERSION: version, SERVICE_INSTANCE_ID: instance})
-        self._provider = TracerProvider(resource=resource, shutdown_on_exit=False)
+        # It reads limits from the environment as it is loaded, and raises: not before the settings have been told of.
+        from opentelemetry.sdk.trace import TracerProvider
+
+        self._provider = TracerProvider(
+            resource=resource_of(version=version, instance=instance), shutdown_on_exit=False
+        )
         self._provider.add_span_processor(processor)
         self._tracer = self._provider.get_tracer("sheriff", version)
 

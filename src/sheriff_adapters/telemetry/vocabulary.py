@@ -2,35 +2,13 @@
 
 from dataclasses import dataclass
 
+from sheriff_core.breaker import BreakerState
+from sheriff_core.caller_ledger import RefusalReason
+from sheriff_core.evaluation.claim_kind import ClaimKind
+from sheriff_core.events import OTHER
 from sheriff_core.outcome import OutcomeName, ServedFrom, UnavailableReason
 from sheriff_core.ports import AttemptResult
 from sheriff_core.tool_call import ToolName
-
-OTHER = "_OTHER"
-
-HTTP_METHODS = frozenset({"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"})
-
-# `evaluation.claim.ClaimKind`, written out: importing it loads the scorer's grammar, for which a start need not wait.
-CLAIM_KINDS = (
-    "tracking_number",
-    "status",
-    "negation",
-    "date",
-    "time",
-    "age",
-    "name",
-    "issue",
-    "phone_number",
-    "place",
-    "carrier",
-    "amount",
-    "count",
-    "promise",
-    "speculation",
-    "absence",
-    "presence",
-    "other",
-)
 
 # Where a defect can be caught (`events.DefectCaught.where`); a test finds every one of them in the code.
 ROOMS = (
@@ -48,7 +26,7 @@ ROOMS = (
 )
 
 # Every move of the breaker: trips, probes and the operator's hand (reset, isolate).
-BREAKER_STATES = ("closed", "open", "half_open", "isolated")
+BREAKER_STATES = tuple(state.value for state in BreakerState)
 BREAKER_MOVES = (
     ("closed", "open"),
     ("open", "half_open"),
@@ -96,30 +74,32 @@ SOURCE_ENDINGS = (
     *(("", error) for error in ("timeout", "ClientConnectorError", "ServerDisconnectedError")),
 )
 ATTEMPT_RESULTS = tuple(result.value for result in AttemptResult)
+REFUSALS = tuple(reason.value for reason in RefusalReason)
 UNAVAILABLE_REASONS = tuple(reason.value for reason in UnavailableReason)
 LOOKUP_RESULTS = ("hit", "stale", "miss")
+CLAIM_KINDS = tuple(kind.value for kind in ClaimKind)
+
+# (route template, method, status): the series of requests that exist before the first of them.
+REQUESTS = (
+    *(("/webhook", "POST", status) for status in (200, 400, 401, 408, 413, 415, 422, 500, 503)),
+    ("/webhook", "GET", 405),
+    (OTHER, "GET", 404),
+    ("/healthz", "GET", 200),
+    ("/readyz", "GET", 200),
+    ("/readyz", "GET", 503),
+    ("/metrics", "GET", 200),
+    *((route, "GET", 200) for route in ("/admin", "/admin/circuit-breaker", "/admin/interactions")),
+    *((f"/admin/circuit-breaker/{act}", "POST", 200) for act in ("reset", "isolate")),
+    *(("/admin/interactions/{correlation_id}", "GET", status) for status in (200, 404)),
+    (OTHER, "POST", 404),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """Which words may become labels; what rooms own that are strangers here is passed in."""
+    """The words for labels that are passed in: their rooms are strangers here, or the settings have them."""
 
     message_types: tuple[str, ...]
     rejection_reasons: tuple[str, ...]
-    claim_kinds: tuple[str, ...] = CLAIM_KINDS
-    # (route template, method, status): the series of requests that exist before the first of them.
-    requests: tuple[tuple[str, str, int], ...] = (
-        *(("/webhook", "POST", status) for status in (200, 400, 401, 408, 413, 415, 422, 500, 503)),
-        ("/webhook", "GET", 405),
-        (OTHER, "GET", 404),
-        ("/healthz", "GET", 200),
-        ("/readyz", "GET", 200),
-        ("/readyz", "GET", 503),
-        ("/metrics", "GET", 200),
-        *((route, "GET", 200) for route in ("/admin", "/admin/circuit-breaker", "/admin/interactions")),
-        *((f"/admin/circuit-breaker/{act}", "POST", 200) for act in ("reset", "isolate")),
-        *(("/admin/interactions/{correlation_id}", "GET", status) for status in (200, 404)),
-        (OTHER, "POST", 404),
-    )
     # Where the source answers, (host, port); None where it is no server (a dataset file).
-    source_server: tuple[str, int] | None = None
+    source_server: tuple[str, int] | None

@@ -2,39 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import TypeAlias
 
+from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_absence import Subject
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import Literal
 from sheriff_core.evaluation.claims_residue import Residue
 from sheriff_core.evaluation.claims_text import Span
 from sheriff_core.evaluation.day_pattern import DayPattern
-
-
-class ClaimKind(StrEnum):
-    """What a claim is about: a closed set, the label of `sheriff_ungrounded_claims_total`."""
-
-    TRACKING_NUMBER = "tracking_number"
-    STATUS = "status"
-    NEGATION = "negation"  # a state that is denied
-    DATE = "date"
-    TIME = "time"
-    AGE = "age"  # how old the information is
-    NAME = "name"
-    ISSUE = "issue"
-    PHONE_NUMBER = "phone_number"
-    PLACE = "place"
-    CARRIER = "carrier"
-    AMOUNT = "amount"
-    COUNT = "count"
-    PROMISE = "promise"
-    SPECULATION = "speculation"
-    ABSENCE = "absence"
-    PRESENCE = "presence"
-    OTHER = "other"  # anything else that no finder knows
-
 
 # What an agent reads back to hear whether it got it right.
 READ_BACK = frozenset({ClaimKind.TRACKING_NUMBER, ClaimKind.NAME, ClaimKind.PHONE_NUMBER})

@@ -9,7 +9,8 @@ a fabrication need not have been foreseen to be found. Nothing here knows whethe
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sheriff_core.evaluation.claim import Age, Claim, ClaimKind, ClaimValue, Hearing
+from sheriff_core.evaluation.claim import Age, Claim, ClaimValue, Hearing
+from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_reading import Reading
 from sheriff_core.evaluation.claims_text import Span
 

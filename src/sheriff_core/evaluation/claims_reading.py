@@ -7,7 +7,8 @@ from dataclasses import replace
 from sheriff_core.evaluation import claims_context as context
 from sheriff_core.evaluation import claims_wording as wording
 from sheriff_core.evaluation import holidays
-from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimKind, ClaimValue, Hearing
+from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimValue, Hearing
+from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_absence import Subject, find_absences, find_presences
 from sheriff_core.evaluation.claims_counts import find_counts
 from sheriff_core.evaluation.claims_dates import find_days

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from sheriff_core.evaluation.claim import Claim, ClaimKind
+from sheriff_core.evaluation.claim import Claim
+from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import Literal
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts

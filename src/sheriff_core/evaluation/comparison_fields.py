@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Final
 
-from sheriff_core.evaluation.claim import Age, Claim, ClaimKind
+from sheriff_core.evaluation.claim import Age, Claim
+from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_absence import Subject
 from sheriff_core.evaluation.claims_counts import SEVERAL
 from sheriff_core.evaluation.claims_identifiers import Identifier

@@ -3,6 +3,8 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
+from sheriff_core.visible import visible
+
 
 def estimated_day(estimate: str, zone: ZoneInfo) -> date | None:
     """The day a recorded estimate names, as told in `zone`; None for free words."""
@@ -13,7 +15,7 @@ def estimated_day(estimate: str, zone: ZoneInfo) -> date | None:
 def estimated_instant(estimate: str, zone: ZoneInfo) -> datetime | None:
     """The instant a recorded estimate names; a day is its midnight, and midnight is never moved to another day."""
     try:
-        recorded = datetime.fromisoformat(estimate.upper())
+        recorded = datetime.fromisoformat(visible(estimate).upper())
     except ValueError:
         return None
     if recorded.time() == time():

@@ -8,6 +8,7 @@ from sheriff_core.spoken.sentence import NOISE, NUMERIC, SPELLED, Edge, Kind, Se
 from sheriff_core.spoken.tokens import Token
 from sheriff_core.spoken.words import (
     AFTER_PRONOUN_ONE,
+    BEFORE_LETTER,
     BEFORE_PRONOUN_ONE,
     DIGIT_HOMOPHONES,
     FILLERS,
@@ -16,6 +17,7 @@ from sheriff_core.spoken.words import (
     LITTLE_HOMOPHONES,
     RESTATEMENTS,
     UNITS,
+    WEAK_LETTER_NAMES,
 )
 
 _SHORT: Final = 3  # letters; a longer word in capitals is rather a word than a code
@@ -90,7 +92,7 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
         case Kind.NUMBER | Kind.DIGITS:
             return cardinal_edges(sentence, i)
         case Kind.LETTER if sentence.word(i) == "a":
-            return cardinal_edges(sentence, i) or letter_edges(sentence, i)
+            return cardinal_edges(sentence, i) or [*letter_edges(sentence, i), *_article(sentence, i)]
         case Kind.MULTIPLIER:
             return example_edges(sentence, i) or multiplied_edges(sentence, i)
         case Kind.LITTLE_HOMOPHONE:
@@ -108,6 +110,13 @@ def _is_pronoun_one(sentence: Sentence, i: int) -> bool:
     return sentence.word(i - 1) in BEFORE_PRONOUN_ONE and all(sentence.kind(j) in NOISE for j in range(i))
 
 
+def _article(sentence: Sentence, i: int) -> list[Edge]:
+    """A small "a" among other words, before digits or a letter in capitals: "it's a T 1 2 3", "with a 5"."""
+    is_before = sentence.kind(i + 1) in NUMERIC or (i + 1 < len(sentence) and sentence.tokens[i + 1].in_capitals)
+    is_article = is_before and sentence.kind(i - 1) is Kind.FILLER and not sentence.tokens[i].in_capitals
+    return [(i + 1, "", UNLIKELY)] if is_article else []
+
+
 def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
     """A letter name that is also a word, and stands beside no clear letter: "one two three, you see"."""
     beside = {sentence.kind(i - 1), sentence.kind(i + 1)}
@@ -116,7 +125,13 @@ def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
 
 
 def _filler(sentence: Sentence, i: int) -> list[Edge]:
-    """Nothing; or the letters of a label in capitals, when other words were understood too: "NR nine 111"."""
+    """Nothing; or what a filler is in a number: the letters of a label in capitals ("NR nine 111"), a letter's name."""
+    letter = WEAK_LETTER_NAMES.get(sentence.word(i))
+    if letter and sentence.kind(i + 1) in NUMERIC:
+        if sentence.kind(i - 1) in NUMERIC:
+            return [(i + 1, letter, 0.0), (i + 1, "", UNLIKELY)]  # "one two see three four"
+        if i == 0 or sentence.word(i - 1) in BEFORE_LETTER:
+            return [(i + 1, "", 0.0), (i + 1, letter, UNLIKELY)]
     is_label = sentence.tokens[i].in_capitals and sentence.word(i) in LABELS and i != sentence.lone
     return [(i + 1, "", 0.0), *([(i + 1, sentence.written(i), UNLIKELY)] if is_label else [])]
 

@@ -79,7 +79,10 @@ class Sentence:
 
 
 def understand(tokens: Sequence[Token]) -> Sentence | None:
-    """The sentence that `tokens` make; None for an apostrophe in a word that is not known, or a caller's correction."""
+    """The sentence that `tokens` make.
+
+    None for an apostrophe in a word that is not known, for a caller's correction, and for two numbers.
+    """
     if any("'" in token.word and not _is_contraction(token.word) for token in tokens):
         return None
     kinds = [_first_kind(tokens, i) for i in range(len(tokens))]
@@ -93,7 +96,7 @@ def understand(tokens: Sequence[Token]) -> Sentence | None:
             kinds[i] = Kind.GROUP
         elif token.word == "oh" and _is_exclamation(tokens, kinds, i):
             kinds[i] = Kind.FILLER
-    if _is_corrected(tokens, kinds):
+    if _is_corrected(tokens, kinds) or _names_another(tokens, kinds):
         return None
     return Sentence(tokens, kinds, _lone(tokens, kinds))
 
@@ -106,8 +109,10 @@ def _is_contraction(word: str) -> bool:
 def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
     word = tokens[i].word
     following = tokens[i + 1].word if i + 1 < len(tokens) else ""
-    if word in ("4", "four") and i > 0 and tokens[i - 1].word in ("last", "final"):
-        return Kind.FILLER  # "the last four digits are"
+    if word in ("4", "four") and (following == "digits" or (i > 0 and tokens[i - 1].word in ("last", "final"))):
+        return Kind.FILLER  # "the last four are", "those four digits are"
+    if word in ("one", "1", "a") and following in words.MOMENTS:
+        return Kind.FILLER
     if word.isdigit():
         return Kind.DIGITS
     if word == "i" and following in words.AFTER_I:
@@ -168,6 +173,14 @@ def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
         return False
     others = [kind for i, kind in enumerate(kinds) if kind not in WRITTEN and i not in corrections]
     return bool(others) or not all(tokens[i].in_capitals for i in corrections)
+
+
+def _names_another(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
+    """Whether a second number is named between two runs of digits. A single digit is rather the "one" of "this one"."""
+    digits = [sum(map(str.isdigit, token.word)) or kind in NUMERIC for token, kind in zip(tokens, kinds, strict=True)]
+    return any(
+        token.word in words.SUBJECTS and sum(digits[:i]) > 1 and sum(digits[i:]) > 1 for i, token in enumerate(tokens)
+    )
 
 
 def _lone(tokens: Sequence[Token], kinds: Sequence[Kind]) -> int | None:

@@ -64,6 +64,7 @@ WEAK_LETTER_NAMES: Final = {
     "see": "C",
     "sea": "C",
     "ee": "E",
+    "ef": "F",
     "eye": "I",
     "el": "L",
     "em": "M",
@@ -71,6 +72,7 @@ WEAK_LETTER_NAMES: Final = {
     "pea": "P",
     "ar": "R",
     "are": "R",
+    "es": "S",
     "tea": "T",
     "you": "U",
     "ex": "X",
@@ -113,23 +115,34 @@ FILLERS: Final = frozenset().union(
         shipment shipping consignment reference code item letter letters digit digits numeral numerals
         capital capitals caps upper uppercase lower lowercase big small case all both forward back full
         today whole entire following mine like we they sir madam gave sent spelled spelt reading correct exactly
-        phone telephone mobile cell
+        phone telephone mobile cell calling second third once hang hold moment minute very much
+        get getting says label email receipt good morning afternoon evening try maybe might how if when will arrive
+        did does help helps ready late
     """),
 )
 # The letter I and the article a are fillers before these.
 AFTER_I: Final = _listed(
-    "think believe guess have got want need am would was said say can could repeat know check track find get look just"
+    "think believe guess have got want need am would was said say can could repeat know check track find get look just "
+    "mean meant"
 )
+MOMENTS: Final = _listed("second moment minute")  # "one second", "just a moment"
 # "One" is a word, too: "this one is AB123", "the one with number AB123".
-BEFORE_PRONOUN_ONE: Final = _listed("this that the thats which first last next final")
+BEFORE_PRONOUN_ONE: Final = _listed("this that the thats which first second third last next final")
 AFTER_PRONOUN_ONE: Final = _listed("is was with starting ending beginning starts ends begins")
 AFTER_A: Final = _listed(
     "tracking track number parcel package delivery order shipment shipping consignment reference code"
 )
 LETTER_MARKS: Final = _listed("letter capital uppercase upper big lowercase lower small case")
 DIGIT_MARKS: Final = _listed("digit numeral")
-# Between two parts of a number these mean that the caller changed his mind, or gave two: he is asked to repeat.
-CORRECTIONS: Final = _listed("no not sorry wait actually correction rather oops scratch mean or")
+# Between two parts of a number these mean that the caller changed his mind, began anew, or gave two: he is asked to
+# repeat.
+CORRECTIONS: Final = _listed(
+    "no not sorry wait actually correction rather oops scratch mean meant or again repeat over wrong instead pardon"
+)
+# Between two runs of digits these name a second number: "tracking number 1234, and my phone ends in 5678".
+SUBJECTS: Final = _listed("tracking order reference consignment phone telephone mobile cell")
+# After these a letter name that is also a word may be the letter after all: "it's see one two three four".
+BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number")
 # Between two equal halves these mean that the caller said the number twice.
 RESTATEMENTS: Final = _listed("repeat again that's thats that")
 

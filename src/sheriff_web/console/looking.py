@@ -12,7 +12,7 @@ from sheriff_web.console.recorded import as_mapping, as_text, said_in
 from sheriff_web.console.searching import Found, Row, look_up, row_of
 from sheriff_web.console.timeline import Story, story_of
 from sheriff_web.console.transcript import Spoken, spoken
-from sheriff_web.console.words import instant
+from sheriff_web.console.words import ABSENT, instant
 from sheriff_web.console.workbench import Workbench
 
 _TOGETHER: Final = 50  # tool calls of one message, or of one call, on a page
@@ -118,4 +118,4 @@ def _changed_fields(outcome: Replayed) -> tuple[tuple[str, str, str], ...]:
 
 
 def _shown(value: object) -> str:
-    return "\N{EN DASH}" if value is None else as_text(value) or str(value)
+    return ABSENT if value is None else as_text(value) or str(value)

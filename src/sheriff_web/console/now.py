@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from sheriff_core.breaker import BreakerSnapshot, BreakerState
 from sheriff_core.health import Readiness
@@ -13,7 +13,7 @@ from sheriff_core.policy import PROMISED_S
 from sheriff_core.rolling_figures import Figures, RollingFigures
 from sheriff_web.console.charts import Chart, charts
 from sheriff_web.console.findings import ALARMING, OLD_IS_NOTABLE, SUCCESS_PROMISED, Finding, Level, findings
-from sheriff_web.console.words import instant
+from sheriff_web.console.words import instant, spaced
 from sheriff_web.console.workbench import Workbench
 
 _SHOWN: Final = 20  # acts and moves on the page
@@ -105,18 +105,7 @@ class NowView:
 
 def tiles(recent: Figures, hour: Figures) -> list[Tile]:
     """What a person on call looks at first: calls a minute, success, p50, p95, hit rate, old information."""
-
-    def level(*, watched: bool, bad: bool = False) -> Level:
-        if not recent.calls:
-            return Level.QUIET
-        return Level.BAD if bad else Level.WATCH if watched else Level.GOOD
-
-    success, p95, hits, stale = recent.success, recent.p95_s, recent.hit_rate, recent.stale_share
-    failing = success is not None and success < SUCCESS_PROMISED
-    alarming = success is not None and success < ALARMING
-    slow = p95 is not None and p95 > PROMISED_S
-    forgetful = hits is not None and hits < _HIT_RATE_WATCHED and recent.lookups > _ENOUGH_LOOKUPS
-    old = stale is not None and stale > OLD_IS_NOTABLE
+    levels = _levels(recent) if recent.calls else _Levels()
     return [
         Tile(
             "Calls a minute",
@@ -128,24 +117,54 @@ def tiles(recent: Figures, hour: Figures) -> list[Tile]:
         ),
         Tile(
             "Success",
-            success,
+            recent.success,
             hour.success,
             "percent",
-            level(watched=failing, bad=alarming),
+            levels.success,
             "told something, rather than asked to try again",
         ),
-        Tile("p50", recent.p50_s, hour.p50_s, "duration", level(watched=False), "half the answers took no longer"),
-        Tile("p95", p95, hour.p95_s, "duration", level(watched=slow), "19 of 20 took no longer; 800 ms is promised"),
-        Tile("Hit rate", hits, hour.hit_rate, "percent", level(watched=forgetful), "look-ups answered from memory"),
+        Tile("p50", recent.p50_s, hour.p50_s, "duration", levels.p50, "half the answers took no longer"),
+        Tile("p95", recent.p95_s, hour.p95_s, "duration", levels.p95, "19 of 20 took no longer; 800 ms is promised"),
+        Tile("Hit rate", recent.hit_rate, hour.hit_rate, "percent", levels.hits, "look-ups answered from memory"),
         Tile(
             "Old information",
-            stale,
+            recent.stale_share,
             hour.stale_share,
             "percent",
-            level(watched=old),
+            levels.old,
             "told with its age, as the source was too slow or away",
         ),
     ]
+
+
+class _Levels(NamedTuple):
+    """How well each figure is; without calls nobody can tell."""
+
+    success: Level = Level.QUIET
+    p50: Level = Level.QUIET
+    p95: Level = Level.QUIET
+    hits: Level = Level.QUIET
+    old: Level = Level.QUIET
+
+
+def _levels(recent: Figures) -> _Levels:
+    success, p95, hits, stale = recent.success, recent.p95_s, recent.hit_rate, recent.stale_share
+    is_alarming = success is not None and success < ALARMING
+    is_failing = success is not None and success < SUCCESS_PROMISED
+    is_slow = p95 is not None and p95 > PROMISED_S
+    is_forgetful = hits is not None and hits < _HIT_RATE_WATCHED and recent.lookups > _ENOUGH_LOOKUPS
+    is_old = stale is not None and stale > OLD_IS_NOTABLE
+    return _Levels(
+        success=Level.BAD if is_alarming else _watched(is_failing),
+        p50=Level.GOOD,
+        p95=_watched(is_slow),
+        hits=_watched(is_forgetful),
+        old=_watched(is_old),
+    )
+
+
+def _watched(notable: bool) -> Level:  # noqa: FBT001 - reads as a sentence at the call site
+    return Level.WATCH if notable else Level.GOOD
 
 
 def _sums(figures: RollingFigures) -> tuple[Figures, Figures, list[Figures]]:
@@ -210,9 +229,5 @@ def _level(check: Mapping[str, Any]) -> Level:
 
 
 def _rest(check: Mapping[str, Any]) -> tuple[tuple[str, Any], ...]:
-    """What else a check tells, its camelCase names as words."""
-    return tuple(
-        ("".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name), value)
-        for name, value in check.items()
-        if name != "status" and value is not None
-    )
+    """What else a check tells."""
+    return tuple((spaced(name), value) for name, value in check.items() if name != "status" and value is not None)

@@ -20,31 +20,46 @@ HOME: Final = "/admin"
 
 def signing_in_routes(bench: Workbench, renderer: Renderer, events: EventSink) -> list[Route]:
     """The form, its target, and the way out. Without a token nobody need sign in, and all lead to the page."""
-    bodies = OperatorInput()
+    door = _Door(bench, renderer, events)
+    return [
+        Route(SIGN_IN, door.form, methods=["GET"]),
+        Route(SIGN_IN, door.sign_in, methods=["POST"]),
+        Route("/admin/sign-out", door.sign_out, methods=["POST"]),
+    ]
 
-    async def form(request: Request) -> Response:
-        if bench.token is None:
+
+class _Door:
+    """Lets in who holds the token, and out who asks."""
+
+    def __init__(self, bench: Workbench, renderer: Renderer, events: EventSink) -> None:
+        self._bench = bench
+        self._renderer = renderer
+        self._events = events
+        self._bodies = OperatorInput()
+
+    async def form(self, request: Request) -> Response:
+        if self._bench.token is None:
             return _to(HOME)
-        return await shown(request.query_params.get("next", ""))
+        return await self._shown(request.query_params.get("next", ""))
 
-    async def sign_in(request: Request) -> Response:
-        if bench.token is None:
+    async def sign_in(self, request: Request) -> Response:
+        if self._bench.token is None:
             return _to(HOME)
         try:
-            fields = await bodies.fields(request)
+            fields = await self._bodies.fields(request)
         except Problem as problem:
-            return await shown("", problem=problem.error, status=problem.status)
+            return await self._shown("", problem=problem.error, status=problem.status)
         token, name, following = (
             value if isinstance(value, str) else "" for value in map(fields.get, ("token", "name", "next"))
         )
-        if not bench.token.hold(token.strip().encode("utf-8", "replace")):
-            events.emit(MessageRejected(RejectionReason.OPERATOR, "sign-in: a wrong token"))
-            return await shown(following, name=name, problem="This is not the admin token.", status=401)
+        if not self._bench.token.hold(token.strip().encode("utf-8", "replace")):
+            self._events.emit(MessageRejected(RejectionReason.OPERATOR, "sign-in: a wrong token"))
+            return await self._shown(following, name=name, problem="This is not the admin token.", status=401)
         reply = _to(inside(following))
         reply.set_cookie(
             COOKIE,
-            bench.sessions.open(plain_actor(name) or "operator"),
-            max_age=int(bench.sessions.lifetime_s),
+            self._bench.sessions.open(plain_actor(name) or "operator"),
+            max_age=int(self._bench.sessions.lifetime_s),
             path=HOME,
             httponly=True,
             samesite="strict",
@@ -52,23 +67,22 @@ def signing_in_routes(bench: Workbench, renderer: Renderer, events: EventSink) -
         )
         return reply
 
-    async def sign_out(request: Request) -> Response:
+    async def sign_out(self, request: Request) -> Response:
         key = session_key(request.headers)
         if key is not None:
-            bench.sessions.close(key)
-        reply = _to(SIGN_IN if bench.token is not None else HOME)
+            self._bench.sessions.close(key)
+        reply = _to(SIGN_IN if self._bench.token is not None else HOME)
         reply.delete_cookie(COOKIE, path=HOME, httponly=True, samesite="strict", secure=_is_encrypted(request))
         return reply
 
-    async def shown(following: str, *, name: str = "", problem: str = "", status: int = 200) -> Response:
-        values = {"following": inside(following), "name": plain_actor(name), "problem": problem, "about": bench.about}
-        return await renderer.reply("sign_in.html", values, status=status)
-
-    return [
-        Route(SIGN_IN, form, methods=["GET"]),
-        Route(SIGN_IN, sign_in, methods=["POST"]),
-        Route("/admin/sign-out", sign_out, methods=["POST"]),
-    ]
+    async def _shown(self, following: str, *, name: str = "", problem: str = "", status: int = 200) -> Response:
+        values = {
+            "following": inside(following),
+            "name": plain_actor(name),
+            "problem": problem,
+            "about": self._bench.about,
+        }
+        return await self._renderer.reply("sign_in.html", values, status=status)
 
 
 def inside(where: str) -> str:

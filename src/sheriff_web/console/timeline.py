@@ -8,7 +8,7 @@ from typing import Any, Final
 from sheriff_core.policy import PROMISED_S
 from sheriff_web.console.recorded import as_mapping, as_mappings, as_number, as_sequence, as_text, outcome_of, said_in
 from sheriff_web.console.transcript import Line, reply_in_pieces
-from sheriff_web.console.words import age, duration, instant
+from sheriff_web.console.words import ABSENT, age, duration, instant
 
 _FIELDS: Final = ("trackingNumber", "status", "customerName", "estimatedDelivery", "issueMessage", "_updatedAt", "_id")
 _GOOD_RESULTS: Final = frozenset({"ok", "empty"})
@@ -174,4 +174,4 @@ def _facts(record: Mapping[str, Any], served_from: str) -> Iterator[Facts]:
 
 
 def _fields(document: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
-    return tuple((name, as_text(document.get(name)) or "\N{EN DASH}") for name in _FIELDS)
+    return tuple((name, as_text(document.get(name)) or ABSENT) for name in _FIELDS)

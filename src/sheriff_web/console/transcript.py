@@ -1,22 +1,13 @@
 """A call as it was spoken: each claim of the agent coloured by its verdict, and what the tools returned in between."""
 
-import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sheriff_core.evaluation.marked_text import WORST_FIRST, Piece, pieces
 from sheriff_web.console.recorded import as_mapping, as_mappings, as_number, as_sequence, as_text
 
-_WORST_FIRST: Final = ("contradicted", "unsupported", "supported")
 _UNTIMED: Final = float("-inf")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of text; `verdict` is empty where nothing is claimed."""
-
-    text: str
-    verdict: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +75,14 @@ def _turn(turn: Mapping[str, Any], index: int, claims: Sequence[Mapping[str, Any
     return Line(
         who,
         as_number(turn.get("secondsFromStart")),
-        tuple(pieces(text, mine)),
+        pieces(text, tuple(_marked(text, mine))),
         tuple(_claim(claim) for claim in mine),
     )
 
 
 def _result(result: Mapping[str, Any]) -> Line:
     said = f"{as_text(result.get('name'))}: {as_text(result.get('result'))}"
-    return Line("tool", as_number(result.get("secondsFromStart")), (Piece(said, ""),), ())
+    return Line("tool", as_number(result.get("secondsFromStart")), (Piece(said),), ())
 
 
 def _merged(turns: Sequence[Line], results: Sequence[Line]) -> list[Line]:
@@ -107,25 +98,12 @@ def _merged(turns: Sequence[Line], results: Sequence[Line]) -> list[Line]:
     return [*lines, *waiting]
 
 
-def pieces(text: str, claims: Sequence[Mapping[str, Any]]) -> list[Piece]:
-    """Cut `text` at the edges of its claims; where claims overlap, the worst verdict shows."""
-    spans: list[tuple[int, int, str]] = []
+def _marked(text: str, claims: Sequence[Mapping[str, Any]]) -> Iterator[tuple[int, int, str]]:
+    """The claims that can be marked in `text`: a recording may hold others."""
     for claim in claims:
         start, end, verdict = claim.get("start"), claim.get("end"), as_text(claim.get("verdict"))
-        if (
-            isinstance(start, int)
-            and isinstance(end, int)
-            and verdict in _WORST_FIRST
-            and 0 <= start < end <= len(text)
-        ):
-            spans.append((start, end, verdict))
-    edges = sorted({0, len(text), *(edge for start, end, _ in spans for edge in (start, end))})
-    cut: list[Piece] = []
-    for start, end in itertools.pairwise(edges):
-        verdicts = {verdict for begin, stop, verdict in spans if begin <= start and end <= stop}
-        worst = next((verdict for verdict in _WORST_FIRST if verdict in verdicts), "")
-        cut.append(Piece(text[start:end], worst))
-    return cut
+        if isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(text) and verdict in WORST_FIRST:
+            yield start, end, verdict
 
 
 def _claim(claim: Mapping[str, Any]) -> ClaimShown:
@@ -137,4 +115,4 @@ def _claim(claim: Mapping[str, Any]) -> ClaimShown:
     else:
         told = "needs no fact" if verdict == "supported" else "no tool returned anything of it"
     kind = as_text(claim.get("kind")).replace("_", " ")
-    return ClaimShown(as_text(claim.get("text")), kind, verdict if verdict in _WORST_FIRST else "unsupported", told)
+    return ClaimShown(as_text(claim.get("text")), kind, verdict if verdict in WORST_FIRST else "unsupported", told)

@@ -11,6 +11,11 @@ _DAY_S: Final = 86_400
 _SOON_S: Final = 1.5
 
 
+def spaced(name: str) -> str:
+    """A camelCase `name` as words: "queueLength" as "queue length"."""
+    return "".join(f" {letter.lower()}" if letter.isupper() else letter for letter in name)
+
+
 def percent(share: float | None) -> str:
     """`share` as a percentage. Rounded down: what is not all of it never reads as 100 %."""
     if share is None:
