@@ -143,8 +143,9 @@ def _checked(group: type, bounds: Any) -> Any:
     """`bounds`, each of the kind of its default and within all reason. Raises `PolicyError`."""
     for bound in fields(group):
         value = getattr(bounds, bound.name)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LONGEST_S
-        _require(isinstance(value, bool) if isinstance(bound.default, bool) else is_number, f"{bound.name}: {value!r}")
+        kind = int | float if isinstance(bound.default, float) else type(bound.default)
+        is_of_kind = isinstance(value, kind) and isinstance(value, bool) is isinstance(bound.default, bool)
+        _require(is_of_kind and abs(value) <= LONGEST_S, f"{bound.name}: {value!r}")
     return bounds
 
 

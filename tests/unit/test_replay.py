@@ -275,6 +275,7 @@ def test_changes_are_told_word_by_word() -> None:
         ("upstream", [{"startedMs": 1.0, "durationMs": 1e300, "result": "ok"}], "durationMs"),
         ("policy", {"tracking_number": {"max_said_length": []}}, "max_said_length"),
         ("policy", {"tracking_number": {"needs_digit": 1}}, "needs_digit"),
+        ("policy", {"tracking_number": {"max_readings": 1.5}}, "max_readings"),
         ("policy", {"lookup": {"stale_s": 1e300}}, "stale_s"),
     ],
 )
