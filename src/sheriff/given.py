@@ -32,17 +32,6 @@ def place_of_recordings(context: click.Context, parameter: click.Parameter, valu
     return value
 
 
-class Number(click.FloatRange):
-    """A number between bounds. `nan` lies outside of no bounds, and no time or share is infinite."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        """Read `value`. Raises `click.BadParameter`."""
-        number = super().convert(value, param, ctx)
-        if not math.isfinite(number):
-            self.fail(f"{value!r} is no number.", param, ctx)
-        return number
-
-
 class File(click.Path):
     """A file to be read or written. Empty, `pathlib` would take it for the working directory."""
 
@@ -55,6 +44,17 @@ class File(click.Path):
         if not str(value).strip():
             self.fail("no file is named; is a variable of your shell unset?", param, ctx)
         return super().convert(value, param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number within bounds. "nan" lies within every bound of click's, and "inf" within those that are open."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Read `value`. Raises `click.BadParameter`."""
+        number = float(super().convert(value, param, ctx))
+        if not math.isfinite(number):
+            self.fail(f"{value} is no number.", param, ctx)
+        return number
 
 
 def write_to(path: Path, text: str, *, context: click.Context, otherwise: int) -> None:

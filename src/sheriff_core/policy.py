@@ -207,12 +207,21 @@ def _group(kind: type, bounds: Any) -> Any:
     defaults = _defaults(kind)
     for name, value in bounds.items():
         _require(name in defaults, f"{name}: no such bound")
-        if isinstance(defaults[name], bool):
-            _require(isinstance(value, bool), f"{name} must be true or false")
-        else:
-            is_whole = isinstance(value, int) and not isinstance(value, bool)
-            _require(is_whole or (isinstance(value, float) and math.isfinite(value)), f"{name} must be a number")
+        _check_kind(name, value, defaults[name])
     return kind(**bounds)
+
+
+def _check_kind(name: str, value: Any, default: Any) -> None:
+    """Refuse a bound that is not of the kind of its default, or beyond all reason. Raises `PolicyError`."""
+    if isinstance(default, bool):
+        _require(isinstance(value, bool), f"{name} must be true or false")
+        return
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    if isinstance(default, int):
+        _require(is_whole, f"{name} must be a whole number")
+    else:
+        _require(is_whole or (isinstance(value, float) and math.isfinite(value)), f"{name} must be a number")
+    _require(abs(value) <= LONGEST_S, f"{name} must not exceed {LONGEST_S:,}")
 
 
 def _defaults(kind: type) -> dict[str, Any]:

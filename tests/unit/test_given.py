@@ -66,6 +66,7 @@ def test_a_report_that_cannot_be_written_is_named(command: str, option: str, tmp
         ["status", "--timeout"],
         ["check", "--url", "http://127.0.0.1:1", "--within"],
         ["check", "--url", "http://127.0.0.1:1", "--max-p95-ms"],
+        ["check", "--wait"],
         ["simulate", "--pace"],
         ["simulate", "--fabricate"],
         ["recordings", "list", "--slower-than"],

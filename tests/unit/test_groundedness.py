@@ -389,3 +389,29 @@ def test_an_update_on_no_day_of_the_calendar_supports_no_age(updated: str) -> No
     score = score_call(call("As of last Monday it is out for delivery."), [tool_call({**DANA, "_updatedAt": updated})])
 
     assert score.fabricated
+
+
+@pytest.mark.parametrize("beyond", [10**400, float("nan"), float("inf"), True])
+def test_what_is_no_number_to_count_with_is_unknown(beyond: Any) -> None:
+    said = {"role": "assistant", "text": "It is out for delivery.", "secondsFromStart": beyond}
+    end = call(transcript=[said], toolResults=[{"toolCallId": "tool", "result": "{}", "secondsFromStart": beyond}])
+
+    assert not score_call(end, [tool_call(DANA, age_s=beyond)]).fabricated
+    assert score_call(call("That is ten minutes old."), [tool_call(DANA, age_s=beyond)]).fabricated
+
+
+def test_a_result_of_brackets_in_brackets_is_taken_for_words() -> None:
+    assert score_call(call("It is lost.", toolResults=[{"toolCallId": "x", "result": "[" * 100_000}]), []).fabricated
+
+
+def test_a_turn_of_many_pages_is_read_to_its_end() -> None:
+    text = "It is out for delivery. " * 1_000 + "It was left in Chicago."
+    score = score_call(call(text), [tool_call(DANA)])
+
+    assert all(text[claim.start : claim.end] == claim.text for claim in score.claims)
+    assert len(score.claims) == 1_000 + len(score.fabrications())
+    assert score.claims[-1].text.endswith("Chicago")
+
+
+def test_a_word_without_end_is_read_in_pages() -> None:
+    assert not score_call(call("\u00e4" * 20_000), []).claims[0].text.strip("\u00e4")

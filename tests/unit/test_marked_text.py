@@ -29,3 +29,14 @@ def test_where_claims_overlap_the_worst_verdict_shows() -> None:
         ("Friday", "contradicted"),
         (" by drone", "unsupported"),
     ]
+
+
+def test_the_worst_of_overlapping_claims_shows_and_an_empty_one_nowhere() -> None:
+    marked = [(4, 8, "contradicted"), (0, 6, "supported"), (9, 9, "unsupported")]
+    assert pieces("0123456789", marked) == (
+        Piece("0123", "supported"),
+        Piece("45", "contradicted"),
+        Piece("67", "contradicted"),
+        Piece("8"),
+        Piece("9"),
+    )

@@ -72,7 +72,10 @@ def test_a_recorded_policy_reads_back_as_it_was() -> None:
         ({"timezone": None}, "policy.timezone: None is no time zone"),
         ({"lookup": {"fresh_s": "60"}}, "policy.lookup: fresh_s must be a number"),
         ({"memo": {"kept_s": float("inf")}}, "policy.memo: kept_s must be a number"),
-        ({"tracking_number": {"max_said_length": True}}, "policy.tracking_number: max_said_length must be a number"),
+        (
+            {"tracking_number": {"max_said_length": True}},
+            "policy.tracking_number: max_said_length must be a whole number",
+        ),
         ({"tracking_number": {"needs_digit": 1}}, "policy.tracking_number: needs_digit must be true or false"),
         ({"lookup": {"max_flights": 0}}, "policy.lookup: max_flights must be at least 1"),
         ({"disclosure": "everybody"}, "policy.disclosure: 'everybody'"),

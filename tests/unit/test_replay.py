@@ -195,6 +195,26 @@ def test_bad_input_names_the_entry_and_what_is_wrong(storm: Path, tmp_path: Path
     assert (summary["total"], summary["same"], summary["unreadable"]) == (3, 2, 1)
 
 
+@pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff", b"[]", b'{"lookup": {"soft_timeout_s": "soon"}}'])
+def test_a_file_that_holds_no_policy_exits_two(storm: Path, tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "policy.json"
+    path.write_bytes(content)
+    result = run_cli(str(storm), "--policy", str(path))
+
+    assert result.exit_code == 2
+    assert "Invalid value for --policy" in result.stderr
+
+
+def test_an_opening_without_a_zone_is_read_in_utc(storm: Path, tmp_path: Path) -> None:
+    lines = [json.loads(line) for line in storm.read_text().splitlines()]
+    opened = next(line for line in lines if (line["before"]["breaker"] or {}).get("openedAt"))
+    opened["before"]["breaker"]["openedAt"] = opened["before"]["breaker"]["openedAt"].removesuffix("Z")
+    path = tmp_path / "plain.jsonl"
+    path.write_text(json.dumps(opened) + "\n")
+
+    assert run_cli(str(path)).exit_code == 0
+
+
 @pytest.mark.parametrize("arguments", [["/no/such.jsonl"], ["x.jsonl", "--policy", "{"]])
 def test_what_cannot_be_opened_exits_two(arguments: list[str]) -> None:
     assert run_cli(*arguments).exit_code == 2
@@ -277,6 +297,7 @@ def test_bounds_that_another_version_recorded_are_ignored_and_mistyped_ones_refu
         ("policy", "78a1d6f0c0b54c0f8e2d3a4b5c6d7e8f", "policy: is not an object"),
         ("before", {"cache": {"documents": [None]}}, ""),
         ("before", {"cache": {"documents": [{}]}}, "fetchedAt"),
+        ("before", {"cache": {"documents": [{"trackingNumber": {}}], "fetchedAt": "2026-02-12"}}, "trackingNumber"),
         ("before", {"breaker": {"state": "ajar"}}, "ajar"),
         ("before", {"breaker": "ajar"}, "ajar"),
         ("before", {"breaker": ["closed"]}, "before.breaker: is not an object"),
@@ -289,6 +310,17 @@ def test_bounds_that_another_version_recorded_are_ignored_and_mistyped_ones_refu
         ("before", {"cache": {"documents": [{"trackingNumber": {}}]}}, "trackingNumber: is not a text"),
         ("upstream", [{"startedMs": 0, "document": {"status": ["lost"]}}], "status: is not a text"),
         ("upstream", ["ok"], "upstream: is not an object"),
+        ("before", {"breaker": {"state": "open", "consecutiveFailures": 10**9}}, "consecutiveFailures"),
+        ("before", {"flights": {"inFlight": 10**9}}, "inFlight"),
+        ("before", {"flights": {"startedMs": 10**400}}, "startedMs"),
+        ("before", {"flights": {"startedMs": -1e300, "joined": True}}, "startedMs"),
+        ("before", {"caller": {"numbers": 10**12}}, "numbers"),
+        ("before", {"caller": {"notFound": -1}}, "notFound"),
+        ("upstream", [{"startedMs": 1.0, "durationMs": 1e300, "result": "ok"}], "durationMs"),
+        ("policy", {"tracking_number": {"max_said_length": []}}, "max_said_length"),
+        ("policy", {"tracking_number": {"needs_digit": 1}}, "needs_digit"),
+        ("policy", {"tracking_number": {"max_readings": 1.5}}, "max_readings"),
+        ("policy", {"lookup": {"stale_s": 1e300}}, "stale_s"),
     ],
 )
 def test_an_entry_of_the_wrong_kind_is_unreadable(

@@ -158,3 +158,15 @@ def test_a_tool_call_of_the_wrong_kind_gives_no_figure(changes: dict[str, Any], 
 
     assert result.exit_code in {0, 1}, result.exception
     assert json.loads(result.stdout)["summary"]["calls"] == 1
+
+
+@pytest.mark.parametrize(
+    "baseline", [b"[" * 100_000, b"\xff", b"[]", b"{}", b'{"groundedness": "all"}', b'{"summary": 1}']
+)
+def test_what_is_no_baseline_is_unreadable(tmp_path: Path, baseline: bytes) -> None:
+    path = tmp_path / "baseline.json"
+    path.write_bytes(baseline)
+    result = run(recordings(tmp_path, tool_call(DANA), GROUNDED), "--baseline", str(path))
+
+    assert result.exit_code == 2
+    assert "not a baseline" in result.stderr

@@ -164,6 +164,11 @@ async def test_a_reply_vapi_could_not_use_fails_the_call(service: AnsweringServi
     assert problem in summary.problems
 
 
+async def test_a_host_that_can_have_no_address_fails_every_call_and_nothing_else() -> None:
+    summary, _ = await place_calls(Simulation(f"http://{'a' * 64}/webhook", calls=2, parcels=PARCELS))
+    assert summary.failed_calls == 2
+
+
 async def test_something_else_among_the_results_fails_the_call_and_not_the_simulation(
     service: AnsweringService,
 ) -> None:
@@ -299,7 +304,8 @@ async def test_a_failed_call_is_exit_code_1(service: AnsweringService) -> None:
         (("--url", "http://127.0.0.1:99999"), "--url must be absolute"),
         (("--auth", "hmac"), "--auth hmac needs the secret in VAPI_SECRET"),
         (("--numbers", ","), "holds no tracking number"),
-        (("--numbers", "numbers.txt"), "numbers.txt: is neither a file nor a tracking number"),
+        (("--numbers", "not-there.ndjson"), "not-there.ndjson: no such file"),
+        (("--numbers", "/"), "/: no such file"),
     ],
 )
 async def test_a_wrong_option_is_one_line_and_exit_code_1(
@@ -308,4 +314,12 @@ async def test_a_wrong_option_is_one_line_and_exit_code_1(
     result = await run(service, *arguments)
     assert result.exit_code == 1
     assert says in result.output
+    assert service.messages == []
+
+
+@pytest.mark.parametrize(("option", "value"), [("--pace", "nan"), ("--pace", "inf"), ("--fabricate", "nan")])
+async def test_what_is_no_number_is_refused(service: AnsweringService, option: str, value: str) -> None:
+    result = await run(service, option, value)
+    assert result.exit_code == 2
+    assert f"Invalid value for '{option}'" in result.output
     assert service.messages == []

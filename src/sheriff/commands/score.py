@@ -91,6 +91,7 @@ def _scored(
 def _read_baseline(path: Path) -> dict[str, Any]:
     """The sums of an earlier run, as `--save-baseline` or the `summary` of `--json` wrote them."""
     from sheriff.scoring import UnreadableRecordingsError
+    from sheriff_core.evaluation.finite import finite
 
     try:
         baseline = json.loads(path.read_text(encoding="utf-8"))
@@ -100,6 +101,6 @@ def _read_baseline(path: Path) -> dict[str, Any]:
         raise UnreadableRecordingsError([f"{path}: not a baseline: {error}"]) from error
     if isinstance(baseline, dict) and isinstance(baseline.get("summary"), dict):
         baseline = baseline["summary"]
-    if not isinstance(baseline, dict) or "groundedness" not in baseline:
+    if not isinstance(baseline, dict) or finite(baseline.get("groundedness")) is None:
         raise UnreadableRecordingsError([f"{path}: not a baseline: expected the summary of an earlier run"])
     return baseline

@@ -1,5 +1,6 @@
 """The scores as one page that needs nothing but itself: no script, no outside address, all strangers' words escaped."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -11,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from sheriff.reports.charts import counts_chart, durations_chart, shares_chart
 from sheriff.scoring import ScoredRecordings
 from sheriff_core.evaluation.facts import listed
+from sheriff_core.evaluation.finite import finite
 from sheriff_core.evaluation.groundedness import CallScore, ScoredClaim
 from sheriff_core.evaluation.marked_text import Piece, pieces
 from sheriff_core.evaluation.scorecard import latencies_ms, round_trips_ms
@@ -76,16 +78,17 @@ def _name(where: str) -> str:
 
 def _shown(score: CallScore, end: Mapping[str, Any]) -> ShownCall:
     turns = [turn if isinstance(turn, Mapping) else {} for turn in listed(end.get("transcript"))]
-    shown = tuple(
-        _turn(turn, tuple(claim for claim in score.claims if claim.turn == index)) for index, turn in enumerate(turns)
-    )
+    claims: dict[int, list[ScoredClaim]] = defaultdict(list)
+    for claim in score.claims:
+        claims[claim.turn].append(claim)
+    shown = tuple(_turn(turn, tuple(claims[index])) for index, turn in enumerate(turns))
     return ShownCall(score, str(end.get("startedAt") or end.get("receivedAt") or ""), shown)
 
 
 def _turn(turn: Mapping[str, Any], claims: tuple[ScoredClaim, ...]) -> ShownTurn:
     text = turn.get("text")
-    at = turn.get("secondsFromStart")
+    at = finite(turn.get("secondsFromStart"))
     role = "caller" if turn.get("role") == "user" else "agent"
-    seconds = f"{at:.1f} s" if isinstance(at, int | float) else ""
+    seconds = "" if at is None else f"{at:.1f} s"
     marked = [(claim.start, claim.end, claim.verdict.value) for claim in claims]
     return ShownTurn(role, seconds, pieces(text if isinstance(text, str) else "", marked), claims)

@@ -1,5 +1,6 @@
 """What simulated callers ask for: tracking numbers, and the telephone they would call from."""
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +33,8 @@ def read_parcels(given: str) -> tuple[Parcel, ...]:
     """
     path = Path(given)
     try:
+        if path.is_dir() or (_looks_like_a_file(given) and not path.exists()):
+            raise ParcelsError(f"{given}: no such file")
         if not path.is_file():
             found = tuple(Parcel(number.strip()) for number in given.split(",") if number.strip())
         elif path.suffix in {".ndjson", ".jsonl"}:
@@ -44,6 +47,11 @@ def read_parcels(given: str) -> tuple[Parcel, ...]:
     if not found:
         raise ParcelsError(f"{given}: holds no tracking number")
     return found
+
+
+def _looks_like_a_file(given: str) -> bool:
+    """Whether a file is meant, though none is there: simulated callers would ask for its name."""
+    return "," not in given and (os.sep in given or Path(given).suffix in {".ndjson", ".jsonl", ".txt", ".csv"})
 
 
 def _of_dataset(path: Path) -> tuple[Parcel, ...]:

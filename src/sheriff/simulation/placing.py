@@ -159,7 +159,7 @@ class _Call:
                 took_s = time.monotonic() - started
         except TimeoutError as error:
             raise _CallFailedError(f"{kind}: no answer within {timeout_s:g} s") from error
-        except aiohttp.ClientError as error:
+        except (aiohttp.ClientError, UnicodeError) as error:  # a host that is no name in the DNS
             raise _CallFailedError(f"{kind}: no connection ({type(error).__name__})") from error
         if reply.status != 200:  # noqa: PLR2004 - Vapi ignores every other status
             raise _CallFailedError(f"{kind}: status {reply.status}")

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims
-from sheriff_core.evaluation.claims_identifiers import find_identifiers
+from sheriff_core.evaluation.claims_identifiers import Identifier, find_identifiers
 from sheriff_core.evaluation.claims_literals import Literal, read_words
-from sheriff_core.evaluation.claims_text import Span, fold
+from sheriff_core.evaluation.claims_text import Span, fold, word_set
 
 _QUESTION_MARK: Final = re.compile(r"[?]+")
 _ASKS: Final = re.compile(r"[?]\s*$|\b(?:is|are|was|has|have|will|did|does)\s+(?:it|my|the|that|this)\b")
@@ -16,6 +16,16 @@ _YES_OR_NO: Final = re.compile(
     r"(?:,?\s+(?:it\s+(?:is|has|was|will)|(?:it\s+)?(?:isn't|hasn't|wasn't)|that's\s+(?:right|correct)|ma'am|sir))?)\s*(?:[.!]|$)"
 )
 _IMPLIED: Final = frozenset({ClaimKind.STATUS, ClaimKind.DATE, ClaimKind.TIME, ClaimKind.CARRIER, ClaimKind.PLACE})
+_TELLS_NOTHING: Final = word_set(
+    "i i'm i've i'd my me we we're we've our us you you're you've you'd your said say saying mention mentioned "
+    "mentioning told tell telling know understand hear that this it its it's the a an is are was were be been being "
+    "has have had do did just also already still so since on for in at to of from and as"
+)
+_NOT: Final = "not"
+_DENIALS: Final = word_set("not no never nothing")
+_CLAUSE_ENDS: Final = re.compile(r"[.,;:!?]|\b(?:and|but|because|so)\b")
+# What may be so or not: the caller's "I haven't received it" is no "you received it".
+_DENIABLE: Final = frozenset({ClaimKind.STATUS, ClaimKind.NEGATION, ClaimKind.ABSENCE, ClaimKind.PRESENCE})
 _DENIED: Final = {ClaimKind.STATUS: ClaimKind.NEGATION, ClaimKind.NEGATION: ClaimKind.STATUS}
 
 
@@ -24,14 +34,14 @@ class Caller:
 
     def __init__(self, hearing: Hearing) -> None:
         self._hearing = hearing
-        self._words: set[str] = set()
+        self._clauses: list[set[str]] = []
         self._numbers: set[str] = set()
         self._asked = ""  # the last turn, as a statement, when it asked something
 
     def hear(self, text: str) -> None:
         """Take in one turn of the caller."""
-        self._words.update(word.reads for word in read_words(fold(text)))
         folded = fold(text)
+        self._clauses += filter(None, map(_telling_words, _CLAUSE_ENDS.split(folded)))
         for identifier in find_identifiers(folded, 0, len(folded)):
             self._numbers |= identifier.readings
         self._asked = _QUESTION_MARK.sub(".", text) if _ASKS.search(folded) else ""
@@ -60,17 +70,31 @@ class Caller:
         ]
 
     def said(self, claim: Claim) -> bool:
-        """Whether an echoing sentence gives back only what the caller said."""
-        return (
-            claim.echoing
-            and self.knows(claim)
-            and not (isinstance(claim.value, Literal) and claim.value.field == "issue")
-        )
+        """Whether a clause that gives the caller's words back gives back only what was said, and in its sense."""
+        if not claim.echoing or (isinstance(claim.value, Literal) and claim.value.field == "issue"):
+            return False
+        if claim.kind not in _DENIABLE or isinstance(claim.value, Identifier):
+            return self.knows(claim)
+        words = _telling_words(claim.text)
+        denied = claim.kind is ClaimKind.NEGATION or _NOT in words
+        told = words - {_NOT}
+        return bool(told) and any(told <= clause and (_NOT in clause) is denied for clause in self._clauses)
 
     def knows(self, claim: Claim) -> bool:
         """Whether the caller said the words of `claim`."""
-        readings = getattr(claim.value, "readings", None)
-        if readings:
-            return any(number.endswith(reading) for number in self._numbers for reading in readings)
-        words = [word.reads for word in read_words(fold(claim.text))]
-        return bool(words) and all(word in self._words or word.removesuffix("'s") in self._words for word in words)
+        if isinstance(claim.value, Identifier):
+            said = replace(claim.value, suffix=True)  # a caller is told the end of what was said
+            return any(map(said.names, self._numbers))
+        words = _telling_words(claim.text)
+        return bool(words) and words <= set().union(*self._clauses)
+
+
+def _telling_words(text: str) -> set[str]:
+    """The words of `text` that tell something, whoever says them: the caller's "my" is the agent's "your"."""
+    words: set[str] = set()
+    for word in read_words(fold(text)):
+        if word.reads in _DENIALS or word.reads.endswith("n't"):
+            words.add(_NOT)
+        elif word.reads not in _TELLS_NOTHING:
+            words.add(word.reads.removesuffix("'s"))
+    return words

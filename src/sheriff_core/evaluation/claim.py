@@ -50,4 +50,5 @@ class Hearing:
     issues: tuple[str, ...] = ()
     states: tuple[str, ...] = ()  # recorded status words
     texts: tuple[str, ...] = ()  # other recorded text, such as an estimate in free words
+    prefixes: tuple[str, ...] = ()  # letters that the call's tracking numbers begin with
     spoken: frozenset[str] = field(default_factory=frozenset)  # words of the tools' own replies

@@ -50,7 +50,7 @@ _REPORTED: Final = re.compile(
     r"|someone|somebody|an?)\b(?!\s+(?:\w+\s+)?(?:records?|systems?|order|file|entry|screen|details?)\b)(?:(?!\b(?:i|we|i'm|we're|my|our)\b).)*$"
 )
 _ISSUE: Final = re.compile(
-    r"\b(?:issues?|problems?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported"
+    r"\b(?:issues?|problems?|notes?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported"
     r"|flagged|logged|noted|raised|complications?|hiccups?)\b"
 )
 _ESTIMATE: Final = re.compile(
@@ -60,7 +60,7 @@ _ESTIMATE: Final = re.compile(
 _STATUS: Final = re.compile(r"\bstatus\b")
 _NAME: Final = re.compile(r"\b(?:name|customer|recipient)\b(?!\s+service)")
 _GENERIC: Final = re.compile(
-    r"\b(?:information|info|details?|specifics|a\s+time|times?\s+of\s+(?:the\s+)?day|(?:delivery|specific|precise|set)\s+times?|more|further|other|else|exact|exactly|reason|why|location|where"
+    r"\b(?:information|info|details?|specifics|a\s+time|times?\s+of\s+(?:the\s+)?day|(?:delivery|specific|precise|set)\s+times?|more|further|other|else|exact|exactly|reason|why|location|where|signature|photo|proof|newer|fresher|more\s+recent"
     r"|driver|phone|address|idea|access|visibility|knowing|update|updates|which|catch|hear|"
     r"understand|guess|do|reach|look|lookup|promise|guarantee|speculate|want|share|discuss|help|change|speak|speed"
     r"|give\s+(?:out|you\s+(?:a|an|any|that|more))|able\s+to\s+(?:tell|give|share|say|look|reach|get)"
@@ -80,7 +80,19 @@ _FINDING: Final = re.compile(
 _WILL_NOT_DO: Final = re.compile(
     r"\b(?:able\s+to|can't|cannot|can\s+not|couldn't|could\s+not|won't|not\s+allowed\s+to)\s+(?:\w+ly\s+)?(?:change|cancel"
     r"|reschedule|speed|modify|move|update|guarantee|promise|share|discuss|give\s+out|do|expedite|redirect|reroute"
-    r"|contact|reach|predict|speculate|comment|help)\b"
+    r"|contact|reach|predict|speculate|comment|help|make\s+it|get\s+it\s+(?:to|there|any)|bring\s+it|hurry|add|take"
+    r"|force)\b"
+)
+# "You haven't received it": what happened at the caller's own door is no statement about the record.
+_OF_THE_CALLER: Final = re.compile(
+    r"\byou\s+(?:still\s+)?(?:can't|cannot|couldn't|haven't|hadn't|didn't|(?:have|had|did|could"
+    r"|can)\s+not)\s+(?:yet\s+)?(?:find|seen?|receiv\w+|get|got"
+    r"|gotten|had)\s+(?:it|them|this|that|your\s+\w+|the\s+\w+)\b"
+)
+# "It doesn't say where": what the record does not tell of.
+_UNTOLD: Final = re.compile(
+    r"(?:n't|\bnot)\s+(?:say|tell(?:\s+(?:me|us))?|show|mention|specify|give|state|note)\s+(?:me\s+)?(?:who|where|why"
+    r"|how|which|what\s+time|a\s+time)\b"
 )
 # What the agent cannot do for the caller, said of itself and of now: "I can't issue refunds".
 _REFUSES: Final = re.compile(
@@ -90,9 +102,17 @@ _REFUSES: Final = re.compile(
 )
 _HELPS: Final = re.compile(r"\b(?:help|assist|ask(?:\s+me)?|tell\s+you)\b[^.]*\b(?:with|about)\b")
 _SHORT: Final = re.compile(
-    r"(?:there\s+(?:are|is)\s+)?(?:none|nothing)\b|there\s+(?:isn't|aren't)\s+any$|(?:i|we)\s+(?:have|see"
+    r"(?:there\s+(?:are|is)\s+)?(?:none|nothing)(?!\s+(?:under|for|with|by|there|found|came|comes|matches|in)\b)\b"
+    r"|there\s+(?:isn't|aren't)\s+any$|(?:i|we)\s+(?:have|see"
     r"|found)\s+none$"
 )
+# "Issues: none": a heading states nothing, but names what there is none of.
+_LABEL: Final = re.compile(
+    r"\W*(?:(?:any|known|recorded|reported|open|delivery)\s+)?(?:issues?|problems?)(?:\s+(?:on\s+record|recorded"
+    r"|reported|noted))?\W*"
+)
+_NONE: Final = re.compile(r"\W*(?:none|nothing)\W*\Z")
+_LABEL_LENGTH: Final = 24  # characters before a clause in which its heading may stand
 _UNCHANGED: Final = re.compile(r"\bchanged\b")
 _OFFER: Final = re.compile(
     r"^\s*(?:and\s+|or\s+)?(?:i\s+can(?!\s+(?:see|find|locate|confirm|tell))|i\s+could|i'll|i\s+will|let\s+me|you\s+can"
@@ -138,14 +158,16 @@ def find_absences(text: str, start: int, end: int) -> Iterator[tuple[int, int, S
         return
     for begin, finish, clause in _clauses(text, start, end):
         denial = _DENIES.search(clause)
-        if denial is None or not (_BEING.search(clause) or _REFUSES.search(clause)) or _UNCHANGED.search(clause):
+        is_statement = any(known.search(clause) for known in (_BEING, _REFUSES, _NONE))
+        if denial is None or not is_statement or _UNCHANGED.search(clause) or _OF_THE_CALLER.search(clause):
             continue
         subject = _subject(clause)
-        if subject is Subject.INFORMATION and _SHORT.match(clause):
-            subject = _subject(text[start:finish])  # "as for issues, there are none"
+        if _SHORT.match(clause) and subject in (Subject.INFORMATION, Subject.DELIVERY):
+            subject = _subject(text[max(0, start - _LABEL_LENGTH) : finish])  # "as for issues, there are none"
         if subject is not Subject.ISSUE and tells_a_state(clause):
             continue  # "it hasn't been delivered" denies a state
-        if subject is Subject.INFORMATION and (not _AGENT.search(clause) or _REPORTED.search(clause[: denial.start()])):
+        is_told = _AGENT.search(clause) or _UNTOLD.search(clause)
+        if subject is Subject.INFORMATION and (not is_told or _REPORTED.search(clause[: denial.start()])):
             continue
         yield begin, finish, subject
 
@@ -153,7 +175,7 @@ def find_absences(text: str, start: int, end: int) -> Iterator[tuple[int, int, S
 def find_presences(text: str, start: int, end: int) -> Iterator[tuple[int, int, Subject]]:
     """Each statement that a delivery, an estimate or an issue is there."""
     for begin, finish, clause in _clauses(text, start, end):
-        if _DENIES.search(clause) or _OFFER.search(clause) or _HELPS.search(clause):
+        if _DENIES.search(clause) or _OFFER.search(clause) or _HELPS.search(clause) or _LABEL.fullmatch(clause):
             continue
         if (issue := _THERE_IS_ISSUE.search(clause)) and not _ANY.search(clause):
             yield begin + issue.start(), begin + issue.end(), Subject.ISSUE
@@ -174,7 +196,7 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 
 def _subject(clause: str) -> Subject:
     """What a clause denies, by the first of the nouns that it holds."""
-    if _UNSPEAKABLE.search(clause) or _WILL_NOT_DO.search(clause) or _REFUSES.search(clause):
+    if _UNTOLD.search(clause) or _UNSPEAKABLE.search(clause) or _WILL_NOT_DO.search(clause) or _REFUSES.search(clause):
         return Subject.INFORMATION
     for expression, subject in _BY_NOUN:
         if expression.search(clause):

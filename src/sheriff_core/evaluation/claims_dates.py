@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from sheriff_core.evaluation.claims_numbers import CARDINAL, ORDINAL, SMALL_WORDS, cardinal, ordinal
 from sheriff_core.evaluation.day_pattern import NO_DAY, DayPattern
+from sheriff_core.evaluation.holidays import find_holidays
 
 _MONTH_OF = {
     name: number
@@ -35,7 +36,7 @@ _full = (
 _SPOKEN = re.compile(
     rf"\b(?:(?P<relative>{_relative}){_sep}?)?(?:(?P<lead>{_lead})?(?P<weekday>{_weekday}){_sep}?(?:the\s+)?)?"
     rf"(?:(?P<full>{_full})(?!\s*(?:%|percent))(?:{_sep}(?P<year>{_year}))?|(?P<bare>(?<=day\s){ORDINAL}"
-    rf"|(?<=day,\s){ORDINAL}))?"
+    rf"|(?<=day,\s){ORDINAL}|(?<=day\s)(?:\d{{1,2}}|{SMALL_WORDS})(?=\s*(?:[.,;!?)]|$))))?"
     rf"(?![\w])"
 )
 _DAYLIKE = re.compile(
@@ -47,7 +48,7 @@ _TYPED = re.compile(
 )
 _number = rf"(?:{CARDINAL}|a\s+couple\s+of|a\s+couple|a\s+few|several|an?)"
 _IN_DAYS = re.compile(
-    rf"\b(?P<how>in|within|after|over|for)\s+(?:about\s+|around\s+|just\s+|the\s+next\s+|another\s+|approximately\s+"
+    rf"\b(?P<how>in|within|after|over|for|by)\s+(?:about\s+|around\s+|just\s+|the\s+next\s+|another\s+|approximately\s+"
     rf"|only\s+){{0,6}}"
     rf"(?P<low>{_number})(?:\s*(?:to|or|-)\s*(?P<high>{_number}))?\s+"
     r"(?:(?:more|business|working|calendar|full)\s+){0,6}(?P<unit>days?|weeks?|months?)(?:'\s*time|\s+time)?\b"
@@ -78,6 +79,8 @@ def find_days(
             yield match.start(), match.end(), _counted(match, today)
     for match in _STRETCH.finditer(text, start, end):
         yield match.start(), match.end(), _stretch(match.group(), match["what"] or "", today)
+    for begin, finish, day in find_holidays(text, start, end, today):
+        yield begin, finish, DayPattern(first=day, last=day)
     if _DAYLIKE.search(text, start, end) is None:
         return
     for match in _SPOKEN.finditer(text, start, end):
@@ -118,7 +121,7 @@ def _spoken(match: re.Match[str], today: date) -> DayPattern:
             found = re.search(_month, full)
             month = _MONTH_OF[found.group()[:3]] if found else None
     elif match["bare"]:
-        day = ordinal(match["bare"])
+        day = _day_number(match["bare"])
     weekday = _WEEKDAY_OF[match["weekday"][:3]] if match["weekday"] else None
     first = last = None
     relative = match["relative"]
@@ -181,9 +184,9 @@ def _counted(match: re.Match[str], today: date) -> DayPattern:
 
 
 def _is_a_length(match: re.Match[str]) -> bool:
-    """Whether days are counted and none is named: "for two days", "two days late"."""
+    """Whether days are counted and none is named: "for two days", "by a week", "two days late"."""
     found = match.groupdict()
-    if found.get("how") == "for":
+    if found.get("how") in {"for", "by"}:
         return not match.group().endswith("time") and _FROM_NOW.match(match.string, match.end()) is None
     return found.get("when") in {"late", "early", "overdue", "behind", "ahead"}
 

@@ -23,12 +23,15 @@ _GAP = re.compile(r"[\s,.\-_/\"()#]{0,4}(?:(?:dash|hyphen|space|slash|dot|capita
 _REACH = 64  # characters before a number that are looked at
 _MIN_LETTERED = 4
 _MIN_DIGITS = 5
+_MIN_PIECE = 3  # digits said one by one
 _MAX_READINGS = 16
 _TENS = frozenset(str(value) for value in TENS.values())
 _SUFFIX = re.compile(
     r"(?:ending|ends|end|finishing)(?:\s+(?:in|with))?(?:\s+the\s+(?:digits|numbers?))?[\s:,]*$|last\s+(?:four|4"
     r"|three|3|few)?\s*(?:digits|numbers?)?\s*(?:are|is|being)?[\s:,]*$"
 )
+_COUNTS = re.compile(r"\s+(?:packages|parcels|deliveries|orders|shipments|items|days|hours|minutes|stops|pieces)\b")
+_ENDS_PIECE = re.compile(r"\s*(?:[,.;!?\"')]|$)|\s+(?:it|it's|is|at|on|instead|rather|not|and|then|i|that's|that)\b")
 _LAST = re.compile(r"\blast\s+$")
 _CONTEXT = re.compile(r"(?:number|tracking|code|reference|id)(?:\s+(?:is|was|of|as|reads|number))?[\s:,#\"]*$")
 PHONE = re.compile(
@@ -40,13 +43,22 @@ _PHONE_CONTEXT = re.compile(r"(?:call|phone|dial|ring|reach|telephone|line|text|
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """A number that names something: its span, what it can read as, and whether only its end was said."""
+    """A number that names something: its span, what it can read as, and whether only its end or a piece was said."""
 
     start: int
     end: int
     readings: frozenset[str]
     suffix: bool = False
+    piece: bool = False
     phone: bool = False
+
+    def names(self, number: str) -> bool:
+        """Whether this is said of `number`, a canonical tracking number."""
+        if self.piece:
+            return any(reading in number for reading in self.readings)
+        if self.suffix:
+            return any(number.endswith(reading) for reading in self.readings)
+        return number in self.readings
 
 
 @dataclass(slots=True)
@@ -86,7 +98,7 @@ def _runs(text: str, start: int, end: int) -> Iterator[list[_Element]]:
                     yield run
                 run = []
             continue
-        if run and (not joined or _is_whole(run, element)):
+        if run and (not joined or _is_whole(run, element) or _begins_anew(run, element)):
             yield run
             run = []
         run.append(element)
@@ -100,6 +112,12 @@ _JOINTS = word_set("dash hyphen space slash dot capital underscore then and")
 def _is_whole(run: list[_Element], following: _Element) -> bool:
     """Whether a typed number is complete, so that a word after it ("SHR123456 two ...") begins something else."""
     return run[-1].typed and not following.typed and sum(element.digits for element in run) >= _MIN_LETTERED
+
+
+def _begins_anew(run: list[_Element], following: _Element) -> bool:
+    """Whether a number typed whole follows words that count something else: "of the two, TRK205581"."""
+    is_whole = following.typed and following.digits >= _MIN_LETTERED and not following.reads.isdigit()
+    return is_whole and not any(element.typed or element.letter for element in run)
 
 
 def _element(match: re.Match[str]) -> _Element | None:
@@ -135,6 +153,7 @@ _ORDINAL_OR_TIME = re.compile(r"\d+(?:st|nd|rd|th|am|pm)")
 _MAX_PREFIX = 5  # letters typed before the digits, such as SHR
 _SPOKEN = (
     {word: digit for word, digit in DIGITS.items() if word != "o"}
+    | {"one's": "1"}
     | {word: str(value) for word, value in (TEENS | TENS).items()}
     | _PHONETIC
 )
@@ -148,6 +167,26 @@ _NO_PREFIX = _COMMON | SAFE_WORDS | _JOINTS
 
 
 def _identify(text: str, start: int, run: list[_Element]) -> Identifier | None:
+    elements = _trimmed(run)
+    if not elements:
+        return None
+    first, last = elements[0].start, elements[-1].end
+    readings = _readings(elements)
+    digits = sum(character.isdigit() for character in max(readings, key=len))
+    before = text[max(start, first - _REACH) : first]
+    if _SUFFIX.search(before):
+        is_told = digits > (1 if _LAST.search(before) else 0)  # "the last four digits" says how many, not which
+        return Identifier(first, last, readings, suffix=True) if is_told else None
+    if _is_a_piece(text, elements):
+        return Identifier(first, last, readings, piece=True)
+    if not _is_a_number(elements, len(max(readings, key=len)), digits, in_context=_CONTEXT.search(before) is not None):
+        return None
+    is_phone = digits in {7, 10, 11} and all(reading.isdigit() for reading in readings)
+    return Identifier(first, last, readings, phone=is_phone and _PHONE_CONTEXT.search(before) is not None)
+
+
+def _trimmed(run: list[_Element]) -> list[_Element]:
+    """The elements of a run without the words of the sentence at its ends."""
     elements = list(run)
     # A lone "a" or "i" at either end is a word of the sentence.
     while elements and elements[-1].letter and elements[-1].reads in "AI" and len(elements) > 1:
@@ -159,25 +198,28 @@ def _identify(text: str, start: int, run: list[_Element]) -> Identifier | None:
         elements.pop(0)
     while elements and elements[-1].typed and not elements[-1].digits:
         elements.pop()
-    if not elements:
-        return None
-    readings = _readings(elements)
-    longest = max(readings, key=len)
-    digits = sum(character.isdigit() for character in longest)
-    letters = len(longest) - digits
-    before = text[max(start, elements[0].start - _REACH) : elements[0].start]
-    first, last = elements[0].start, elements[-1].end
-    if _SUFFIX.search(before):
-        is_told = digits > (1 if _LAST.search(before) else 0)  # "the last four digits" says how many, not which
-        return Identifier(first, last, readings, suffix=True) if is_told else None
-    if not digits or len(longest) < (3 if _CONTEXT.search(before) else _MIN_LETTERED):
-        return None
-    if letters and len(elements) == 1 and not elements[0].typed:
-        return None
-    if not letters and digits < _MIN_DIGITS and not _CONTEXT.search(before):
-        return None
-    phone = not letters and digits in {7, 10, 11} and _PHONE_CONTEXT.search(before) is not None
-    return Identifier(first, last, readings, phone=phone)
+    return elements
+
+
+def _is_a_number(elements: list[_Element], length: int, digits: int, *, in_context: bool) -> bool:
+    """Whether so many characters name something; fewer do where the words before announce a number."""
+    if not digits or length < (3 if in_context else _MIN_LETTERED):
+        return False
+    if digits < length:
+        is_pronoun = digits == 1 and not elements[-1].typed and elements[-1].reads == "1"  # "the T R K one"
+        return not is_pronoun and (len(elements) > 1 or elements[0].typed)
+    return digits >= _MIN_DIGITS or in_context
+
+
+def _is_a_piece(text: str, elements: list[_Element]) -> bool:
+    """Whether digits are too few for a number of their own, and count nothing: "nine one two", "912, thanks"."""
+    if _COUNTS.match(text, elements[-1].end) is not None:
+        return False
+    if len(elements) == 1:
+        one, ends = elements[0], _ENDS_PIECE.match(text, elements[0].end) is not None
+        return one.typed and one.reads.isdigit() and _MIN_PIECE <= one.digits < _MIN_DIGITS and ends
+    one_by_one = all(element.digits == 1 and not element.typed for element in elements)
+    return one_by_one and _MIN_PIECE <= len(elements) < _MIN_DIGITS
 
 
 def _near_digits(elements: list[_Element]) -> bool:

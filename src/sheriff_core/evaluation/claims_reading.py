@@ -4,44 +4,25 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sheriff_core.evaluation import claims_context as context
 from sheriff_core.evaluation import claims_wording as wording
+from sheriff_core.evaluation import holidays
 from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimValue, Hearing
 from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_absence import Subject, find_absences, find_presences
+from sheriff_core.evaluation.claims_counts import find_counts
 from sheriff_core.evaluation.claims_dates import find_days
+from sheriff_core.evaluation.claims_echo import echoes
 from sheriff_core.evaluation.claims_identifiers import find_identifiers
 from sheriff_core.evaluation.claims_issues import find_hung_on, find_introduced, find_near_issue
 from sheriff_core.evaluation.claims_literals import Literal, find_literals
-from sheriff_core.evaluation.claims_numbers import ANY_NUMBER, cardinal
+from sheriff_core.evaluation.claims_prefixes import find_prefixes
 from sheriff_core.evaluation.claims_residue import find_residue
 from sheriff_core.evaluation.claims_speech_acts import Act, Utterance, conditions, interjection, utterances
 from sheriff_core.evaluation.claims_status import find_statuses, is_negated
-from sheriff_core.evaluation.claims_text import Page, Span, sentences, word_set
+from sheriff_core.evaluation.claims_text import Page, Span, sentences
 from sheriff_core.evaluation.claims_times import find_ages, find_times
-
-# Cheap looks that spare most sentences the long ones.
-_NUMBER = re.compile(rf"{ANY_NUMBER}|\b(?:second|third|fourth|fifth)\b")
-_UNIT = re.compile(
-    r"[$\u20ac\u00a3\u00a5%]|\b(?:dollar|buck|euro|pound|cent|pence|usd|eur|gbp|percent|per\s+cent|kilo|kg|lb|mile"
-    r"|block|stop)"
-)
-_MODAL = re.compile(r"\b(?:will|shall|should|would|ought|going|gonna|won't|supposed|to)\b|'ll\b")
-_HAPPENED = re.compile(
-    r"(?:delivered|arrived|dropped\s+off|shipped|sent|dispatched|left|collected|picked\s+up|returned|cancell?ed"
-    r"|attempted|received|created|placed|ordered|handed\s+over|happened|occurred)"
-    r"(?:\s+(?:it|out|back|to\s+you|successfully|already|safely))*\s*,?\s*(?:just\s+|back\s+|earlier\s+"
-    r"|late\s+){0,6}(?:on|at|by|as\s+of|since|in)?\s*$"
-)
-_FUTURE_BEFORE = re.compile(
-    r"\b(?:be|to|will|'ll|expected|estimated?|scheduled|due|should|would|being|get)\s+(?:\w+\s+){0,1}$"
-)
-_OUT_TODAY = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
-_WAS_NOT = re.compile(
-    r"\b(?:able|unable|fail\w*|attempt\w*|tried|trying|waiting|yet|impossible|not|refused|want\w*|ready)\s+$"
-)
-_AS_OF = re.compile(r"\b(?:as\s+of|updated|checked|confirmed|current\s+as\s+of|refreshed)\s+(?:on\s+|at\s+)?$")
-_REACH = 64  # characters before a claim that are looked at
-_ENDS = word_set("are is please") | {""}  # "the last four are ..." counts digits
+from sheriff_core.evaluation.claims_trouble import find_troubles
 
 
 class Reading:
@@ -52,7 +33,7 @@ class Reading:
         self._hearing = hearing
         self._found: list[Claim] = []
         self._sentence = Span(0, len(text))
-        self._echoing = False
+        self._echoes: list[Span] = []
 
     def claims(self) -> Sequence[Claim]:
         """Read it from the top."""
@@ -72,12 +53,13 @@ class Reading:
         if utterance.act is Act.QUESTION:
             return
         span = self._sentence = utterance.span
-        self._echoing = utterance.act is Act.ECHO
+        self._echoes = list(echoes(self._page, span))
         before = len(self._found)
         for literal in literals:
             kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]
             self._note(kind, literal.start, literal.end, literal)
         self._pass_over(wording.WISH, span)
+        self._pass_over(holidays.WISH, span)
         near = find_near_issue(self._page, span, self._hearing.issues)
         hung_on = [find_hung_on(self._page, literal, span) for literal in literals if literal.field == "issue"]
         for told_wrongly in (near, *hung_on):
@@ -102,7 +84,7 @@ class Reading:
             del self._found[before:]  # asks whether it heard the number or the name right
 
     def _read_statement(self, span: Span) -> None:
-        has_number = _NUMBER.search(self._page.open, span.start, span.end) is not None
+        has_number = context.NUMBER.search(self._page.open, span.start, span.end) is not None
         self._read_amounts_and_ages(span)
         if has_number:
             self._read_identifiers(span, ClaimKind.PHONE_NUMBER)
@@ -111,6 +93,8 @@ class Reading:
             self._take(ClaimKind.TIME, begin, finish, reading)
         if has_number:
             self._read_identifiers(span, ClaimKind.TRACKING_NUMBER)
+        for identifier in list(find_prefixes(self._page.open, span.start, span.end, self._hearing.prefixes)):
+            self._take(ClaimKind.TRACKING_NUMBER, identifier.start, identifier.end, identifier)
         for match in wording.CARRIER.finditer(self._page.open, span.start, span.end):
             self._take(ClaimKind.CARRIER, match.start(), match.end(), match.group())
         self._read_absence(span)
@@ -118,17 +102,23 @@ class Reading:
         self._read_future(span)
         self._read_states(span)
         self._read_guesses(span)
-        if has_number:
-            self._read_counts(span)
+        self._read_counts(span)
 
     def _read_amounts_and_ages(self, span: Span) -> None:
         page = self._page
-        if _UNIT.search(page.open, span.start, span.end):
+        if context.UNIT.search(page.open, span.start, span.end):
             for match in wording.AMOUNT.finditer(page.open, span.start, span.end):
                 self._take(ClaimKind.AMOUNT, match.start(), match.end(), match.group())
         for begin, finish, seconds, rounding in find_ages(page.open, span.start, span.end):
+            before = self._before(begin)
+            if context.JUST_NOW.fullmatch(page.open, begin, finish) and context.OF_THE_AGENT.search(before):
+                page.take(begin, finish)  # "I can't look that up just now"
+                continue
             leads = "as of" in page.folded[begin:finish] or "as at" in page.folded[begin:finish]
-            if leads or not _HAPPENED.search(page.folded, max(span.start, begin - _REACH), begin):
+            happened = not leads and context.HAPPENED.search(before)
+            if happened:  # no field records when something happened
+                self._take(ClaimKind.TIME, begin, finish, page.folded[begin:finish], past=True)
+            else:
                 self._take(ClaimKind.AGE, begin, finish, Age(seconds, rounding))
 
     def _read_identifiers(self, span: Span, kind: ClaimKind) -> None:
@@ -143,18 +133,21 @@ class Reading:
             key=lambda found: (found[0], -found[1]),
         )
         for begin, finish, pattern in days:
-            before = page.folded[max(span.start, begin - _REACH) : begin]
-            if _OUT_TODAY.search(before) and page.folded.startswith("today", begin):
+            before = self._before(begin)
+            if context.OUT_TODAY.search(before) and page.folded.startswith("today", begin):
                 page.take(begin, finish)  # says of what stands now that it stands now
                 continue
             if wording.DENIED_DAY.search(before):
                 pattern = replace(pattern, denied=True)  # noqa: PLW2901
-            happened = _HAPPENED.search(before)
-            past = happened is not None and not _FUTURE_BEFORE.search(before[: happened.start()])
-            self._take(ClaimKind.AGE if _AS_OF.search(before) else ClaimKind.DATE, begin, finish, pattern, past=past)
+            happened = context.HAPPENED.search(before)
+            past = happened is not None and not context.FUTURE_BEFORE.search(before[: happened.start()])
+            kind = ClaimKind.AGE if context.AS_OF.search(before) else ClaimKind.DATE
+            self._take(kind, begin, finish, pattern, past=past)
 
     def _read_absence(self, span: Span) -> None:
         page = self._page
+        for begin, finish in list(find_troubles(page.open, span.start, span.end)):
+            self._take(ClaimKind.ABSENCE, begin, finish, Subject.INFORMATION)
         for begin, finish, subject in list(find_absences(page.open, span.start, span.end)):
             if subject is Subject.INFORMATION:
                 self._take(ClaimKind.ABSENCE, begin, finish, subject)
@@ -177,18 +170,22 @@ class Reading:
             for match in list(wording.COMING.finditer(page.open, span.start, span.end)):
                 page.take(match.start(), match.end())
             self._pass_over(wording.NOT_TO_COME, span)
-        if _MODAL.search(page.open, span.start, span.end) is None:
+            self._pass_over(wording.TO_BE, span)
+        if context.MODAL.search(page.open, span.start, span.end) is None:
             return
         for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
             alone = match.group().startswith("to")
-            if alone and _WAS_NOT.search(page.folded, max(span.start, match.start() - _REACH), match.start()):
+            if alone and context.WAS_NOT.search(self._before(match.start())):
                 continue  # "not able to be delivered" tells a state
             if dated or alone:
                 page.take(match.start(), match.end())
             else:
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+        self._pass_over(wording.PUT_THROUGH, span)
         for match in list(wording.FUTURE.finditer(page.open, span.start, span.end)):
-            if not wording.HARMLESS_FUTURE.match(match.group().strip()):
+            said = match.group().strip()
+            to_others = wording.TELLING.search(said) and wording.TO_OTHERS.match(page.open, match.end(), span.end)
+            if to_others or not wording.HARMLESS_FUTURE.match(said):
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
             else:
                 page.take(match.start(), match.end())
@@ -209,28 +206,29 @@ class Reading:
             self._take(ClaimKind.SPECULATION, match.start(), match.end(), match.group())
         for match in list(wording.CAUSE.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.OTHER, match.start(), match.end(), None)
+        for match in list(wording.OTHERS.finditer(page.open, span.start, span.end)):
+            self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
         for match in list(wording.ACTOR.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
 
     def _read_vows(self, span: Span) -> None:
         page = self._page
         self._pass_over(wording.NO_PROMISE, span)
+        self._pass_over(wording.MISHEARD, span)
         for expression in (wording.PROMISE, wording.DEED):
             for match in list(expression.finditer(page.open, span.start, span.end)):
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
 
     def _read_counts(self, span: Span) -> None:
-        page = self._page
-        for match in list(wording.COUNT.finditer(page.open, span.start, span.end)):
-            if match["nth"]:
-                self._take(ClaimKind.COUNT, match.start(), match.end(), match["nth"])
-                continue
-            words, noun = match["number"], match["noun"] or ""
-            is_end = noun in _ENDS and self._page.folded.endswith("last ", span.start, match.start("number"))
-            if is_end or words in {"one", "zero", "0"} or noun.split(" ")[-1] in wording.COUNTS_NOTHING:
-                page.take(match.start("number"), match.end("number"))
-                continue
-            self._take(ClaimKind.COUNT, match.start("number"), match.end("number"), cardinal(words))
+        for begin, finish, value in list(find_counts(self._page, span)):
+            if value is None:
+                self._page.take(begin, finish)
+            else:
+                self._take(ClaimKind.COUNT, begin, finish, value)
+
+    def _before(self, position: int) -> str:
+        """The words of the sentence that lead up to `position`."""
+        return self._page.folded[max(self._sentence.start, position - context.REACH) : position]
 
     def _pass_over(self, expression: re.Pattern[str], span: Span) -> None:
         """Mask what states nothing."""
@@ -246,4 +244,5 @@ class Reading:
 
     def _note(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
         text = self._page.original[start:end]
-        self._found.append(Claim(kind, text, start, end, value, self._sentence, self._echoing, past))
+        echoing = any(echo.start <= start and end <= echo.end for echo in self._echoes)
+        self._found.append(Claim(kind, text, start, end, value, self._sentence, echoing, past))

@@ -17,8 +17,18 @@ _INTRODUCES_AGENT = re.compile(
     r"|thank\s+you\s+for\s+(?:calling|contacting|choosing)|from|speaking\s+with|here\s+at"
     r"|with)\s+(?:the\s+)?[\w\s&'.-]*$)"
 )
+_IN_HIDING = re.compile(
+    r"(?:\b(?:behind|under|underneath|beneath|beside|next\s+to|on\s+top\s+of)|\b(?:look|check|peek|search"
+    r"|hunt)\b[^,;:.!?]{0,24}"
+    r"\b(?:in|inside|outside|around|near|by|at))\s+(?:the|your|that|this|an?|some|their|his|her"
+    r"|one\s+of\s+the)\s+(?:\w+\s+)?$"
+)
 _IDIOM = re.compile(
-    r"\b(?:draw(?:ing|n)?\s+a\s+blank|placed\s+(?:under|by|in\s+the\s+name)|hit\s+me\s+up|(?:the\s+)?short\s+version|the\s+plan\s+is|a\s+little\s+old|feel\s+free|tak(?:e|es|ing)\s+place|at\s+your\s+convenience"
+    r"\b(?:(?:through\s+)?no\s+fault\s+of\s+(?:yours|your\s+own)|my\s+(?:bad|mistake|error|fault|own\s+(?:mistake"
+    r"|error))|no\s+(?:joy|luck|dice)|hang\s+tight|an?\s+(?:couple|few)\s+(?:of\s+)?(?:things|options|questions|ways)|(?:one|a|no|any)\s+hits?|red\s+flags?|beg\s+your\s+pardon|(?:pinch|grain)\s+of\s+salt|level\s+with\s+you|high\s+and\s+low|full\s+stop|(?:one|a)\s+(?:sec|tick|mo)|break\s+(?:it|that"
+    r"|this)\s+down|draw(?:ing|n)?\s+a\s+blank|placed\s+(?:under|by|in\s+the\s+name)|hit\s+me\s+up"
+    r"|(?:the\s+)?short\s+version|the\s+plan\s+is|a\s+little\s+old|feel\s+free|tak(?:e|es|ing)\s+place"
+    r"|at\s+your\s+convenience"
     r"|for\s+what\s+it's\s+worth|on\s+(?:the\s+other|one)\s+hand|in\s+front\s+of\s+(?:me|us)|in\s+short"
     r"|the\s+short\s+(?:answer|version)|long\s+story\s+short|to\s+keep\s+it\s+(?:short|brief)|a\s+(?:little"
     r"|bit)\s+(?:more|about|of\s+(?:information|detail))|[a-z]+[\s-]wise|tied\s+up|for\s+the\s+(?:time\s+being"
@@ -27,7 +37,13 @@ _IDIOM = re.compile(
     r"|up\s+to\s+date|in\s+a\s+(?:sec|second|moment|jiffy|nutshell)|hold\s+tight|one\s+more\s+time|no\s+trouble"
     r"|any\s+trouble|"
     r"for\s+your\s+(?:trouble|time|patience|call)|on\s+the\s+(?:line|phone|call)|over\s+the\s+(?:line|phone)"
-    r"|of\s+(?:some\s+|any\s+)?(?:help|assistance|use))\b"
+    r"|of\s+(?:some\s+|any\s+)?(?:help|assistance|use)"
+    r"|(?:sorry|apologi[sz]e|apologies|forgive\s+(?:me|us))\s+(?:for|about)\s+(?:the|that|this|any|all\s+the|my)\s+"
+    r"(?:confusion|mix-?\s?up|trouble|bother|misunderstanding|mistake|worry|upset|disappointment))\b"
+    # How a listener is called, set off from the sentence: "..., hon".
+    r"|(?:,\s*|^\s*|(?<=\x01))(?:my\s+)?(?:hon|hun|honey|sugar|sweetheart|sweetie|darling|darlin|dude|buddy|bud|friend"
+    r"|duck|pet|petal|boss"
+    r"|chief|champ|se[nñ]or(?:a|ita)?|y'all|ladies|gentlemen|gents)(?=\s*(?:[,.!?;\x01]|$))"
 )
 _REACH = 64  # characters before a word that are looked at
 _MAX_GAP_WORDS = 2
@@ -56,7 +72,7 @@ def find_residue(
     groups: list[list[re.Match[str]]] = []
     last_end = -1
     harmless = 0
-    for phrase in list(_IDIOM.finditer(page.open, span.start, span.end)):
+    for phrase in list(_IDIOM.finditer(page.folded, span.start, span.end)):
         page.take(phrase.start(), phrase.end())
     for word in page.words(span):
         if _states_nothing(page, span, word, spoken, courtesy=courtesy):
@@ -78,15 +94,15 @@ def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozens
     plain = text.removesuffix("'s")
     if is_harmless(text) or text in spoken:
         return True
-    if not courtesy:
+    if not courtesy or text in ACTION_WORDS or plain in wording.PLACE_NOUN:
         return False
-    if text in ACTION_WORDS or plain in wording.PLACE_NOUN:
-        return False
+    before = page.folded[max(span.start, word.start() - _REACH) : word.start()]
+    if _IN_HIDING.search(before):
+        return False  # "I'd check behind the planter": where to look is told, however courteously
     if not page.is_capitalised(word.start()):
         return True
-    if not page.folded[max(span.start, word.start() - _REACH) : word.start()].strip(" \"'"):
-        return True  # the first word of a sentence is written large anyway
-    return _INTRODUCES_AGENT.search(page.folded, max(span.start, word.start() - _REACH), word.start()) is not None
+    # The first word of a sentence is written large anyway.
+    return not before.strip(" \"'") or _INTRODUCES_AGENT.search(before) is not None
 
 
 def _residue(

@@ -33,7 +33,9 @@ _FILL = (
     r"|yes|no|otherwise|also|or|if\s+not|certainly|absolutely|of\s+course|no\s+problem)[,.!]?\s+){0,6}"
 )
 _ASKING = (
-    r"(?:would|could|can|will|do|did|have|are|were|don't|won't)\s+(?:you|we)|(?:can|may|shall|should|could|might|do"
+    r"(?:would|could|can|will|do|did|have|are|were|might|may|shall|should|(?:do|wo|ca|did|have|are|would|could)n't)"
+    r"\s+(?:you|we)|(?:perhaps|maybe)\s+(?:you|we|i)\s+(?:can|could|may|might|should)|(?:can|may|shall|should|could"
+    r"|might|do"
     r"|did|am|have)\s+i|"
     r"(?:is|was|are|were|isn't|wasn't)\s+(?:there|it|that|this|your|the|these|those|everything)|(?:has|have|does|did"
     r"|hasn't|doesn't)\s+(?:it|that|the|your|this|anything)|"
@@ -70,19 +72,23 @@ _COURTEOUS = re.compile(
     r"|talk|ring|call|stay|don't\s+worry|no\s+need|wishing|all\s+the\s+best|that\s+must|cheers|you\s+bet|"
     r"no\s+matter|i\s+know|i'm\s+(?:so\s+|really\s+|very\s+)?(?:grateful|thankful|afraid))\b"
 )
-_INTERJECTION = re.compile(
-    r"^\s*(?:(?:ugh|yikes|phew|whew|oof|welp|aww+|alas|bingo|shoot|darn|dang|jeez|roger|for\s+sure|no\s+sweat"
+_interjection = (
+    r"(?:ugh|yikes|phew|whew|oof|welp|aww+|alas|bingo|shoot|darn|dang|jeez|roger|for\s+sure|no\s+sweat"
     r"|right\s+on|sounds\s+good|you\s+got\s+it|i\s+(?:got|hear)\s+you|heads\s+up|word|deal|copy(?:\s+that)?"
     r"|appreciate\s+(?:it|that)|very\s+well|fair\s+enough|not\s+a\s+problem|okay|ok|okey[\s-]dokey|alright|alrighty"
-    r"|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah"
-    r"|oh|ooh|aha|hmm+|sure(?:\s+thing)?|great|perfect|wonderful|excellent|lovely|brilliant|fantastic|super|awesome"
-    r"|nice|fine|cool|"
-    r"absolutely|certainly|of\s+course|yes|yeah|yep|yup|no|nope|hello|hi|hiya|hey|howdy|cheers|thanks|thank\s+you|ta"
-    r"|sorry|now|then|indeed|gotcha|got\s+it|understood|there\s+we\s+(?:go|are)|here\s+we\s+(?:go|are)|let's\s+see"
-    r"|let\s+me\s+see|exactly|"
-    r"correct|definitely|totally|good|great\s+news|good\s+news|bad\s+news|no\s+problem(?:\s+at\s+all)?|no\s+worries"
-    r"|you\s+bet|my\s+pleasure|good\s+(?:morning|afternoon|evening|day))(?=\s*[,.!:]|\s*$|\s+(?:so|then|now"
-    r"|and)\b)\s*[,.!:]*\s*)+"
+    r"|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah|huh|oh|ooh|aha|hmm+|oops|whoops|eh|brill|cheerio|okey[\s-]doke|(?:muchas\s+)?gracias|de\s+nada|merci|danke|wow|gosh|lord"
+    r"|(?:good\s+)?(?:lord|heavens|grief|gracious)|(?:lord\s+)?have\s+mercy|(?:my\s+)?goodness(?:\s+me)?|oh\s+dear"
+    r"|dear\s+me"
+    r"|bless\s+(?:you|your\s+heart)|sure(?:\s+thing)?|great|perfect|wonderful|excellent|lovely|brilliant|fantastic"
+    r"|super"
+    r"|awesome|nice|fine|cool|absolutely|certainly|of\s+course|yes|yeah|yep|yup|no|nope|hello|hi|hiya|hey|howdy|cheers"
+    r"|thanks"
+    r"|thank\s+you|ta|sorry|now|then|indeed|gotcha|got\s+it|understood|there\s+we\s+(?:go|are)|here\s+we\s+(?:go|are)"
+    r"|let's\s+see|let\s+me\s+see|exactly|correct|definitely|totally|good|great\s+news|good\s+news|bad\s+news"
+    r"|no\s+problem(?:\s+at\s+all)?|no\s+worries|you\s+bet|my\s+pleasure|good\s+(?:morning|afternoon|evening|day))"
+)
+_INTERJECTION = re.compile(
+    rf"^\s*(?:{_interjection}(?=\s*[,.!:]|\s*$|\s+(?:so|then|now|and)\b|\s+{_interjection}\s*[,.!:])\s*[,.!:]*\s*)+"
 )
 _ABOUT_DELIVERY = re.compile(
     r"\b(?:it|it's|its|itself|packages?|parcels?|delivery|deliveries|deliver\w*|shipments?|shipp\w*|orders?|items?"
@@ -105,13 +111,19 @@ _MERE_COURTESY = re.compile(
     r"|package|parcel|order|shipment)s?(?:\s+(?:status|details?|information|number))?|(?:deliver\w*|package|parcel"
     r"|order|track\w*)\s+(?:line|assistant|support|desk|helpline|service|agent|information|questions?))\b"
 )
-_ECHOING = re.compile(
+ECHOING = re.compile(
     r"\s*(?:(?:okay|ok|alright|so|great|got\s+it|perfect|right|sure|thanks|thank\s+you|let's\s+see|yes|understood"
     r"|certainly)[,.!]?\s+){0,6}"
     r"(?:you\s+(?:said|mentioned|told|gave|asked|read|provided|were\s+asking|want|wanted|are\s+(?:asking|calling"
     r"|looking)|would\s+like)|you're\s+(?:asking|calling|looking|worried|wondering|concerned|waiting)|what\s+i\s+heard"
     r"|i\s+(?:heard|noted|wrote|understand\s+(?:that\s+)?you|hear\s+(?:that\s+)?you)|i've\s+noted"
     r"|the\s+(?:tracking\s+)?number\s+(?:you\s+\w+|i\s+heard))\b"
+)
+# "I'm sorry, the manager ...": what is said of others is no courtesy.
+_GOES_OVER = re.compile(
+    r"(?:[,:]|\s(?=(?:because|as)\b))\s*(?:(?:and|but|so|because|as|since|for)\s+)?(?=(?:the|our|an?|his|her|their"
+    r"|they|they'(?:re|ve|d|ll)"
+    r"|we\s+(?:were|had|are|have)|we'(?:re|ve|d)|he|she|someone|somebody|everyone|everybody|nobody|there)\b)"
 )
 _CONDITION = re.compile(
     r"(?:^|(?<=[\s,;]))(?:if|unless|in\s+case|once|whenever|whether|should\s+you|as\s+long\s+as|even\s+if)\b[^,;:.!?]*"
@@ -126,7 +138,7 @@ def utterances(page: Page, sentence: Span) -> Iterator[Utterance]:
         yield Utterance(sentence, Act.QUESTION)
         return
     if not asks:
-        yield Utterance(sentence, _act(text))
+        yield from _said(page, sentence)
         return
     tag = _TAG.search(text)
     if tag and tag.start() > 0:
@@ -138,9 +150,20 @@ def utterances(page: Page, sentence: Span) -> Iterator[Utterance]:
         return
     begins = sentence.start + opening.start()
     if text[: opening.start()].strip(" ,;:.!"):
-        stated = Span(sentence.start, begins)
-        yield Utterance(stated, _act(page.open[stated.start : stated.end]))
+        yield from _said(page, Span(sentence.start, begins))
     yield Utterance(Span(begins, sentence.end), Act.QUESTION)
+
+
+def _said(page: Page, span: Span) -> Iterator[Utterance]:
+    """A stretch that asks nothing. A courtesy ends where its sentence goes over to someone or something else."""
+    text = page.open[span.start : span.end]
+    act = _act(text)
+    turn = _GOES_OVER.search(text) if act is Act.COURTESY else None
+    if turn is None:
+        yield Utterance(span, act)
+        return
+    yield Utterance(Span(span.start, span.start + turn.start()), act)
+    yield from _said(page, Span(span.start + turn.end(), span.end))
 
 
 def _tagged(text: str, sentence: Span, length: int) -> Iterator[Utterance]:
@@ -152,7 +175,7 @@ def _tagged(text: str, sentence: Span, length: int) -> Iterator[Utterance]:
 
 @lru_cache(maxsize=4096)  # greetings and thanks are the same in every call
 def _act(text: str) -> Act:
-    if _ECHOING.match(text):
+    if ECHOING.match(text):
         return Act.ECHO
     spoken = _INTERJECTION.sub("", text)
     if not spoken.strip(" .,!"):

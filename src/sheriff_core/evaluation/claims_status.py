@@ -8,6 +8,10 @@ from typing import Final
 from sheriff_core.evaluation.claims_status_table import LEAD, SAID
 from sheriff_core.evaluation.recorded_states import STATE_OF
 
+# A wording begins with a word; the short "is" and "has" of "it's lost" is one that hangs on another.
+_BEGIN: Final = r"(?:(?<![a-z0-9])|(?<=[a-z])(?='s\s))"
+_SHORT: Final = re.compile(r"'s\s+")
+
 
 @dataclass(frozen=True, slots=True)
 class StatusWording:
@@ -20,7 +24,7 @@ class StatusWording:
 def _compile(rows: Iterable[tuple[str, str]]) -> tuple[StatusWording, ...]:
     return tuple(
         StatusWording(
-            re.compile(rf"(?<![a-z0-9]){LEAD}(?:{said})(?![a-z0-9])"),
+            re.compile(rf"{_BEGIN}{LEAD}(?:{said})(?![a-z0-9])"),
             frozenset(state.strip() for state in states.split(",") if state.strip()),
         )
         for said, states in rows
@@ -29,13 +33,13 @@ def _compile(rows: Iterable[tuple[str, str]]) -> tuple[StatusWording, ...]:
 
 STATUS_WORDINGS: Final = _compile(SAID)
 # One look finds where the next wording of the table begins.
-_ANY: Final = re.compile(rf"(?<![a-z0-9]){LEAD}(?:{'|'.join(said for said, _ in SAID)})(?![a-z0-9])")
+_ANY: Final = re.compile(rf"{_BEGIN}{LEAD}(?:{'|'.join(said for said, _ in SAID)})(?![a-z0-9])")
 
 _NEGATED = re.compile(
     r"(?:\bnot\b(?!\s+only)|n't\b|\bnever\b|\bno\s+longer\b|\byet\s+to(?:\s+be)?\b|\bcannot\b|\bno\s+(?:sign"
     r"|indication|record)\b|\bnothing\b|"
     r"\bisnt\b|\bhasnt\b|\bwasnt\b|\bwithout\b|\bneither\b|\bnor\b|\bno\b|\brather\s+than\b|\binstead\s+of\b"
-    r"|\buntil\s+it(?:'s|\s+is|\s+has\s+been)\b)[^,;:.!?]{0,32}$"
+    r"|\buntil\s+it(?:'s|\s+is|\s+has\s+been)\b)(?:(?!\bbecause\b|\bbut\b)[^,;:.!?]){0,32}$"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")
@@ -73,7 +77,8 @@ def find_statuses(
         longest = max(
             ((match.end(), states) for match, states in matches if match is not None), key=lambda found: found[0]
         )
-        yield begins.start(), *longest
+        short = _SHORT.match(text, begins.start())
+        yield begins.start() if short is None else short.end(), *longest
         position = longest[0]
 
 

@@ -4,7 +4,11 @@ from collections.abc import Sequence
 
 from sheriff_core.evaluation.claim import Claim
 from sheriff_core.evaluation.claim_kind import ClaimKind
+from sheriff_core.evaluation.claims_identifiers import Identifier
+from sheriff_core.evaluation.claims_literals import Literal
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
+
+_SEVERAL = 2  # deliveries that can be told apart
 
 
 def about_one_delivery(claims: Sequence[Claim], facts: CallFacts) -> list[list[Claim]]:
@@ -15,8 +19,8 @@ def about_one_delivery(claims: Sequence[Claim], facts: CallFacts) -> list[list[C
     groups: list[list[Claim]] = [[]]
     named: frozenset[str] | None = None
     for claim in claims:
-        readings = getattr(claim.value, "readings", None)
-        if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
+        readings = _named(claim, facts)
+        if readings:
             apart = bool(groups[-1]) and groups[-1][-1].sentence != claim.sentence and len(facts.deliveries) > 1
             if (named is None and apart) or (named is not None and not named & readings):
                 # What is said around a number is said of it: "no delivery under ...".
@@ -31,18 +35,22 @@ def about_one_delivery(claims: Sequence[Claim], facts: CallFacts) -> list[list[C
 def deliveries_meant(group: Sequence[Claim], facts: CallFacts) -> list[DeliveryFacts]:
     """The deliveries a group of claims can be about: the one it names, else any of the call."""
     for claim in group:
-        readings = getattr(claim.value, "readings", None)
-        if claim.kind is ClaimKind.TRACKING_NUMBER and readings:
-            suffix = getattr(claim.value, "suffix", False)
-            named = [
-                delivery
-                for delivery in facts.deliveries
-                if (
-                    any(n.endswith(r) for n in delivery.numbers for r in readings)
-                    if suffix
-                    else delivery.numbers & readings
-                )
-            ]
-            if named:
-                return named
+        if claim.kind is ClaimKind.TRACKING_NUMBER and isinstance(claim.value, Identifier):
+            named = [delivery for delivery in facts.deliveries if any(map(claim.value.names, delivery.numbers))]
+        else:
+            numbers = _named(claim, facts)
+            named = [delivery for delivery in facts.deliveries if delivery.numbers & numbers]
+        if named:
+            return named
     return facts.deliveries
+
+
+def _named(claim: Claim, facts: CallFacts) -> frozenset[str]:
+    """The numbers a claim names: itself a number, or a customer by whose name several deliveries are told apart."""
+    if claim.kind is ClaimKind.TRACKING_NUMBER and isinstance(claim.value, Identifier):
+        return claim.value.readings
+    if not isinstance(claim.value, Literal) or claim.value.field != "name" or len(facts.deliveries) < _SEVERAL:
+        return frozenset()
+    name = claim.value.recorded
+    named = [delivery for delivery in facts.deliveries if any(record.name == name for record in delivery.records)]
+    return frozenset().union(*(delivery.numbers for delivery in named))

@@ -17,7 +17,11 @@ def word_set(words: str) -> frozenset[str]:
 
 TAKEN = "\x01"  # a character that an earlier finder has already read
 
+# Marks of Markdown part words, and a bar parts the cells of a table.
+_PLAIN = str.maketrans({"\t": " ", "`": "'", "*": " ", "|": ","})
 _ODD = {
+    "*": " ",
+    "|": ",",
     "\u2018": "'",
     "\u2019": "'",
     "\u02bc": "'",
@@ -47,14 +51,19 @@ _ABBREVIATIONS = word_set(
 _STOP = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|;|\n+|,?\s-{1,2}\s")
 _LAST_WORD = re.compile(r"[a-z0-9.']+$")
 _NEXT_WORD = re.compile(r"\s*[\"'(]?([A-Za-z0-9]+)")
+_DROPPED_G = re.compile(r"(?<=[a-z]{2}in)'(?![a-z])")  # "runnin'" is "running", in as many characters
+_CODE = re.compile(r"(?<![A-Za-z])`|`(?![A-Za-z])")  # around code; between letters it is an apostrophe
+_OPENS_QUOTE = re.compile(r"(?:^|[\s(])'[a-z]")
 WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 
 
 def fold(text: str) -> str:
     """`text` in lower case, accents and typographic marks made plain, with exactly as many characters as before."""
-    if text.isascii():
-        return text.lower().replace("\t", " ").replace("`", "'")
-    return "".join(map(_fold_character, text))
+    text = _CODE.sub(" ", text)
+    folded = text.lower().translate(_PLAIN) if text.isascii() else "".join(map(_fold_character, text))
+    if "in'" not in folded or _OPENS_QUOTE.search(folded):
+        return folded  # in a quotation the mark may close it: "'come back again'"
+    return _DROPPED_G.sub("g", folded)
 
 
 def _fold_character(character: str) -> str:

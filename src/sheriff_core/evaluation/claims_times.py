@@ -17,7 +17,7 @@ _TIMES = re.compile(
     rf"(?<![\w$])(?:(?P<range>(?:between\s+|from\s+)?(?:{_clock}|{_hour}{_minutes}?)\s*(?:and|to|-|until"
     rf"|till)\s*{_clock})"
     rf"|(?P<clock>(?:(?:half\s+past\s+{_hour}|(?:a\s+)?quarter\s+(?:past|to)\s+{_hour})(?:\s+{_of_day})?|{_clock}))"
-    rf"|(?P<part>(?:(?:in|by|during|this|that|early|late|the|tomorrow|first\s+thing)\s+){{1,6}}{_part}\b|(?<=\x01\s){_part}\b|(?:before|after"
+    rf"|(?P<part>(?:(?:in|by|during|this|that|last|early|late|the|tomorrow|first\s+thing)\s+){{1,6}}{_part}\b|(?<=\x01\s){_part}\b|(?:before|after"
     rf"|around|by)\s+lunch"
     r"|(?:by\s+|at\s+|before\s+)?(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?(?:business\s+)?(?:day|business|today)\b"
     r"|\bovernight\b|\beod\b)"
@@ -30,13 +30,15 @@ _TIMES = re.compile(
 )
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0, "w": 604800.0}
 _unit = r"(?:seconds?|minutes?|mins?|hours?|days?|weeks?)"
-_count = rf"(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|a\s+couple|half\s+an|several)"
+_count = rf"(?:\d{{1,3}}\.\d|{CARDINAL}(?:\s+and\s+a\s+half)?|an?|a\s+few|a\s+couple\s+of|a\s+couple|half\s+an|several)"
+_and_a_half = r"(?P<half>\s+and\s+a\s+half)?"
+_hedge = r"(?:,?\s+(?:or\s+so|or\s+thereabouts|more\s+or\s+less|give\s+or\s+take))?"  # "about", said behind
 _AGES = re.compile(
     r"(?:\b(?:(?:(?:last|was|were|is|been|being|current|accurate|correct|valid|recorded|true)\s+){0,6}(?:updated|checked"
     r"|confirmed|refreshed|read|verified|looked)?\s*)"
     r"(?:as\s+of|as\s+at|from|of)\s+|\b(?:last\s+)?(?:updated|checked|confirmed|refreshed|verified)\s+)?"
     r"(?:\b(?:about|around|roughly|approximately|nearly|almost|just|some|like|only|over|under|less\s+than|more\s+than)\s+){0,6}"
-    rf"\b(?P<number>{_count})\s+(?P<unit>{_unit})\s+(?:ago|old)\b"
+    rf"\b(?P<number>{_count})\s+(?P<unit>{_unit}){_and_a_half}{_hedge}\s+(?:ago|old|back)\b{_hedge}"
     rf"|\b(?:goes|going|dates|dating)\s+back\s+(?:about\s+|around\s+|some\s+"
     rf"|roughly\s+)?(?P<back>{_count})\s+(?P<backunit>{_unit})\b"
     r"|\bas\s+of\s+(?:(?:right\s+|just\s+)?now|today|this\s+(?:moment|minute|morning|call)|the\s+moment)\b"
@@ -65,12 +67,13 @@ def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float
             yield match.start(), match.end(), 3.5 * unit, 2.0 * unit
         elif "couple" in words:
             yield match.start(), match.end(), 2.0 * unit, 0.6 * unit
-        elif "half" in words:
+        elif words.startswith("half"):
             yield match.start(), match.end(), 0.5 * unit, 0.2 * unit
         else:
-            value = 1 if words in {"a", "an"} else min(cardinal(words), 100_000)
+            value = 1.0 if words in {"a", "an"} else float(words) if "." in words else min(cardinal(words), 100_000)
+            half = 0.5 * (match["half"] is not None or words.endswith("half"))
             # Rounded to its unit; seconds are said by fives.
-            yield match.start(), match.end(), value * unit, unit * (5.0 if unit == 1.0 else 0.6)
+            yield match.start(), match.end(), (value + half) * unit, unit * (5.0 if unit == 1.0 else 0.6)
 
 
 _PART = re.compile(r"(?:(?P<lead>in\s+the|during\s+the|this)\s+)?(?P<part>morning|afternoon|evening|night)")

@@ -8,6 +8,7 @@ facts of its call. So a fabrication is caught without anyone having thought of i
 from functools import lru_cache
 from typing import Final
 
+from sheriff_core.evaluation.claims_feelings import FEELINGS
 from sheriff_core.evaluation.claims_text import word_set
 
 _GRAMMAR = """
@@ -98,8 +99,7 @@ digging dig peek glance scroll scrolling click clicking refresh refreshed refres
 reviewed consult consulting view viewing viewed spot notice noticed
 noticing gather gathered learn learned pull-up tap type skim worked word's audio louder quieter muffled mishear
 misheard mistook
-shout holler buzz pop hang          key keyed
-advisor adviser advisers advisors desk's service services company store's dispatch's helpline hotline
+shout holler buzz pop hang key keyed advisor adviser advisers advisors service services company helpline hotline
 enquiry enquiries inquiry inquiries request requests requested requesting concern's topic subject
 spelt digit-by-digit slow fast faster loud chat chatting conversation discuss discussed discussing speech sentence
 sentences paragraph phrase
@@ -193,7 +193,7 @@ trackable traced tracing query queried queries
 tied linked connected belongs booked booking purchase purchased purchases bought
 future past later ahead
 """
-_WORDS = (_GRAMMAR + _COURTESY + _DELIVERY).split()
+_WORDS = (_GRAMMAR + _COURTESY + FEELINGS + _DELIVERY).split()
 SAFE_WORDS: Final = frozenset(word for word in _WORDS if not word.endswith("'s") or word in _GRAMMAR.split())
 
 # What a sentence of pure courtesy may not hold, because it tells of something done, given or sworn.

@@ -25,7 +25,7 @@ EXPECTATION: Final = re.compile(
     r"(?:\b(?:will|shall|should|would|ought\s+to|(?:expected|estimated|scheduled|due|set|slated|planned|projected"
     r"|supposed|anticipated|"
     r"forecast|forecasted|expecting|expect\s+it|on\s+track|on\s+course|going|looking|aiming|meant|targeted|predicted"
-    r"|bound|sure|likely|expect|tipped)\s+(?:to|for|it\s+to|your\s+\w+\s+to|the\s+\w+\s+to))"
+    r"|bound|fixing|sure|likely|expect|tipped)\s+(?:to|for|it\s+to|your\s+\w+\s+to|the\s+\w+\s+to))"
     rf"|'ll|\bto)\s+{_adverbs}(?:{_arrival})\b"
 )
 # "It's coming on Saturday" tells the estimate, not where the delivery is.
@@ -34,18 +34,29 @@ COMING: Final = re.compile(
 )
 # Something that will be, said of anything at all.
 FUTURE: Final = re.compile(
-    r"(?P<who>\b[a-z]+\s+|\b[a-z]+(?='ll)|)(?P<modal>\bwill\b|'ll\b|\bshall\b(?!\s+(?:i|we)\b)"
+    r"(?P<who>\b[a-z]+\s+|\b[a-z]+(?='ll)|)(?P<modal>\bwill\b|'ll\b|\bshall\b(?!\s+(?:more\s+than\s+one|there|nothing|i|we)\b)"
     r"|\bgoing\s+to(?=\s+[a-z])|\bgonna\b|\bwon't\b|\bshould(?:n't)?\b|\bought\s+to\b|\bsupposed\s+to\b)"
     rf"(?:\s+(?P<verb>{_adverbs}[a-z]+))?"
 )
 _HARMLESS = (
     r"check|double-check|look|read|repeat|spell|say|try|transfer|connect|help|find|pull|tell|give|share|see(?!\s+to)"
-    r"|verify|search|put|hold|wait|"
+    r"|verify|search|hold|wait|"
     r"need|happy|glad|more\s+than\s+happy|assist|ask|explain|take|listen|walk|start|know|quote|confirm|do\s+my"
     r"|go\s+over|"
     r"have\s+a\s+look|have\s+to|want|use|remember|let\s+you\s+know\s+what|bring|stay|keep\s+this|right\s+with"
     r"|have\s+(?:that|it|an\s+answer)|get\s+\w+|let|with\s+you|right\s+back|be|rather|just|go"
 )
+# "I'll put you through" says what comes next in the call; "I'll put a note on it" and "I'll let them know" are vows.
+PUT_THROUGH: Final = re.compile(
+    r"(?:\b(?:will|going\s+to|gonna)|'ll)\s+(?:just\s+)?put\s+(?:you|it|that|this|your\s+\w+)\s+"
+    r"(?:through|on\s+hold|in(?:to\s+(?:the|our|my)\s+\w+)?|another\s+way|simply|plainly)\b"
+)
+TO_OTHERS: Final = re.compile(
+    r"\s+(?:(?:to|with|from)\s+)?(?:them|him|her|someone|somebody|everyone|(?:a|my|the|our|your)\s+(?:manager"
+    r"|supervisor|boss|colleagues?|team|people|staff|neighbou?r|driver|courier|warehouse|depot|sender|shop"
+    r"|store))\b(?!\s+who\b)"
+)
+TELLING: Final = re.compile(r"\b(?:tell|let|ask|give|get|have|know|need|want|explain|say|check)(?:\s+\w+)?$")
 # "I'll check", "you'll need": what the agent does in the call itself, or asks of the caller.
 HARMLESS_FUTURE: Final = re.compile(
     rf"(?:(?:i|we|that|this)\b.*(?:\s(?:{_HARMLESS})|be\s+all|do)|you\b.*\s(?:need|want|have\s+to|hear\s+(?:it|me)"
@@ -77,7 +88,10 @@ PROMISE: Final = re.compile(
     r"at\s+no\s+(?:extra\s+|additional\s+)?(?:cost|charge)|free\s+of\s+charge|(?:working|looking)\s+(?:on|into|to)"
     r"|look(?:ing)?\s+into\s+(?:it|this|that)|taken\s+care\s+of|take\s+care\s+of\s+(?:it|this|that|everything)"
     r"|sort(?:ed)?\s+(?:it\s+|this\s+|that\s+)?out|be\s+in\s+touch|see\s+to\s+(?:it|that)|get\s+it\s+(?:there|here"
-    r"|to\s+you|delivered)|as\s+good\s+as|swear|trust\s+me|bump\s+it)\b"
+    r"|to\s+you|delivered)|as\s+good\s+as|swear|trust\s+me|bump\s+it"
+    r"|at\s+(?:the\s+(?:very\s+)?latest|worst|best)|no\s+later\s+than"
+    r"|(?:team|people|colleagues?|staff|i|we|they)(?:'m|'re|\s+am|\s+are|\s+is)\s+(?:already\s+)?on\s+(?:it|this"
+    r"|the\s+case))\b"
 )
 # "I can't promise that" is the opposite of a promise.
 NO_PROMISE: Final = re.compile(
@@ -92,6 +106,10 @@ DENIED_DAY: Final = re.compile(
 NOT_TO_COME: Final = re.compile(
     r"\b(?:it\s+)?won't\s+(?:be|arrive|come|get)(?:\s+(?:there|here|delivered|arriving|coming))?\b"
 )
+# "It'll be Monday", before a day that has been read.
+TO_BE: Final = re.compile(
+    r"(?:\b(?:it|that|this)\s*)?(?:\b(?:will|should|would)|'ll)\s+be\s+(?:on\s+|for\s+|by\s+)?(?=\x01)"
+)
 # What is wished for a day says nothing about it: "have a lovely Thursday".
 _wished = (
     r"(?:good|great|lovely|nice|wonderful|fantastic|pleasant|happy|super|terrific|safe|relaxing|fabulous|beautiful"
@@ -102,21 +120,47 @@ WISH: Final = re.compile(
     r"(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:\s+(?:morning|afternoon|evening|night))?"
     r"(?=\s*(?:[,.!?;\x01]|$|ahead\b))"
 )
+# What the agent did wrong in the call itself: it misheard, it mistyped. Numbers in it are still read.
+_unsure = r"(?:\b(?:maybe|perhaps|possibly|probably|(?:it\s+)?(?:could|may|might)\s+(?:well\s+)?be\s+that)\s+)?"
+_i_may_have = r"\bi(?:'ve|'d)?\s+(?:(?:may|might|must|could|have|had|just)\s+)*"
+_confused = r"(?:misheard|mistyped|misread|misunderstood|swapped|transposed|mixed\s+up|muddled)"
+_spoken = (
+    r"(?:\s+(?:it|that|this|the|your|a|one|two|three|few|last|first|of|couple|in|down|up|digits?|numbers?|letters?"
+    r"|characters?))"
+)
+MISHEARD: Final = re.compile(
+    rf"{_unsure}{_i_may_have}{_confused}\b|{_unsure}{_i_may_have}(?:typed|heard|got|had|wrote|written|entered|put)\b"
+    rf"{_spoken}{{0,6}}\s+(?:wrong(?:ly)?|incorrectly|backwards|back\s+to\s+front|(?:the\s+)?(?:wrong|other)\s+way"
+    rf"\s+(?:round|around)|in\s+the\s+wrong\s+order|mixed\s+up|muddled)\b|\b{_confused}{_spoken}{{0,6}}\s+(?:digits?"
+    r"|numbers?|letters?|characters?|two)\b|\b(?:(?:it|that)\s+)?(?:could|may|might)\s+be\s+(?:a\s+typo|my\s+mistake)\b"
+    r"|\ba\s+typo\s+on\s+my\s+part\b"
+)
 # Persons of whom no record tells: whatever they did is made up.
 ACTOR: Final = re.compile(
-    r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)"
-    r"|(?<=\bsays)|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s"
-    r"|'ve|'re|'d)?(?!\s+(?:noted|recorded|wrote|say|saying|have\s+it|show|list|expect|estimate))|"
-    r"(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+|was\s+|did\s+"
-    r"|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made"
-    r"|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|"
-    r"you\s+(?:were|weren't|was|had|hadn't)(?!\s+(?:asking|calling|looking|saying|wondering|after|interested|waiting"
-    r"|told|given|said|asked)))\b\s*(?=[a-z])"
+    r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)|(?<=\bsays)"
+    r"|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s|'ve|'re"
+    r"|'d)?(?!\s+(?:noted|recorded|wrote|say|saying|(?:have|got|have\s+got)\s+(?:it|a\s+note|an?\s+issue)\b|show|list"
+    r"|expect|estimate|flagged|(?:put|got|given|set|listed)\s*$|put\s+(?:it\s+)?(?:down\b|\x01)|give\s+\x01"
+    r"|don't\s+let\s+me))|(?:the\s+)?(?:customer|recipient|sender|receiver|shipper|addressee)(?=\s+(?:has\s+|had\s+"
+    r"|was\s+|did\s+|didn't\s+|wasn't\s+|hasn't\s+)?(?:not\s+)?(?:\w+ed|\w+s|gave|said|told|took|went|left|made"
+    r"|wanted)\b)(?!\s+(?:is|was|has|name|listed|recorded|registered|named|on|this)\b)|(?:an?|the|my|our"
+    r"|one\s+of\s+(?:the|my|our))\s+(?:colleagues?|manager|supervisor|boss|team|staff|people|engineers?|courier|driver"
+    r"|agents?|advis[eo]rs?|representatives?|specialists?|assistants?|operators?)(?=\s+(?:(?:is|are)\s+(?:already\s+"
+    r"|now\s+|currently\s+){0,3}[a-z]+ing|has|have|had|was|were|did|said|says|told|took|went|left|made|wanted|looked"
+    r"|checked|tried|called|confirmed)\b)|you\s+(?:were|weren't|was|had|hadn't)(?!\s+(?:asking|calling|looking|saying"
+    r"|wondering|after|interested|waiting|told|given|said|asked)))\b\s*(?=[a-z])"
 )
 # Why something is as it is: no field records that.
 CAUSE: Final = re.compile(
     r"\b(?:because|due\s+to|owing\s+to|caused\s+by|as\s+a\s+result\s+of|on\s+account\s+of|blame[ds]?)\b(?!\s+(?:i|we"
     r"|of\s+(?:my|our)|be\b|arrive|get|reach|come|that's\s+(?:all|what)))(?=\s+[a-z])"
+)
+# Whose it is instead: no record tells of another company, or of anybody else.
+OTHERS: Final = re.compile(
+    r"\b(?:belong(?:s|ed|ing)?\s+to|(?:is|was|are|were|'s|be)\s+(?:from|with|for|of|by|one\s+of)|comes?\s+from"
+    r"|came\s+from|issued\s+by|goes\s+(?:with|to)|went\s+to)\s+(?P<who>(?:an?|the|some|one\s+of\s+the)?\s*(?:other"
+    r"|another|different|separate)\s+(?:\w+\s+)?(?:compan(?:y|ies)|firms?|business(?:es)?|services?|customers?|persons?"
+    r"|people|accounts?|senders?|sellers?|retailers?|providers?)|(?:some(?:one|body)|anyone)\s+else)\b"
 )
 # What the agent says to have done outside the call.
 DEED: Final = re.compile(
@@ -141,15 +185,6 @@ AMOUNT: Final = re.compile(
     rf"|several)(?:\.\d+)?[\s-]+(?:dollars?|bucks|euros?|pounds?|cents?|pence|usd|eur|gbp|percent|per\s+cent|kilos?"
     rf"|kg|lbs?|miles?|kilometers?|kilometres?|blocks?|stops?)\b(?:\s+and\s+(?:{CARDINAL})\s+cents?)?"
     rf"|\b\d+(?:\.\d+)?\s?%)"
-)
-COUNT: Final = re.compile(
-    rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]"
-    rf"|\.\d|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+){{0,6}}[a-z]+))?"
-)
-# What is counted in small talk: "one moment", "the last four digits".
-COUNTS_NOTHING: Final = word_set(
-    "moment second sec minute last digits digit hour thing things way ways part parts detail details "
-    "question questions option options point points"
 )
 PLACE_NOUN: Final = word_set(
     "hub depot warehouse facility facilities center centre station terminal airport port harbor dock office lobby "

@@ -6,6 +6,7 @@ from typing import Final
 from sheriff_core.evaluation.claim import Age, Claim
 from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_absence import Subject
+from sheriff_core.evaluation.claims_counts import SEVERAL
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import Literal, read_words, reads_as
 from sheriff_core.evaluation.claims_text import fold
@@ -24,11 +25,7 @@ def number(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Compariso
     """The tracking number: whole, or its end."""
     if not isinstance(claim.value, Identifier) or not delivery.numbers:
         return UNKNOWN
-    said = claim.value.readings
-    if claim.value.suffix:
-        holds = any(number.endswith(reading) for number in delivery.numbers for reading in said)
-    else:
-        holds = bool(delivery.numbers & said)
+    holds = any(claim.value.names(number) for number in delivery.numbers)
     return judge("trackingNumber", delivery.number, delivery, holds=holds)
 
 
@@ -155,6 +152,8 @@ def presence(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Compari
 def count(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
     """How many deliveries the call found; nothing else is counted in a record."""
     found = sum(known.found for known in facts.deliveries)
+    if claim.value == SEVERAL:
+        return judge("deliveries", found, delivery, holds=found > 1 or "ambiguous" in delivery.outcomes or None)
     return judge("deliveries", found, delivery, holds=True if claim.value == found and found > 1 else None)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sheriff_core.evaluation.claims_status import recorded_state
+from sheriff_core.evaluation.finite import finite
 from sheriff_core.policy import TrackingNumberPolicy
 from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
 from sheriff_core.tracking_number import canonical, read_tracking_number
@@ -97,8 +98,8 @@ def facts_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[s
         # A report repeats what the recorded tool calls already say in full.
         if not tool_calls or str(result.get("toolCallId")) not in recorded:
             _add_result(facts, result)
-    times = [result.get("secondsFromStart") for result in results]
-    known = [float(at) for at in times if isinstance(at, int | float)]
+    times = [finite(result.get("secondsFromStart")) for result in results]
+    known = [at for at in times if at is not None]
     # Only when the time of every result is known can a turn be called too early for all of them.
     facts.answered_at_s = (
         min(known) if known and len(known) == len(results) and len(results) >= len(tool_calls) else None
@@ -196,7 +197,7 @@ def _add_result(facts: CallFacts, result: Mapping[str, Any]) -> None:
     text = said if isinstance(said, str) else json.dumps(said)
     try:
         parsed = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):  # brackets in brackets, a thousand deep
         parsed = None
     documents = [parsed] if isinstance(parsed, dict) and _FIELDS & set(parsed) else []
     number = documents[0].get("trackingNumber") if documents else ""
@@ -221,8 +222,8 @@ def _add(
     delivery.replies += said
     if isinstance(outcome, str):
         delivery.outcomes.add(outcome)
-    if isinstance(age_s, int | float):
-        delivery.ages_s.append(float(age_s))
+    if (age := finite(age_s)) is not None:
+        delivery.ages_s.append(age)
     if outcome == "ambiguous":
         return  # two records under one number: none of them may be told
     delivery.records += [_record(document) for document in documents]

@@ -5,6 +5,7 @@ of the call says anything about it. The last two are fabrications. What the agen
 words is not counted at all.
 """
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,11 +22,14 @@ from sheriff_core.evaluation.claims_text import Page, fold, words_of
 from sheriff_core.evaluation.comparison import Comparison, Verdict, compare
 from sheriff_core.evaluation.estimates import estimated_day
 from sheriff_core.evaluation.facts import CallFacts, facts_of_call, listed
+from sheriff_core.evaluation.finite import finite
 
 _EARLY_S = 1.0  # a turn that began this long before the first result cannot have come from it
 _CONTRAST = re.compile(
     r"\b(?:first|second|third|other|others|another|both|each|one\s+of|latter|former)\b", re.IGNORECASE
 )
+_ALL = re.compile(r"\b(?:both|each|all\s+(?:of\s+)?(?:them|two|three|four|five))\b[^,;:.!?]{0,64}$", re.IGNORECASE)
+_OF_EACH = frozenset({ClaimKind.STATUS, ClaimKind.NEGATION, ClaimKind.DATE, ClaimKind.TIME})
 _RANK = {Verdict.UNSUPPORTED: 0, Verdict.CONTRADICTED: 1, Verdict.SUPPORTED: 2}
 _ANY_TIME = frozenset({ClaimKind.ABSENCE})
 
@@ -156,8 +160,19 @@ def _hearing(facts: CallFacts) -> Hearing:
                 if record.estimate and estimated_day(record.estimate, facts.timezone) is None
             )
         ),
+        prefixes=tuple(sorted({letters for letters in map(_letters, _numbers(facts)) if len(letters) > 1})),
         spoken=spoken,
     )
+
+
+def _numbers(facts: CallFacts) -> Iterator[str]:
+    return (number for delivery in facts.deliveries for number in delivery.numbers)
+
+
+def _letters(number: str) -> str:
+    """The letters that a tracking number begins with; none where no digits follow them."""
+    letters = "".join(itertools.takewhile(str.isalpha, number))
+    return letters if len(letters) < len(number) else ""
 
 
 def _note_told_parts(turns: Sequence[Mapping[str, Any]], hearing: Hearing, facts: CallFacts) -> None:
@@ -173,15 +188,13 @@ def _note_told_parts(turns: Sequence[Mapping[str, Any]], hearing: Hearing, facts
 
 def _without_read_backs(claims: Sequence[Claim], caller: Caller) -> Iterator[Claim]:
     """Leave out sentences that do nothing but repeat a number or a name the caller gave."""
-    for claim in claims:
-        together = [other for other in claims if other.sentence == claim.sentence]
-        if all(other.kind in READ_BACK for other in together) and claim.kind in READ_BACK and caller.knows(claim):
-            continue
-        yield claim
+    states = {claim.sentence for claim in claims if claim.kind not in READ_BACK}
+    return (claim for claim in claims if claim.sentence in states or not caller.knows(claim))
 
 
 def _is_early(at: Any, facts: CallFacts) -> bool:
-    return isinstance(at, int | float) and facts.answered_at_s is not None and at < facts.answered_at_s - _EARLY_S
+    began = finite(at)
+    return began is not None and facts.answered_at_s is not None and began < facts.answered_at_s - _EARLY_S
 
 
 def _compare_turn(
@@ -199,11 +212,22 @@ def _compare_turn(
             best = [
                 max(column, key=lambda comparison: _RANK[comparison.verdict]) for column in zip(*judged, strict=True)
             ]
+        best = [
+            min(column, key=lambda comparison: _RANK[comparison.verdict])
+            if _is_said_of_all(claim, text)
+            else comparison
+            for claim, comparison, column in zip(group, best, zip(*judged, strict=True), strict=True)
+        ]
         for claim, comparison in zip(group, best, strict=True):
             if early and claim.kind not in _ANY_TIME and comparison.verdict is Verdict.SUPPORTED:
                 yield claim, Comparison(Verdict.UNSUPPORTED, comparison.fact)
             else:
                 yield claim, comparison
+
+
+def _is_said_of_all(claim: Claim, text: str) -> bool:
+    """Whether a claim is made of every delivery of the call: "both are delivered"."""
+    return claim.kind in _OF_EACH and _ALL.search(text, claim.sentence.start, claim.start) is not None
 
 
 def _support(comparisons: Iterable[Comparison]) -> tuple[int, int]:

@@ -1,14 +1,14 @@
 """A recorded tool call, read and checked: the world that a replay is given."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sheriff_core.breaker import BreakerSnapshot, BreakerState
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
+from sheriff_core.evaluation.recorded_fields import an_object, count_in, instant, moment_in, object_in, text_in
 from sheriff_core.interaction import DOCUMENT_FIELDS, SCHEMA
 from sheriff_core.policy import Policy, PolicyError, Speech, known_bounds
 from sheriff_core.ports import AttemptResult, Remembered
@@ -60,15 +60,14 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
     if not isinstance(record.get("reply"), Mapping):
         raise UnreadableInteractionError("reply: is missing or not an object")
     try:
-        before = _object(record.get("before"), "before")
-        flights = _object(before.get("flights"), "before.flights")
-        started_ms = flights.get("startedMs")
-        received_at = datetime.fromisoformat(record["receivedAt"])
+        before = object_in(record, "before")
+        flights = object_in(before, "flights", of="before")
+        started_ms = moment_in(flights, "startedMs")
+        received_at = instant(record["receivedAt"])
         _check(record)
         return RecordedCall(
             record=record,
-            # A recorder writes UTC; an instant without a zone is read so, whatever this machine's zone is.
-            received_at=received_at.replace(tzinfo=received_at.tzinfo or UTC).astimezone(UTC),
+            received_at=received_at,
             policy=Policy.from_record(_overlaid(_bounds_in_force(record), policy or {})),
             attempts=_as_heard(
                 tuple(
@@ -76,11 +75,11 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
                     for entry in record.get("upstream") or ()
                 ),
                 landed=flights.get("landed"),
-                until_ms=flights.get("untilMs"),
+                until_ms=moment_in(flights, "untilMs"),
             ),
             flight_start_s=(started_ms or 0.0) / 1000.0,
             joined=bool(flights.get("joined", False)),
-            in_flight=int(flights.get("inFlight", 0)),
+            in_flight=count_in(flights, "inFlight"),
         )
     except KeyError as error:
         raise UnreadableInteractionError(f"{error.args[0]}: is missing") from error
@@ -93,38 +92,22 @@ def _check(record: Mapping[str, Any]) -> None:
 
     Raises `KeyError`, `TypeError`, `ValueError`, `AttributeError` or `OverflowError`.
     """
-    _object(record.get("arguments"), "arguments")
-    _object(record.get("policy"), "policy")
-    _object(record["reply"].get("metadata"), "reply.metadata")
-    latency_ms = record.get("latencyMs")
-    if latency_ms is not None and not (isinstance(latency_ms, int | float) and math.isfinite(latency_ms)):
-        raise TypeError("latencyMs: is not a number")
+    object_in(record, "arguments")
+    object_in(record, "policy")
+    object_in(record["reply"], "metadata", of="reply")
+    moment_in(record, "latencyMs")
     for name in ("correlationId", "toolCallId"):
         record[name]
-    before = _object(record.get("before"), "before")
+    before = object_in(record, "before")
     remembered_from_record(before.get("cache"))
     breaker_from_record(before.get("breaker"))
     standing_from_record(before.get("caller"))
 
 
-def _object(value: Any, name: str) -> Mapping[str, Any]:
-    """The field `name`, empty where it is null or absent. Raises `TypeError` for anything but an object."""
-    if value is not None and not isinstance(value, Mapping):
-        raise TypeError(f"{name}: is not an object")
-    return value or {}
-
-
-def _text(value: Any, name: str) -> str | None:
-    """The field `name` of a document. Raises `TypeError` for what is neither text nor a number nor null."""
-    if isinstance(value, bool) or not isinstance(value, str | int | None):
-        raise TypeError(f"{name}: is not a text")
-    return str(value) if isinstance(value, int) else value
-
-
 def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
     """Read `delivery_document`'s form back; unknown fields are ignored."""
-    document = _object(document, "document")
-    values: dict[str, Any] = {attribute: _text(document.get(name), name) for name, attribute in DOCUMENT_FIELDS.items()}
+    document = an_object(document, "document")
+    values: dict[str, Any] = {attribute: text_in(document, name) for name, attribute in DOCUMENT_FIELDS.items()}
     for required in ("tracking_number", "document_id"):
         values[required] = values[required] or ""
     return Delivery(**values)
@@ -134,30 +117,30 @@ def remembered_from_record(cache: Mapping[str, Any] | str | None) -> Remembered 
     """What the cache held, from `before.cache`; "miss" says that it held nothing, any other word too little."""
     if not cache or cache == "miss":
         return None
-    cache = _object(cache, "before.cache")
+    cache = an_object(cache, "before.cache")
     deliveries = tuple(delivery_from_document(document) for document in cache["documents"])
-    return Remembered(deliveries, datetime.fromisoformat(cache["fetchedAt"]))
+    return Remembered(deliveries, instant(cache["fetchedAt"]))
 
 
 def breaker_from_record(breaker: Mapping[str, Any] | str | None) -> BreakerSnapshot | None:
     """How the breaker stood, from `before.breaker`: an object, or the state alone."""
     if not breaker:
         return None
-    breaker = {"state": breaker} if isinstance(breaker, str) else _object(breaker, "before.breaker")
+    breaker = {"state": breaker} if isinstance(breaker, str) else an_object(breaker, "before.breaker")
     opened_at = breaker.get("openedAt")
     return BreakerSnapshot(
         BreakerState(breaker["state"]),
-        int(breaker.get("consecutiveFailures", 0)),
-        datetime.fromisoformat(opened_at) if opened_at else None,
+        count_in(breaker, "consecutiveFailures"),
+        instant(opened_at) if opened_at else None,
         None,
     )
 
 
 def standing_from_record(caller: Mapping[str, Any] | None) -> CallerStanding:
     """How much the caller had asked, from `before.caller`."""
-    caller = _object(caller, "before.caller")
+    caller = an_object(caller, "before.caller")
     return CallerStanding(
-        int(caller.get("numbers", 0)), int(caller.get("notFound", 0)), bool(caller.get("askedBefore", False))
+        count_in(caller, "numbers"), count_in(caller, "notFound"), bool(caller.get("askedBefore", False))
     )
 
 
@@ -167,18 +150,22 @@ def with_phones(deliveries: Iterable[Delivery], *, compared: bool) -> tuple[Deli
 
 
 def _attempt(entry: Mapping[str, Any], *, compared: bool) -> RecordedAttempt:
-    entry = _object(entry, "upstream")
-    start_s = float(entry["startedMs"]) / 1000.0
-    duration_ms, retry_after_ms = entry.get("durationMs"), entry.get("retryAfterMs")
+    entry = an_object(entry, "upstream")
+    started_ms, duration_ms, retry_after_ms = (
+        moment_in(entry, name) for name in ("startedMs", "durationMs", "retryAfterMs")
+    )
+    if started_ms is None:
+        raise KeyError("startedMs")
+    start_s = started_ms / 1000.0
     result = entry.get("result")
     documents = [entry["document"]] if entry.get("document") else []
     documents += entry.get("otherDocuments") or []
     return RecordedAttempt(
         start_s=start_s,
-        end_s=None if duration_ms is None else start_s + float(duration_ms) / 1000.0,
+        end_s=None if duration_ms is None else start_s + duration_ms / 1000.0,
         result=None if result is None else AttemptResult(result),
         deliveries=with_phones((delivery_from_document(document) for document in documents), compared=compared),
-        retry_after_s=None if retry_after_ms is None else float(retry_after_ms) / 1000.0,
+        retry_after_s=None if retry_after_ms is None else retry_after_ms / 1000.0,
     )
 
 
@@ -208,7 +195,7 @@ def _as_heard(
 def _bounds_in_force(record: Mapping[str, Any]) -> dict[str, Any]:
     """The recorded bounds; where they do not name how the reply was to be spoken, the reply shows it."""
     shown = Speech.VERBATIM if record["reply"].get("message") else Speech.MODEL
-    return {"speech": shown.value, **known_bounds(_object(record.get("policy"), "policy"))}
+    return {"speech": shown.value, **known_bounds(object_in(record, "policy"))}
 
 
 def _overlaid(recorded: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:

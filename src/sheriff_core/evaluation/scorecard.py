@@ -1,12 +1,12 @@
 """Scores in sum: groundedness, fabrications, issues and latency of many calls, and what got worse since a baseline."""
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sheriff_core.evaluation.comparison import Verdict
+from sheriff_core.evaluation.finite import finite
 from sheriff_core.evaluation.groundedness import CallScore, IssueSpoken
 from sheriff_core.evaluation.percentiles import Percentiles
 
@@ -75,7 +75,7 @@ def _share(part: int, whole: int) -> float:
 
 def latencies_ms(tool_calls: Iterable[Mapping[str, Any]]) -> list[float]:
     """How long each tool call took us, where it was measured."""
-    return [value for call in tool_calls if (value := _number(call.get("latencyMs"))) is not None]
+    return [value for call in tool_calls if (value := finite(call.get("latencyMs"))) is not None]
 
 
 def round_trips_ms(ends: Iterable[Mapping[str, Any]]) -> list[float]:
@@ -85,19 +85,10 @@ def round_trips_ms(ends: Iterable[Mapping[str, Any]]) -> list[float]:
         results = end.get("toolResults")
         for result in results if isinstance(results, list) else ():
             if isinstance(result, Mapping):
-                asked, got = _number(result.get("requestedSecondsFromStart")), _number(result.get("secondsFromStart"))
+                asked, got = finite(result.get("requestedSecondsFromStart")), finite(result.get("secondsFromStart"))
                 if asked is not None and got is not None and got >= asked:
                     trips.append((got - asked) * 1000.0)
     return trips
-
-
-def _number(value: Any) -> float | None:
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    try:
-        return float(value) if math.isfinite(value) else None
-    except OverflowError:  # a whole number of 400 digits
-        return None
 
 
 def regressions(
@@ -133,4 +124,4 @@ def _figure(summary: Mapping[str, Any], path: Sequence[str]) -> float | None:
     value: Any = summary
     for name in path:
         value = value.get(name) if isinstance(value, Mapping) else None
-    return _number(value)
+    return finite(value)

@@ -1,0 +1,44 @@
+"""How many are said to be: "three packages", "several deliveries"."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from sheriff_core.evaluation.claims_numbers import CARDINAL, cardinal
+from sheriff_core.evaluation.claims_text import Page, Span, word_set
+
+_COUNT: Final = re.compile(
+    rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]|\.\d"
+    rf"|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+){{0,6}}[a-z]+))?"
+)
+# What is counted in small talk: "one moment", "the last four digits".
+_COUNTS_NOTHING: Final = word_set(
+    "moment second sec minute last digits digit hour thing things way ways part parts detail details "
+    "question questions option options point points"
+)
+_SEVERAL: Final = re.compile(
+    r"\b(?:multiple|several|both|a\s+(?:couple|pair)\s+of)\s+(?:\w+\s+)?(?:deliveries|parcels|packages|boxes|items"
+    r"|orders|shipments|records|matches|results|entries)\b|\b(?:multiple|several|(?:two|three)\s+or\s+more)\b"
+)
+_ITEM: Final = re.compile(r"\s*\d{1,2}[.)]\s")  # the number of an item in a list
+_ENDS: Final = word_set("are is please") | {""}  # "the last four are ..." counts digits
+SEVERAL: Final = "several"  # more than one, and nobody said how many
+
+
+def find_counts(page: Page, span: Span) -> Iterator[tuple[int, int, int | str | None]]:
+    """Each number of things in `span`: its place and how many, or in words; None where it counts nothing."""
+    for match in _SEVERAL.finditer(page.open, span.start, span.end):
+        yield match.start(), match.end(), SEVERAL
+    for match in _COUNT.finditer(page.open, span.start, span.end):
+        if match["nth"]:
+            yield match.start(), match.end(), match["nth"]
+            continue
+        if _ITEM.match(page.folded, page.folded.rfind("\n", 0, match.start()) + 1, match.end() + 2):
+            yield match.start(), match.end(), None
+            continue
+        words, noun = match["number"], match["noun"] or ""
+        is_end = noun in _ENDS and page.folded.endswith("last ", span.start, match.start("number"))
+        if is_end or words in {"one", "zero", "0"} or noun.split(" ")[-1] in _COUNTS_NOTHING:
+            yield match.start("number"), match.end("number"), None
+        else:
+            yield match.start("number"), match.end("number"), cardinal(words)
