@@ -97,7 +97,7 @@ class DeliveryLookup:
         at: datetime,
         deadline: Deadline,
         trace: LookupTrace,
-        hides: Hides = lambda _: False,
+        hides: Hides | None = None,
     ) -> LookupOutcome:
         """Find `number`; `at` is the instant of the request, to which every age is relative.
 
@@ -108,7 +108,7 @@ class DeliveryLookup:
             memory = recall(await self._remembered(number), number.key, at=at, policy=self._policy)
             span.set(sheriff_cache_result=memory.freshness.value)
         trace.memory = memory
-        if memory.remembered is not None and hides(memory.remembered.deliveries):
+        if hides is not None and memory.remembered is not None and hides(memory.remembered.deliveries):
             memory = as_not_found(memory, self._policy)
         trace.breaker = self._breaker.snapshot()
         trace.flights = self.in_flight
@@ -203,11 +203,13 @@ class DeliveryLookup:
         remembered = await self._cache.get(number.key)
         if remembered is None:
             return None
-        if any(canonical(delivery.tracking_number) not in number.readings for delivery in remembered.deliveries):
-            return None  # a shared store can mix one key up with another
+        for delivery in remembered.deliveries:
+            own = delivery.tracking_number
+            if own not in number.readings and canonical(own) not in number.readings:
+                return None  # a shared store can mix one key up with another
         for key in keys_of(number, remembered.deliveries)[1:]:
-            own = await self._cache.get(key)
-            if own is None or own.deliveries != remembered.deliveries:
+            under_its_own = await self._cache.get(key)
+            if under_its_own is None or under_its_own.deliveries != remembered.deliveries:
                 return None  # forgotten, or changed, under its own number: so under all words that could mean it
         return remembered
 

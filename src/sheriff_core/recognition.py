@@ -35,12 +35,14 @@ class Recognition:
             self._ledger.phone_mismatch(call.call_id, call.caller_number)
         return None
 
-    def hides(self, call: ToolCall, digits: str | None) -> Hides:
-        """Tell of which remembered deliveries this caller may not know; asking costs no try."""
+    def hides(self, call: ToolCall, digits: str | None) -> Hides | None:
+        """Tell of which remembered deliveries this caller may not know, if of any; asking costs no try."""
+        if not self._is_strict:
+            return None
 
         def hidden(deliveries: tuple[Delivery, ...]) -> bool:
             phone = deliveries[0].customer_phone if len(deliveries) == 1 else None
-            return self._is_strict and not (phone and self._would_match(call, phone, digits))
+            return not (phone and self._would_match(call, phone, digits))
 
         return hidden
 
