@@ -25,16 +25,13 @@ class KeptPolicy(NamedTuple):
 
     digest: str
     text: str
-    spared_bytes: int  # where the digest stands in its place
-
-    @property
-    def place(self) -> str:
-        """What a body has in place of the policy."""
-        return f'"policy":"{self.digest}"'
+    named: str  # how a body ends that has the digest
+    whole: str  # how it ends with the policy itself
+    spared_bytes: int  # of UTF-8, by the one instead of the other
 
     def put_into(self, body: str) -> str:
-        """`body`, which has the digest at one place, with the policy itself."""
-        return body.replace(self.place, f'"policy":{self.text}', 1)
+        """`body`, which ends with the digest, with the policy itself."""
+        return body[: -len(self.named)] + self.whole
 
 
 class PolicyInUse(NamedTuple):
@@ -73,7 +70,8 @@ class _Latest:
 def _of_text(text: str) -> KeptPolicy:
     written = text.encode("utf-8", "surrogatepass")
     digest = hashlib.blake2b(written, digest_size=_DIGEST_BYTES).hexdigest()
-    return KeptPolicy(digest, text, spared_bytes=len(written) - len(f'"{digest}"'))
+    named, whole = f',"policy":"{digest}"}}', f',"policy":{text}}}'
+    return KeptPolicy(digest, text, named, whole, spared_bytes=len(written) - len(f'"{digest}"'))
 
 
 kept_policy = _Latest().kept
@@ -86,11 +84,12 @@ def body_and_policy(interaction: dict[str, Any]) -> tuple[str, KeptPolicy | None
     """
     policy = interaction.get("policy")
     kept = kept_policy(policy) if isinstance(policy, dict) else None
-    if kept is not None:
-        body = encode({**interaction, "policy": kept.digest})
-        if body.count(kept.place) == 1:  # what a stranger said may have the same words elsewhere
-            return body, kept
-    return encode(interaction), None
+    if kept is None:
+        return encode(interaction), None
+    # At the end, where it need not be looked for: what a stranger said may hold the same words.
+    others = interaction.copy()
+    del others["policy"]
+    return encode(others)[:-1] + kept.named, kept
 
 
 def in_use(named: Iterable[tuple[KeptPolicy | None, int]]) -> list[PolicyInUse]:

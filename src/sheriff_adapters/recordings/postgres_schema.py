@@ -67,18 +67,21 @@ MIGRATIONS: tuple[str, ...] = (
 )
 _REWRITING = 1  # the place of the one that rewrites every row
 
-# A policy that is known to be in use is only looked at: locked, it would make instances wait for each other.
-_USE_POLICY = """
-INSERT INTO sheriff_policies (digest, used_until, policy)
-SELECT $1::text, $2::bigint, $3::text::json
-WHERE NOT EXISTS (SELECT FROM sheriff_policies known WHERE known.digest = $1 AND known.used_until >= $4::bigint)
-ON CONFLICT (digest) DO UPDATE SET used_until = greatest(sheriff_policies.used_until, excluded.used_until)
-"""
-
-# One statement for a batch of any size. Numbers are written for new rows only; a repetition changes nothing, but for
-# the report of a call that is fuller, or as full and later.
+# One statement for a batch of any size. A policy that is known to be in use is only looked at: locked, it would make
+# instances wait for each other. Numbers are written for new rows only; a repetition changes nothing, but for the report
+# of a call that is fuller, or as full and later.
 _INSERT = """
-WITH stored AS (
+WITH used AS (
+    INSERT INTO sheriff_policies (digest, used_until, policy)
+    SELECT digest, used_until, policy::json
+    FROM unnest($12::text[], $13::bigint[], $14::bigint[], $15::text[])
+        AS incoming (digest, received_at, used_until, policy)
+    WHERE NOT EXISTS (
+        SELECT FROM sheriff_policies known
+        WHERE known.digest = incoming.digest AND known.used_until >= incoming.received_at
+    )
+    ON CONFLICT (digest) DO UPDATE SET used_until = greatest(sheriff_policies.used_until, excluded.used_until)
+), stored AS (
     INSERT INTO sheriff_interactions
         (key, kind, correlation_id, call_id, received_at, outcome, latency_ms, completeness, body)
     SELECT key, kind, correlation_id, call_id, received_at, outcome, latency_ms, completeness, body::json
@@ -102,16 +105,12 @@ SELECT count(*) FROM stored
 
 
 async def insert(connection: Any, rows: Sequence[Row]) -> int:
-    """Write `rows`, no two of which have one key; how many were new or fuller.
-
-    Their policies come first, and are durable by then: a policy without an interaction harms nobody.
-    """
-    for used in in_use((row.policy, row.received_at) for row in rows):
-        await connection.execute(_USE_POLICY, used.digest, used.used_until, used.text, used.received_at)
+    """Write `rows`, no two of which have one key, and their policies; how many were new or fuller."""
     return int(await connection.fetchval(_INSERT, *_columns_of(rows)))
 
 
 def _columns_of(rows: Sequence[Row]) -> list[list[Any]]:
+    policies = in_use((row.policy, row.received_at) for row in rows)
     return [
         [row.key for row in rows],
         [row.kind for row in rows],
@@ -124,6 +123,10 @@ def _columns_of(rows: Sequence[Row]) -> list[list[Any]]:
         [row.body for row in rows],
         [row.key for row in rows for _ in row.numbers],
         [number for row in rows for number in row.numbers],
+        [policy.digest for policy in policies],
+        [policy.received_at for policy in policies],
+        [policy.used_until for policy in policies],
+        [policy.text for policy in policies],
     ]
 
 
