@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from sheriff.replaying import replay_all, replay_one, word_changes
 from sheriff_core.policy import BreakerPolicy, Disclosure, LookupPolicy, Policy, RetryPolicy
 from sheriff_core.ports import AttemptResult
 from tests.unit.recorded_days import SILENT, one_call, run_in_simulated_time, same_calls, stormy_day
+from tests.unit.tools_stage import KNOWN, Stage
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +75,20 @@ def test_an_answer_in_the_instant_of_the_soft_timeout_is_heard_again_or_missed_a
     lines = [run_in_simulated_time(day) for day in days]
     assert {line["before"]["flights"]["landed"] for line in lines} == {True, False}
     assert [replay_one(line).same for line in lines] == [True] * 100
+
+
+def test_a_number_that_is_grouped_as_telephone_numbers_are_is_found_in_memory_again() -> None:
+    async def ask_twice() -> list[dict[str, Any]]:
+        stage = Stage()
+        stage.source.deliveries = [replace(KNOWN, tracking_number="800-555-1234")]
+        for _ in range(2):
+            await stage.say({"trackingNumber": "800-555-1234"})
+        return stage.recorder.interactions
+
+    lines = run_in_simulated_time(ask_twice())
+    assert [line["reply"]["metadata"]["servedFrom"] for line in lines] == ["source", "cache"]
+    assert lines[1]["before"]["cache"]["documents"][0]["trackingNumber"] == "800-555-1234"
+    assert [replay_one(line).same for line in lines] == [True, True]
 
 
 class TestWhatARealClockRecords:
