@@ -8,10 +8,13 @@ decided here but by `lookup` (docs/adr/0006).
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Final
 
 from sheriff_core.events import BreakerMoved
 from sheriff_core.policy import BreakerPolicy
 from sheriff_core.ports import Clock, EventSink
+
+PUT_RIGHT: Final = timedelta(seconds=1)  # a wall clock that differs by more from the monotonic one has been set
 
 
 class BreakerState(StrEnum):
@@ -126,10 +129,17 @@ class CircuitBreaker:
 
     def snapshot(self) -> BreakerSnapshot:
         """The breaker now."""
-        retry_at = None
-        if self._state is BreakerState.OPEN and self._opened_at is not None:
-            retry_at = self._opened_at + timedelta(seconds=self._policy.reset_s)
-        return BreakerSnapshot(self._state, self._failures, self._opened_at, retry_at)
+        opened_at, retry_at = self._opened_by_the_clock(), None
+        if self._state is BreakerState.OPEN and opened_at is not None:
+            retry_at = opened_at + timedelta(seconds=self._policy.reset_s)
+        return BreakerSnapshot(self._state, self._failures, opened_at, retry_at)
+
+    def _opened_by_the_clock(self) -> datetime | None:
+        """When it opened, as the wall clock goes now: one that was put right since would be out by as much."""
+        if self._opened_now is None or self._opened_at is None:
+            return self._opened_at
+        since = self._clock.wall() - timedelta(seconds=self._clock.now() - self._opened_now)
+        return since if abs(since - self._opened_at) > PUT_RIGHT else self._opened_at
 
     def restore(self, snapshot: BreakerSnapshot) -> None:
         """Take the state of a recorded `snapshot`, as it was seen at the present instant (for replay)."""

@@ -17,7 +17,7 @@ from sheriff_core.delivery import Delivery
 from sheriff_core.lookup import LookupTrace
 from sheriff_core.memory import Memory
 from sheriff_core.ports import Attempt
-from sheriff_core.redaction import redact_phones
+from sheriff_core.redaction import redact_known_phones, redact_phones
 from sheriff_core.tool_call import EndOfCall, ToolCall
 
 SCHEMA = 1
@@ -116,7 +116,9 @@ def delivery_document(delivery: Delivery, known_phones: Iterable[str] = ()) -> d
     document = dict(zip(DOCUMENT_FIELDS, _fields_of(delivery), strict=True))
     for name, value in document.items():
         if isinstance(value, str):
-            document[name] = redact_phones(value, known_phones)
+            # A tracking number may be grouped as telephone numbers are ("800-555-1234"): facts are found under it.
+            redact = redact_known_phones if name == "trackingNumber" else redact_phones
+            document[name] = redact(value, known_phones)
     return document
 
 

@@ -107,9 +107,9 @@ class DeliveryLookup:
         with self._tracer.span("cache.get") as span:
             memory = recall(await self._remembered(number), number.key, at=at, policy=self._policy)
             span.set(sheriff_cache_result=memory.freshness.value)
-        trace.memory = memory
         if hides is not None and memory.remembered is not None and hides(memory.remembered.deliveries):
             memory = as_not_found(memory, self._policy)
+        trace.memory = memory
         trace.breaker = self._breaker.snapshot()
         trace.flights = self.in_flight
         if memory.freshness is Freshness.FRESH and memory.remembered is not None:

@@ -59,7 +59,7 @@ def recall(remembered: Remembered | None, key: str, *, at: datetime, policy: Loo
 
 def as_not_found(memory: Memory, policy: LookupPolicy) -> Memory:
     """Judge what is remembered as if it were a "not found": for who may not know of it."""
-    return replace(memory, freshness=Freshness.FRESH) if memory.age_s < policy.not_found_s else NOTHING
+    return replace(memory, freshness=Freshness.FRESH if memory.age_s < policy.not_found_s else Freshness.NONE)
 
 
 def fresh_for_s(remembered: Remembered, key: str, policy: LookupPolicy) -> float:

@@ -39,7 +39,7 @@ MAX_READ = 5_000
 _PASSES = 3  # taking one mark away may leave another; what is left after this is said as words
 
 # Everything that is left alone in ordinary text: one fast look spares most texts the slow road.
-_PLAIN = re.compile(r"[A-Za-z0-9\s.,;:!?'\"()/+%$@-]*", re.ASCII)
+_PLAIN = re.compile(r"[A-Za-z0-9\s.,;:!?'\"()/&+%$@-]*", re.ASCII)
 
 
 def speakable(text: str) -> str:
@@ -48,7 +48,7 @@ def speakable(text: str) -> str:
     Takes about half a microsecond per character where there is something to clean: callers bound the length.
     """
     folded = text
-    if not _PLAIN.fullmatch(text):
+    if not _PLAIN.fullmatch(text) or ("&" in text and _ENTITY.search(text)):
         for _ in range(_PASSES):
             folded = _ENTITY.sub(_character, folded)
             folded = _ADDRESS.sub(r"\1", folded)

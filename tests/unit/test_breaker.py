@@ -135,6 +135,21 @@ async def test_the_snapshot_tells_since_when_and_when_next(stage: Stage) -> None
     assert stage.breaker.snapshot().opened_at is None
 
 
+@pytest.mark.parametrize("back_s", [0.0, 3_600.0, -3_600.0])
+async def test_a_snapshot_tells_the_time_that_is_left_though_the_wall_clock_was_put_right(back_s: float) -> None:
+    stage = Stage()
+    stage.fail(3)
+    await stage.clock.advance(10.0)
+    stage.clock.put_back(back_s)
+    snapshot = stage.breaker.snapshot()
+    assert snapshot.retry_at == stage.clock.wall() + timedelta(seconds=20)
+    stage.breaker.restore(snapshot)
+    await stage.clock.advance(19.9)
+    assert stage.breaker.ask() is None
+    await stage.clock.advance(0.2)
+    assert stage.breaker.ask() is not None
+
+
 async def test_a_restored_snapshot_behaves_like_the_original(stage: Stage) -> None:
     stage.fail(3)
     await stage.clock.advance(20)

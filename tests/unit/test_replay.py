@@ -3,6 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +14,22 @@ from click.testing import CliRunner
 from sheriff.__main__ import main
 from sheriff.commands.replay import _name_of
 from sheriff.replaying import replay_all, replay_one, word_changes
+from sheriff_adapters.recorded_world import SimulatedClock
 from sheriff_core.policy import BreakerPolicy, Disclosure, LookupPolicy, Policy, RetryPolicy
-from sheriff_core.ports import AttemptResult
-from tests.unit.recorded_days import SILENT, one_call, run_in_simulated_time, same_calls, stormy_day
+from sheriff_core.ports import AttemptResult, Remembered
+from tests.unit.recorded_days import (
+    DELIVERIES,
+    SILENT,
+    START,
+    House,
+    ScriptedSource,
+    asking,
+    one_call,
+    run_in_simulated_time,
+    same_calls,
+    stormy_day,
+)
+from tests.unit.tools_stage import KNOWN, Stage
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +88,40 @@ def test_an_answer_in_the_instant_of_the_soft_timeout_is_heard_again_or_missed_a
     lines = [run_in_simulated_time(day) for day in days]
     assert {line["before"]["flights"]["landed"] for line in lines} == {True, False}
     assert [replay_one(line).same for line in lines] == [True] * 100
+
+
+def test_a_number_that_is_grouped_as_telephone_numbers_are_is_found_in_memory_again() -> None:
+    async def ask_twice() -> list[dict[str, Any]]:
+        stage = Stage()
+        stage.source.deliveries = [replace(KNOWN, tracking_number="800-555-1234")]
+        for _ in range(2):
+            await stage.say({"trackingNumber": "800-555-1234"})
+        return stage.recorder.interactions
+
+    lines = run_in_simulated_time(ask_twice())
+    assert [line["reply"]["metadata"]["servedFrom"] for line in lines] == ["source", "cache"]
+    assert lines[1]["before"]["cache"]["documents"][0]["trackingNumber"] == "800-555-1234"
+    assert [replay_one(line).same for line in lines] == [True, True]
+
+
+def test_what_was_hidden_from_a_caller_is_hidden_again_though_the_source_knew_him_by_then() -> None:
+    # Strict disclosure: the number on the order was not the caller's while it was remembered, and is since.
+    policy = Policy(disclosure=Disclosure.CALLER_MATCH_STRICT)
+
+    async def ask_late() -> list[dict[str, Any]]:
+        clock = SimulatedClock(START)
+        house = House(ScriptedSource(clock, (1.0, AttemptResult.OK)), clock, policy)
+        before = replace(DELIVERIES[1], customer_phone="+15555550199")
+        remembered = Remembered((before,), START - timedelta(hours=1))
+        await house.cache.put("SHR100001", remembered, ttl_s=policy.lookup.stale_s)
+        await house.tools.answer(asking("SHR100001", clock, policy, 0))
+        await house.lookup.close()
+        return house.recorder.interactions
+
+    (line,) = run_in_simulated_time(ask_late())
+    assert line["before"]["cache"]["state"] == "none"
+    assert (line["callerMatched"], line["reply"]["metadata"]["servedFrom"]) == (True, "source")
+    assert replay_one(line).same
 
 
 class TestWhatARealClockRecords:

@@ -186,6 +186,11 @@ def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> Non
         ("okay be 1 2 3 4", ("1234", "B1234")),
         ("it's a S 1 2 3 4", ("AS1234", "S1234")),
         ("SHR 1 2 3 4 with a 5 at the end", ("SHR1234A5", "SHR12345")),
+        ("T R K one two three four digits five", ("TRK12345", "TRK1235")),
+        ("twenty four digits 1 2 3", ("24123", "204123", "20123")),
+        ("first letter a second letter b one two three", ("B123", "AB123")),
+        ("first letter a, second letter b, one two three", ("AB123",)),
+        ("A B one second 2 3 4", ("AB234", "AB1234")),
     ],
 )
 def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected: tuple[str, ...]) -> None:

@@ -10,6 +10,7 @@ from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
 from sheriff_core.evaluation.recorded_fields import an_object, count_in, instant, moment_in, object_in, text_in
 from sheriff_core.interaction import DOCUMENT_FIELDS, SCHEMA
+from sheriff_core.memory import Freshness
 from sheriff_core.policy import Policy, PolicyError, Speech, known_bounds
 from sheriff_core.ports import AttemptResult, Remembered
 
@@ -114,10 +115,13 @@ def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
 
 
 def remembered_from_record(cache: Mapping[str, Any] | str | None) -> Remembered | None:
-    """What the cache held, from `before.cache`; "miss" says that it held nothing, any other word too little."""
+    """What the cache held that could be told, from `before.cache`; "miss" says nothing, any other word too little."""
     if not cache or cache == "miss":
         return None
     cache = an_object(cache, "before.cache")
+    if cache.get("state") == Freshness.NONE.value:
+        # Hidden from this caller then. Who he is may only have shown by what the source said afterwards.
+        return None
     deliveries = tuple(delivery_from_document(document) for document in cache["documents"])
     return Remembered(deliveries, instant(cache["fetchedAt"]))
 

@@ -2,19 +2,23 @@
 
 from typing import Final
 
-from sheriff_core.spoken.cardinals import cardinal_edges
+from sheriff_core.spoken.cardinals import GROUP_COST, cardinal_edges
 from sheriff_core.spoken.letters import UNLIKELY, example_edges, letter_edges, multiplied_edges, oh_edges
 from sheriff_core.spoken.sentence import NOISE, NUMERIC, SPELLED, Edge, Kind, Sentence, understand
 from sheriff_core.spoken.tokens import Token
 from sheriff_core.spoken.words import (
     AFTER_PRONOUN_ONE,
     BEFORE_LETTER,
+    BEFORE_MOMENT,
     BEFORE_PRONOUN_ONE,
+    BEFORE_TOLD,
     DIGIT_HOMOPHONES,
     FILLERS,
+    FOUR,
     HESITATIONS,
     LABELS,
     LITTLE_HOMOPHONES,
+    MOMENTS,
     RESTATEMENTS,
     UNITS,
     WEAK_LETTER_NAMES,
@@ -82,7 +86,7 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
     match sentence.kind(i):
         case Kind.FILLER:
             scale = cardinal_edges(sentence, i) if sentence.word(i) == "a" else []
-            return scale or example_edges(sentence, i) or _filler(sentence, i)
+            return scale or example_edges(sentence, i) or [*_filler(sentence, i), *_of_a_moment(sentence, i)]
         case Kind.SEPARATOR:
             return [(i + 1, "", 0.0)]
         case Kind.OH:
@@ -90,7 +94,7 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
         case Kind.NUMBER if _is_pronoun_one(sentence, i):
             return [(i + 1, "", 0.0), *cardinal_edges(sentence, i)]
         case Kind.NUMBER | Kind.DIGITS:
-            return cardinal_edges(sentence, i)
+            return [*cardinal_edges(sentence, i), *_count(sentence, i)]
         case Kind.LETTER if sentence.word(i) == "a":
             return cardinal_edges(sentence, i) or [*letter_edges(sentence, i), *_article(sentence, i)]
         case Kind.MULTIPLIER:
@@ -117,6 +121,12 @@ def _article(sentence: Sentence, i: int) -> list[Edge]:
     return [(i + 1, "", UNLIKELY)] if is_article else []
 
 
+def _count(sentence: Sentence, i: int) -> list[Edge]:
+    """A "four" after a digit that may count the digits after all: "one two three four, that's four digits"."""
+    is_count = sentence.word(i) in FOUR and sentence.word(i + 1) == "digits"
+    return [(i + 1, "", GROUP_COST + UNLIKELY)] if is_count else []
+
+
 def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
     """A letter name that is also a word, and stands beside no clear letter: "one two three, you see"."""
     beside = {sentence.kind(i - 1), sentence.kind(i + 1)}
@@ -134,6 +144,13 @@ def _filler(sentence: Sentence, i: int) -> list[Edge]:
             return [(i + 1, "", 0.0), (i + 1, letter, UNLIKELY)]
     is_label = sentence.tokens[i].in_capitals and sentence.word(i) in LABELS and i != sentence.lone
     return [(i + 1, "", 0.0), *([(i + 1, sentence.written(i), UNLIKELY)] if is_label else [])]
+
+
+def _of_a_moment(sentence: Sentence, i: int) -> list[Edge]:
+    """The "a" or "one" before "second" where it may be told: "first letter a second letter b", "A B one second"."""
+    text = BEFORE_MOMENT.get(sentence.word(i)) if sentence.word(i + 1) in MOMENTS else None
+    is_told = sentence.word(i - 1) in BEFORE_TOLD or sentence.kind(i - 1) in NUMERIC | SPELLED | {Kind.GROUP}
+    return [(i + 1, text, UNLIKELY)] if text and is_told and sentence.tokens[i].joint != "," else []
 
 
 def _little_homophone(sentence: Sentence, i: int) -> list[Edge]:

@@ -109,9 +109,9 @@ def _is_contraction(word: str) -> bool:
 def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
     word = tokens[i].word
     following = tokens[i + 1].word if i + 1 < len(tokens) else ""
-    if word in ("4", "four") and (following == "digits" or (i > 0 and tokens[i - 1].word in ("last", "final"))):
-        return Kind.FILLER  # "the last four are", "those four digits are"
-    if word in ("one", "1", "a") and following in words.MOMENTS:
+    if word in words.FOUR and _counts_digits(tokens, i):
+        return Kind.FILLER
+    if word in words.BEFORE_MOMENT and following in words.MOMENTS and not tokens[i + 1].joint:
         return Kind.FILLER
     if word.isdigit():
         return Kind.DIGITS
@@ -121,6 +121,16 @@ def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
         return Kind.FILLER
     unknown = Kind.FILLER if "'" in word else Kind.LETTER if len(word) == 1 else Kind.GROUP
     return _KINDS.get(word, unknown)
+
+
+def _counts_digits(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a "four" says how many digits there are: "the last four are", "those four digits are"."""
+    before = tokens[i - 1].word if i > 0 else ""
+    if before in ("last", "final"):
+        return True
+    # Straight after a digit it may be the next one.
+    is_next = tokens[i].joint != "," and (before.isdigit() or _KINDS.get(before) in NUMERIC)
+    return i + 1 < len(tokens) and tokens[i + 1].word == "digits" and not is_next
 
 
 def _beside(kinds: Sequence[Kind], i: int, wanted: frozenset[Kind]) -> bool:

@@ -125,7 +125,9 @@ AFTER_I: Final = _listed(
     "think believe guess have got want need am would was said say can could repeat know check track find get look just "
     "mean meant"
 )
+FOUR: Final = ("four", "4")  # so many digits are asked for
 MOMENTS: Final = _listed("second moment minute")  # "one second", "just a moment"
+BEFORE_MOMENT: Final = {"one": "1", "1": "1", "a": "A"}  # and what each is if no moment is meant
 # "One" is a word, too: "this one is AB123", "the one with number AB123".
 BEFORE_PRONOUN_ONE: Final = _listed("this that the thats which first second third last next final")
 AFTER_PRONOUN_ONE: Final = _listed("is was with starting ending beginning starts ends begins")
@@ -134,6 +136,7 @@ AFTER_A: Final = _listed(
 )
 LETTER_MARKS: Final = _listed("letter capital uppercase upper big lowercase lower small case")
 DIGIT_MARKS: Final = _listed("digit numeral")
+BEFORE_TOLD: Final = LETTER_MARKS | DIGIT_MARKS | {"is", "it's"}  # what follows is a part of the number
 # Between two parts of a number these mean that the caller changed his mind, began anew, or gave two: he is asked to
 # repeat.
 CORRECTIONS: Final = _listed(

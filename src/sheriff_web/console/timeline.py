@@ -131,7 +131,8 @@ def _memory(cache: Mapping[str, Any]) -> str:
     aged = as_number(cache.get("ageMs"))
     known = "a delivery" if as_sequence(cache.get("documents")) else "that there is none"
     how_old = "" if aged is None else f", {age(aged / 1_000)} old"
-    return f"remembered {known}{how_old}: {as_text(cache.get('state')) or 'state unknown'}"
+    state = as_text(cache.get("state")) or "state unknown"
+    return f"remembered {known}{how_old}: {'not to be told to this caller' if state == 'none' else state}"
 
 
 def _attempt(attempt: Mapping[str, Any], latency: float) -> _RawStep:
