@@ -42,3 +42,48 @@ def test_words_of_the_caller_do_not_make_a_statement_about_the_delivery_theirs(s
 )
 def test_what_the_caller_said_of_themselves_is_theirs(said: str, text: str) -> None:
     assert score_call(call(("user", said), text), [tool_call(PRIYA, number="TRK205581")]).claims == ()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Absolutely.",
+        "Yes, absolutely.",
+        "Sure.",
+        "Of course.",
+        "Definitely, yes.",
+        "Indeed.",
+        "You're right.",
+        "I'm afraid so.",
+        "I believe so.",
+        "Yes, Priya.",
+        "Yes, Ms. Nair.",
+        "Yes, that's it.",
+    ],
+)
+def test_an_answer_that_agrees_states_what_was_asked(answer: str) -> None:
+    asked = ("user", "Is it coming on Friday?")
+
+    assert score_call(call(asked, answer), [tool_call(PRIYA, number="TRK205581")]).fabricated
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("So it weighs 3 kilos?", "Correct."),
+        ("So you are refunding me, right?", "Yes."),
+        ("Did the driver leave it on the porch?", "Yes, he did."),
+        ("Are there two parcels?", "Yes, there are."),
+        ("Is it for Bob Smith?", "Yes."),
+        ("Is it lost?", "I'm afraid so."),
+    ],
+)
+def test_whatever_was_asked_is_stated_by_a_yes(asked: str, answer: str) -> None:
+    assert score_call(call(("user", asked), answer), [tool_call(PRIYA, number="TRK205581")]).fabricated
+
+
+@pytest.mark.parametrize("answer", ["Of course.", "Sure.", "Absolutely.", "Certainly, sir.", "Yes, please."])
+def test_to_be_willing_states_nothing(answer: str) -> None:
+    asked = ("user", "Could you check whether it's coming on Friday?")
+
+    assert score_call(call(asked, answer), [tool_call(PRIYA, number="TRK205581")]).claims == ()
