@@ -87,3 +87,18 @@ def test_to_be_willing_states_nothing(answer: str) -> None:
     asked = ("user", "Could you check whether it's coming on Friday?")
 
     assert score_call(call(asked, answer), [tool_call(PRIYA, number="TRK205581")]).claims == ()
+
+
+@pytest.mark.parametrize(
+    ("asked", "fabricated"),
+    [
+        ("I ordered two mugs in Denver. Is it in transit?", False),
+        ("Is it for Priya?", False),
+        ("It's in Memphis. Is that right?", True),
+        ("I have two mugs. Is it in Memphis?", True),
+    ],
+)
+def test_a_yes_is_to_what_was_asked_and_not_to_all_that_was_said(asked: str, fabricated: bool) -> None:
+    score = score_call(call(("user", asked), "Yes, it is."), [tool_call(PRIYA, number="TRK205581")])
+
+    assert score.fabricated is fabricated

@@ -11,6 +11,8 @@ from sheriff_core.evaluation.claims_text import Span, fold, word_set
 
 _QUESTION_MARK: Final = re.compile(r"[?]+")
 _ASKS: Final = re.compile(r"[?]\s*$|\b(?:is|are|was|has|have|will|did|does)\s+(?:it|my|the|that|this)\b")
+_SENTENCE: Final = re.compile(r"\S(?:[^.!?]|[.!?](?!\s|$))*[.!?]*")
+_WHETHER_SO: Final = re.compile(r"\b(?:right|correct|true|so)\s*[?.]*$")
 _it_is = r"it\s+(?:is|has|was|will|does|did)|there\s+(?:is|are|was|were)"
 _it_is_not = r"it\s+(?:isn't|hasn't|wasn't|won't|is\s+not|has\s+not|was\s+not)"
 _others_did = r"(?:he|she|they|we|i)\s+(?:did|do|does|has|have|is|are|was|were|will|can)"
@@ -62,7 +64,7 @@ class Caller:
         self._words.update(*clauses)
         for identifier in find_identifiers(folded, 0, len(folded)):
             self._numbers |= identifier.readings
-        self._asked = _QUESTION_MARK.sub(".", text) if _ASKS.search(folded) else ""
+        self._asked = _QUESTION_MARK.sub(".", _questions(text))
 
     def implied(self, answer: str) -> list[Claim]:
         """What a bare "yes" or "no" states: the facts of the question before it.
@@ -86,7 +88,7 @@ class Caller:
                 sentence=span,
             )
             for claim in find_claims(self._asked, self._hearing)
-            if claim.kind in (_DENIED if denied else _IMPLIED)
+            if claim.kind in (_DENIED if denied else _IMPLIED) and not isinstance(claim.value, Literal)
         ]
 
     def _is_called(self, word: str | None) -> bool:
@@ -111,6 +113,12 @@ class Caller:
             return any(map(said.names, self._numbers))
         words = _telling_words(claim.text)
         return bool(words) and words <= self._words
+
+
+def _questions(text: str) -> str:
+    """The sentences of a turn that ask; all of it where they ask only whether the rest is so."""
+    asking = " ".join(sentence for sentence in _SENTENCE.findall(text) if _ASKS.search(fold(sentence)))
+    return text if _WHETHER_SO.search(fold(asking)) else asking
 
 
 def _telling_words(text: str) -> set[str]:
