@@ -18,7 +18,7 @@ _END: Final = re.compile(_CLAUSE_END)
 _NOT_TAKEN = r"\w+\b(?!\s+(?:has|have|had|holds?|took|got|accepted|signed|kept|keeps|picked|collected)\b)"
 # "I know your parcel is in Memphis" tells where it is, whoever spoke of Memphis; "... hasn't come" can be the caller's.
 _DELIVERY = r"(?:packages?|parcels?|orders?|delivery|deliveries|shipments?|items?|box(?:es)?)"
-_DENIED = r"(?=[^,;:.!?\"]*(?:\b(?:not|never|nothing|no)\b|n't\b))"
+_DENIED = r"(?=[^,;:.!?\"]{0,80}?(?:\b(?:not|never|nothing|no)\b|n't\b))"
 _OF_THE_CALLER: Final = re.compile(
     r"(?:\byou(?:'ve|'d|'re|\s+(?:have|had|are|were|did)(?:n't)?)?(?:\s+(?:just|also|already|been|not|never|yet"
     r"|still))*\s+(?:said|say|saying|mention(?:ed|ing)?|told|tell|telling|stated?|stating|report(?:ed|ing)?"
