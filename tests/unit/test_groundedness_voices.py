@@ -50,6 +50,9 @@ WORLDS: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str]]]] = {
 }
 FAITHFUL = {
     "in transit": [
+        "The record doesn't say.",
+        "It doesn't list what's inside.",
+        "The record doesn't say whether anyone signed.",
         "In transit. Due Monday.",
         "It'll be Monday.",
         "It's due on Presidents' Day.",
@@ -133,6 +136,10 @@ FAITHFUL = {
 }
 FABRICATED = {
     "in transit": [
+        "There's a technical problem with your parcel.",
+        "Happy Valentine's Day, which is when it arrives.",
+        "The delivery was retried.",
+        "It comes in two parts.",
         "It's ordered.",
         "Your parcel's missing.",
         "It got shipped about an hour ago.",
@@ -150,8 +157,18 @@ FABRICATED = {
         "It'll be Monday at the latest.",
         "It was loaded last evening.",
     ],
-    "issue": ["**Issue:** None", "It's delayed by a week."],
+    "issue": [
+        "**Issue:** None",
+        "It's delayed by a week.",
+        "The first attempt failed.",
+        "It doesn't mention an apartment number.",
+        "The record doesn't mention any problem.",
+        "The record doesn't list an estimated date.",
+    ],
     "not found": [
+        "It was addressed to a different company.",
+        "A different company has it.",
+        "You have a different company bringing it.",
         "That number belongs to a different company.",
         "It is from another customer.",
         "It goes to another person.",

@@ -207,7 +207,7 @@ class Reading:
         for match in list(wording.CAUSE.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.OTHER, match.start(), match.end(), None)
         for match in list(wording.OTHERS.finditer(page.open, span.start, span.end)):
-            self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
+            self._take(ClaimKind.OTHER, *match.span("who" if match["who"] else "actor"), None)
         for match in list(wording.ACTOR.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
 

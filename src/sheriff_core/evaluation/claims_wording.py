@@ -156,11 +156,15 @@ CAUSE: Final = re.compile(
     r"|of\s+(?:my|our)|be\b|arrive|get|reach|come|that's\s+(?:all|what)))(?=\s+[a-z])"
 )
 # Whose it is instead: no record tells of another company, or of anybody else.
+_another = (
+    r"(?:(?:an?|the|some|one\s+of\s+the)\s+)?(?:other|another|different|separate)\s+(?:\w+\s+)?(?:compan(?:y|ies)|firms?"
+    r"|business(?:es)?|services?|customers?|persons?|people|accounts?|senders?|sellers?|retailers?|providers?)"
+)
 OTHERS: Final = re.compile(
     r"\b(?:belong(?:s|ed|ing)?\s+to|(?:is|was|are|were|'s|be)\s+(?:from|with|for|of|by|one\s+of)|comes?\s+from"
-    r"|came\s+from|issued\s+by|goes\s+(?:with|to)|went\s+to)\s+(?P<who>(?:an?|the|some|one\s+of\s+the)?\s*(?:other"
-    r"|another|different|separate)\s+(?:\w+\s+)?(?:compan(?:y|ies)|firms?|business(?:es)?|services?|customers?|persons?"
-    r"|people|accounts?|senders?|sellers?|retailers?|providers?)|(?:some(?:one|body)|anyone)\s+else)\b"
+    r"|came\s+from|issued\s+by|goes\s+(?:with|to)|went\s+to|\w+ed\s+(?:by|to|with|from)|(?:have|has|had)(?=\s+an?\b))"
+    rf"\s+(?P<who>{_another}|(?:some(?:one|body)|anyone)\s+else)\b"
+    rf"|(?:^|(?<=[,;:.!?\x01])|(?<=\band)|(?<=\bthat))\s*(?P<actor>{_another})\s+(?:is|was|has|had|brings?)\b"
 )
 # What the agent says to have done outside the call.
 DEED: Final = re.compile(
