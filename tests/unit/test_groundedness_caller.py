@@ -89,6 +89,12 @@ def test_to_be_willing_states_nothing(answer: str) -> None:
     assert score_call(call(asked, answer), [tool_call(PRIYA, number="TRK205581")]).claims == ()
 
 
+def test_the_name_behind_a_yes_is_a_claim_of_its_own() -> None:
+    score = score_call(call(("user", "Is it coming on Friday?"), "Yes, Priya."), [tool_call(PRIYA, number="TRK205581")])
+
+    assert [(claim.kind.value, claim.text) for claim in score.claims] == [("date", "Yes"), ("name", "Priya")]
+
+
 @pytest.mark.parametrize(
     ("asked", "fabricated"),
     [

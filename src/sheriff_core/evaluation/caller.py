@@ -24,7 +24,7 @@ _willing = r"(?:sure|of\s+course|certainly|absolutely)"  # to do what was asked,
 _called = r",?\s+(?:(?:mr|mrs|ms|miss)\.?\s+)?(?P<called>[a-z]+)"
 _YES_OR_NO: Final = re.compile(
     rf"\s*(?P<word>(?:(?P<willing>{_willing})|{_yes}|(?P<no>no|nope|i'm\s+afraid\s+not|{_it_is_not}))"
-    rf"(?:,?\s+(?:{_yes}|{_willing}|{_others_did}|(?:it\s+)?(?:isn't|hasn't|wasn't)|ma'am|sir))?(?:{_called})?)\s*(?:[.!]|$)"
+    rf"(?:,?\s+(?:{_yes}|{_willing}|{_others_did}|(?:it\s+)?(?:isn't|hasn't|wasn't)|ma'am|sir))?)(?:{_called})?\s*(?:[.!]|$)"
 )
 _REQUESTS: Final = re.compile(r"\b(?:can|could|would|will|do)\s+(?:you|i|we)\b|\bplease\b|\bmind\b")
 _IMPLIED: Final = frozenset(

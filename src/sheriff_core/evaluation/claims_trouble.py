@@ -66,6 +66,7 @@ _SAID: Final = (
 _of_a_parcel = (
     r"\s+(?:with|about|concerning|regarding|delivering|affecting)\s+(?:(?:your|the|this|that|its?)\s+)?(?:packages?"
     r"|parcels?|orders?|deliver(?:y|ies)|shipments?|items?|drivers?|vans?|trucks?|it)\b"
+    r"|\s+to\s+deliver\b"
 )
 _TROUBLE: Final = re.compile(rf"\b(?:{'|'.join(_SAID)})(?![a-z])(?!{_of_a_parcel})")
 
