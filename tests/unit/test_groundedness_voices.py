@@ -237,3 +237,27 @@ def test_a_holiday_is_the_one_just_past_or_the_next(said: str, day: date) -> Non
 
 def test_a_holiday_at_the_end_of_the_calendar_is_a_day() -> None:
     assert [day.year for *_, day in find_holidays("christmas", 0, 9, date(9999, 12, 31))] == [9999]
+
+
+@pytest.mark.parametrize(
+    ("text", "fabricated"),
+    [
+        ("It will be there before Monday.", True),
+        ("It's expected before Monday the 16th.", True),
+        ("It will arrive after Monday.", True),
+        ("It will arrive the day after Monday.", True),
+        ("It arrives the day before the 16th.", True),
+        ("It comes a week from Monday.", True),
+        ("It comes Monday week.", True),
+        ("It won't be there before Tuesday.", True),
+        ("It's not expected before Monday.", False),
+        ("The estimate is Monday, which is after Saturday.", False),
+        ("It's estimated for Monday, so before the 18th.", False),
+        ("It's due the day after Sunday.", False),
+        ("It's due the day before Tuesday, February 17th.", False),
+        ("It's estimated for before this weekend.", True),
+        ("It's estimated for after this weekend.", False),
+    ],
+)
+def test_before_or_after_a_day_is_another_day(text: str, fabricated: bool) -> None:
+    assert bool(verdicts("in transit", text)) is fabricated

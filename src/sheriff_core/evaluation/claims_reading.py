@@ -137,6 +137,7 @@ class Reading:
             if context.OUT_TODAY.search(before) and page.folded.startswith("today", begin):
                 page.take(begin, finish)  # says of what stands now that it stands now
                 continue
+            pattern = context.beside(pattern, page.folded, Span(begin, finish), span)  # noqa: PLW2901
             if wording.DENIED_DAY.search(before):
                 pattern = replace(pattern, denied=True)  # noqa: PLW2901
             happened = context.HAPPENED.search(before)
