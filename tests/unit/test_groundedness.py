@@ -372,7 +372,9 @@ def test_a_time_with_its_part_of_the_day_is_compared_with_the_time_that_is_recor
 
 @pytest.mark.parametrize("started", ["9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00"])
 def test_a_call_at_the_end_of_the_calendar_is_scored(started: str) -> None:
-    assert score_call(call("It comes in two days, next week, tomorrow.", startedAt=started), []).fabricated
+    assert score_call(
+        call("It comes in two days, next week, tomorrow, a week from Monday, before Tuesday.", startedAt=started), []
+    ).fabricated
 
 
 @pytest.mark.parametrize("estimate", ["9999-12-31T23:59:59-14:00", "0001-01-01T00:00:01+14:00"])

@@ -50,6 +50,9 @@ WORLDS: dict[str, tuple[list[dict[str, Any]], list[tuple[str, str]]]] = {
 }
 FAITHFUL = {
     "in transit": [
+        "The record doesn't say.",
+        "It doesn't list what's inside.",
+        "The record doesn't say whether anyone signed.",
         "In transit. Due Monday.",
         "It'll be Monday.",
         "It's due on Presidents' Day.",
@@ -133,6 +136,14 @@ FAITHFUL = {
 }
 FABRICATED = {
     "in transit": [
+        "There's a technical problem with your parcel.",
+        "Happy Valentine's Day, which is when it arrives.",
+        "The delivery was retried.",
+        "It comes in two parts.",
+        "I'll let you know when it arrives.",
+        "I'll get someone.",
+        "I may have misheard, but they swapped two parcels.",
+        "The tracking service failed to deliver it.",
         "It's ordered.",
         "Your parcel's missing.",
         "It got shipped about an hour ago.",
@@ -150,8 +161,18 @@ FABRICATED = {
         "It'll be Monday at the latest.",
         "It was loaded last evening.",
     ],
-    "issue": ["**Issue:** None", "It's delayed by a week."],
+    "issue": [
+        "**Issue:** None",
+        "It's delayed by a week.",
+        "The first attempt failed.",
+        "It doesn't mention an apartment number.",
+        "The record doesn't mention any problem.",
+        "The record doesn't list an estimated date.",
+    ],
     "not found": [
+        "It was addressed to a different company.",
+        "A different company has it.",
+        "You have a different company bringing it.",
         "That number belongs to a different company.",
         "It is from another customer.",
         "It goes to another person.",
@@ -216,3 +237,27 @@ def test_a_holiday_is_the_one_just_past_or_the_next(said: str, day: date) -> Non
 
 def test_a_holiday_at_the_end_of_the_calendar_is_a_day() -> None:
     assert [day.year for *_, day in find_holidays("christmas", 0, 9, date(9999, 12, 31))] == [9999]
+
+
+@pytest.mark.parametrize(
+    ("text", "fabricated"),
+    [
+        ("It will be there before Monday.", True),
+        ("It's expected before Monday the 16th.", True),
+        ("It will arrive after Monday.", True),
+        ("It will arrive the day after Monday.", True),
+        ("It arrives the day before the 16th.", True),
+        ("It comes a week from Monday.", True),
+        ("It comes Monday week.", True),
+        ("It won't be there before Tuesday.", True),
+        ("It's not expected before Monday.", False),
+        ("The estimate is Monday, which is after Saturday.", False),
+        ("It's estimated for Monday, so before the 18th.", False),
+        ("It's due the day after Sunday.", False),
+        ("It's due the day before Tuesday, February 17th.", False),
+        ("It's estimated for before this weekend.", True),
+        ("It's estimated for after this weekend.", False),
+    ],
+)
+def test_before_or_after_a_day_is_another_day(text: str, fabricated: bool) -> None:
+    assert bool(verdicts("in transit", text)) is fabricated

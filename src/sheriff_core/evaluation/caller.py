@@ -11,11 +11,28 @@ from sheriff_core.evaluation.claims_text import Span, fold, word_set
 
 _QUESTION_MARK: Final = re.compile(r"[?]+")
 _ASKS: Final = re.compile(r"[?]\s*$|\b(?:is|are|was|has|have|will|did|does)\s+(?:it|my|the|that|this)\b")
-_YES_OR_NO: Final = re.compile(
-    r"\s*(?P<word>(?:yes|yeah|yep|yup|correct|exactly|that's\s+(?:right|correct)|that\s+is\s+(?:right|correct)|it\s+(?:is|has|was|will)|(?P<no>no|nope|it\s+(?:isn't|hasn't|wasn't|is\s+not|has\s+not)))"
-    r"(?:,?\s+(?:it\s+(?:is|has|was|will)|(?:it\s+)?(?:isn't|hasn't|wasn't)|that's\s+(?:right|correct)|ma'am|sir))?)\s*(?:[.!]|$)"
+_SENTENCE: Final = re.compile(r"\S(?:[^.!?]|[.!?](?!\s|$))*[.!?]*")
+_WHETHER_SO: Final = re.compile(r"\b(?:right|correct|true|so)\s*[?.]*$")
+_it_is = r"it\s+(?:is|has|was|will|does|did)|there\s+(?:is|are|was|were)"
+_it_is_not = r"it\s+(?:isn't|hasn't|wasn't|won't|is\s+not|has\s+not|was\s+not)"
+_others_did = r"(?:he|she|they|we|i)\s+(?:did|do|does|has|have|is|are|was|were|will|can)"
+_yes = (
+    r"(?:oh\s+)?(?:yes|yeah|yep|yup|correct|exactly|indeed|definitely|(?:you\s+are|you're)\s+(?:quite\s+)?right"
+    rf"|that(?:\s+is|'s)\s+(?:it|right|correct)|(?:i'm\s+afraid|i\s+(?:believe|think))\s+so|{_it_is})"
 )
-_IMPLIED: Final = frozenset({ClaimKind.STATUS, ClaimKind.DATE, ClaimKind.TIME, ClaimKind.CARRIER, ClaimKind.PLACE})
+_willing = r"(?:sure|of\s+course|certainly|absolutely)"  # to do what was asked, or that it is so
+_called = r",?\s+(?:(?:mr|mrs|ms|miss)\.?\s+)?(?P<called>[a-z]+)"
+_YES_OR_NO: Final = re.compile(
+    rf"\s*(?P<word>(?:(?P<willing>{_willing})|{_yes}|(?P<no>no|nope|i'm\s+afraid\s+not|{_it_is_not}))"
+    rf"(?:,?\s+(?:{_yes}|{_willing}|{_others_did}|(?:it\s+)?(?:isn't|hasn't|wasn't)|ma'am|sir))?)(?:{_called})?\s*(?:[.!]|$)"
+)
+_REQUESTS: Final = re.compile(r"\b(?:can|could|would|will|do)\s+(?:you|i|we)\b|\bplease\b|\bmind\b")
+_IMPLIED: Final = frozenset(
+    {
+        *(ClaimKind.STATUS, ClaimKind.DATE, ClaimKind.TIME, ClaimKind.CARRIER, ClaimKind.PLACE),
+        *(ClaimKind.AMOUNT, ClaimKind.COUNT, ClaimKind.NAME, ClaimKind.PROMISE),
+    }
+)
 _TELLS_NOTHING: Final = word_set(
     "i i'm i've i'd my me we we're we've our us you you're you've you'd your said say saying mention mentioned "
     "mentioning told tell telling know understand hear that this it its it's the a an is are was were be been being "
@@ -35,16 +52,19 @@ class Caller:
     def __init__(self, hearing: Hearing) -> None:
         self._hearing = hearing
         self._clauses: list[set[str]] = []
+        self._words: set[str] = set()  # of all clauses
         self._numbers: set[str] = set()
         self._asked = ""  # the last turn, as a statement, when it asked something
 
     def hear(self, text: str) -> None:
         """Take in one turn of the caller."""
         folded = fold(text)
-        self._clauses += filter(None, map(_telling_words, _CLAUSE_ENDS.split(folded)))
+        clauses = [words for words in map(_telling_words, _CLAUSE_ENDS.split(folded)) if words]
+        self._clauses += clauses
+        self._words.update(*clauses)
         for identifier in find_identifiers(folded, 0, len(folded)):
             self._numbers |= identifier.readings
-        self._asked = _QUESTION_MARK.sub(".", text) if _ASKS.search(folded) else ""
+        self._asked = _QUESTION_MARK.sub(".", _questions(text))
 
     def implied(self, answer: str) -> list[Claim]:
         """What a bare "yes" or "no" states: the facts of the question before it.
@@ -52,8 +72,10 @@ class Caller:
         An answer that goes on to say it in full is read for itself.
         """
         match = _YES_OR_NO.match(fold(answer))
-        if match is None or not self._asked:
+        if match is None or not self._asked or not self._is_called(match["called"]):
             return []
+        if match["willing"] and _REQUESTS.search(fold(self._asked)):
+            return []  # "could you check?" - "of course": nothing is said of it yet
         denied = match["no"] is not None
         span = Span(match.start("word"), match.end("word"))
         return [
@@ -66,8 +88,12 @@ class Caller:
                 sentence=span,
             )
             for claim in find_claims(self._asked, self._hearing)
-            if claim.kind in (_DENIED if denied else _IMPLIED)
+            if claim.kind in (_DENIED if denied else _IMPLIED) and not isinstance(claim.value, Literal)
         ]
+
+    def _is_called(self, word: str | None) -> bool:
+        """Whether a word behind a "yes" is nothing but the listener's name."""
+        return word is None or any(word in fold(name).split() for name in self._hearing.names)
 
     def said(self, claim: Claim) -> bool:
         """Whether a clause that gives the caller's words back gives back only what was said, and in its sense."""
@@ -86,7 +112,13 @@ class Caller:
             said = replace(claim.value, suffix=True)  # a caller is told the end of what was said
             return any(map(said.names, self._numbers))
         words = _telling_words(claim.text)
-        return bool(words) and words <= set().union(*self._clauses)
+        return bool(words) and words <= self._words
+
+
+def _questions(text: str) -> str:
+    """The sentences of a turn that ask; all of it where they ask only whether the rest is so."""
+    asking = " ".join(sentence for sentence in _SENTENCE.findall(text) if _ASKS.search(fold(sentence)))
+    return text if _WHETHER_SO.search(fold(asking)) else asking
 
 
 def _telling_words(text: str) -> set[str]:

@@ -94,6 +94,12 @@ _UNTOLD: Final = re.compile(
     r"(?:n't|\bnot)\s+(?:say|tell(?:\s+(?:me|us))?|show|mention|specify|give|state|note)\s+(?:me\s+)?(?:who|where|why"
     r"|how|which|what\s+time|a\s+time)\b"
 )
+# "The record doesn't say", "it doesn't list what's inside": it is silent, and about nothing that has a field.
+_SILENT: Final = re.compile(
+    r"\b(?:records?|entry|file|notes?|system|screen|it|that)\s+(?:just\s+)?(?:does|do|did)(?:n't|\s+not)\s+(?:\w+ly\s+)?"
+    r"(?:(?:say|tell|mention|specify|state|list|cover)(?:\s+(?:me|us|so|more|that|it))?(?:\s*$|\s+(?:whether|if|what)\b)"
+    r"|(?:say|specify)\s+\x01)"  # the "whether ..." has been read as a condition
+)
 # What the agent cannot do for the caller, said of itself and of now: "I can't issue refunds".
 _REFUSES: Final = re.compile(
     r"\b(?:i|i'm|i\s+am)\s+(?:(?:\w+ly|afraid)\s+)?(?:can't|cannot|can\s+not|not\s+able\s+to|unable\s+to|not\s+allowed\s+to)"
@@ -166,7 +172,7 @@ def find_absences(text: str, start: int, end: int) -> Iterator[tuple[int, int, S
             subject = _subject(text[max(0, start - _LABEL_LENGTH) : finish])  # "as for issues, there are none"
         if subject is not Subject.ISSUE and tells_a_state(clause):
             continue  # "it hasn't been delivered" denies a state
-        is_told = _AGENT.search(clause) or _UNTOLD.search(clause)
+        is_told = any(telling.search(clause) for telling in (_AGENT, _UNTOLD, _SILENT))
         if subject is Subject.INFORMATION and (not is_told or _REPORTED.search(clause[: denial.start()])):
             continue
         yield begin, finish, subject
@@ -205,6 +211,8 @@ def _subject(clause: str) -> Subject:
         return Subject.INFORMATION
     if _NAME.search(clause):
         return Subject.NAME
+    if _SILENT.search(clause):
+        return Subject.INFORMATION
     is_sought = _FINDING.search(clause) is not None and _DELIVERY.search(clause) is not None
     return Subject.DELIVERY if is_sought else Subject.INFORMATION
 

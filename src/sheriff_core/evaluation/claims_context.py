@@ -1,9 +1,13 @@
 """What stands around a claim, or is looked for before a long look: it decides how the words are read."""
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from sheriff_core.evaluation.claims_numbers import ANY_NUMBER
+from sheriff_core.evaluation.claims_status import is_negated
+from sheriff_core.evaluation.claims_text import Span
+from sheriff_core.evaluation.day_pattern import DayPattern
 
 # Cheap looks that spare most sentences the long ones.
 NUMBER: Final = re.compile(rf"{ANY_NUMBER}|\b(?:second|third|fourth|fifth)\b")
@@ -22,6 +26,12 @@ FUTURE_BEFORE: Final = re.compile(
     r"\b(?:be|to|will|'ll|expected|estimated?|scheduled|due|should|would|being|get)\s+(?:\w+\s+){0,1}$"
 )
 OUT_TODAY: Final = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
+# What is said to be before or after a day is not said to be on it.
+_BESIDE_DAY: Final = re.compile(
+    r"\b(?:(?P<before>before|ahead\s+of|prior\s+to|(?:earlier|sooner)\s+than)|after|past|later\s+than)\s+(?:on\s+)?$"
+)
+_SHIFTED_DAY: Final = re.compile(r"\b(?:(?P<day>day)|week)\s+(?:(?P<before>before)|after|from)\s+$")
+_WEEK_LATER: Final = re.compile(r"\s+(?:week\b|after\s+next\b)")
 WAS_NOT: Final = re.compile(
     r"\b(?:able|unable|fail\w*|attempt\w*|tried|trying|waiting|yet|impossible|not|refused|want\w*|ready)\s+$"
 )
@@ -31,3 +41,17 @@ OF_THE_AGENT: Final = re.compile(
     r"\b(?:i|i'm|i've|we|we're|we've)\b(?:(?!\b(?:it|it's|your|the|that)\s+(?:is|was|has)\b)[^,;:.!?\x01])*$"
 )
 REACH: Final = 64  # characters before a claim that are looked at
+_WEEK: Final = 7  # days
+
+
+def beside(pattern: DayPattern, folded: str, said: Span, sentence: Span) -> DayPattern:
+    """The day that is meant by what stands around one: "the day after Monday", "not before Monday"."""
+    before = folded[max(sentence.start, said.start - REACH) : said.start]
+    if (shifted := _SHIFTED_DAY.search(before)) is not None:
+        return replace(pattern, shift=(1 if shifted["day"] else _WEEK) * (-1 if shifted["before"] else 1))
+    if _WEEK_LATER.match(folded, said.end, sentence.end):
+        return replace(pattern, shift=_WEEK)
+    if (bound := _BESIDE_DAY.search(before)) is None:
+        return pattern
+    denied = is_negated(folded, sentence.start, said.start)
+    return replace(pattern, side=-1 if bound["before"] else 1, denied=denied)

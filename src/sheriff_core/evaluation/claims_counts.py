@@ -8,12 +8,17 @@ from sheriff_core.evaluation.claims_numbers import CARDINAL, cardinal
 from sheriff_core.evaluation.claims_text import Page, Span, word_set
 
 _COUNT: Final = re.compile(
-    rf"(?<=for\sthe\s)(?P<nth>second|third|fourth|fifth)(?=\s+time)|(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]|\.\d"
+    rf"(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]|\.\d"
     rf"|-\d)(?:\s+(?P<noun>(?:separate\s+|different\s+|more\s+|other\s+|delivery\s+){{0,6}}[a-z]+))?"
+)
+# How often something was tried: no field counts it.
+_NTH: Final = re.compile(
+    r"(?<=for\sthe\s)(?:second|third|fourth|fifth)(?=\s+time)"
+    r"|\b(?:first|second|third|fourth|fifth)(?=\s+(?:delivery\s+)?(?:attempt|try)\b)"
 )
 # What is counted in small talk: "one moment", "the last four digits".
 _COUNTS_NOTHING: Final = word_set(
-    "moment second sec minute last digits digit hour thing things way ways part parts detail details "
+    "moment second sec minute last digits digit hour thing things way ways detail details "
     "question questions option options point points"
 )
 _SEVERAL: Final = re.compile(
@@ -29,10 +34,9 @@ def find_counts(page: Page, span: Span) -> Iterator[tuple[int, int, int | str | 
     """Each number of things in `span`: its place and how many, or in words; None where it counts nothing."""
     for match in _SEVERAL.finditer(page.open, span.start, span.end):
         yield match.start(), match.end(), SEVERAL
+    for match in _NTH.finditer(page.folded, span.start, span.end):  # "attempt failed" has been read as a state
+        yield match.start(), match.end(), match.group()
     for match in _COUNT.finditer(page.open, span.start, span.end):
-        if match["nth"]:
-            yield match.start(), match.end(), match["nth"]
-            continue
         if _ITEM.match(page.folded, page.folded.rfind("\n", 0, match.start()) + 1, match.end() + 2):
             yield match.start(), match.end(), None
             continue

@@ -14,7 +14,7 @@ unique ambiguous vague unclear exact literal general generic blunt brief briefly
 determine determining deduce infer distinguish recognising recognizing
 clue inkling notion hunch sense guesswork
 double decide decided deciding accuracy freshest fresher newer stood
-retry retried retrying recheck rechecked reread redo
+retry retrying recheck rechecked reread redo
 sec secs tick jiffy mo heartbeat
 relay relayed relaying supply supplied supplying carries breakdown overview snapshot bullet bullets
 clarity insight comprehensive straightforward

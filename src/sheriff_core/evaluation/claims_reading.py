@@ -137,6 +137,7 @@ class Reading:
             if context.OUT_TODAY.search(before) and page.folded.startswith("today", begin):
                 page.take(begin, finish)  # says of what stands now that it stands now
                 continue
+            pattern = context.beside(pattern, page.folded, Span(begin, finish), span)  # noqa: PLW2901
             if wording.DENIED_DAY.search(before):
                 pattern = replace(pattern, denied=True)  # noqa: PLW2901
             happened = context.HAPPENED.search(before)
@@ -207,7 +208,7 @@ class Reading:
         for match in list(wording.CAUSE.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.OTHER, match.start(), match.end(), None)
         for match in list(wording.OTHERS.finditer(page.open, span.start, span.end)):
-            self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
+            self._take(ClaimKind.OTHER, *match.span("who" if match["who"] else "actor"), None)
         for match in list(wording.ACTOR.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
 

@@ -76,7 +76,7 @@ _interjection = (
     r"(?:ugh|yikes|phew|whew|oof|welp|aww+|alas|bingo|shoot|darn|dang|jeez|roger|for\s+sure|no\s+sweat"
     r"|right\s+on|sounds\s+good|you\s+got\s+it|i\s+(?:got|hear)\s+you|heads\s+up|word|deal|copy(?:\s+that)?"
     r"|appreciate\s+(?:it|that)|very\s+well|fair\s+enough|not\s+a\s+problem|okay|ok|okey[\s-]dokey|alright|alrighty"
-    r"|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah|huh|oh|ooh|aha|hmm+|oops|whoops|eh|brill|cheerio|okey[\s-]doke|(?:muchas\s+)?gracias|de\s+nada|merci|danke|wow|gosh|lord"
+    r"|all\s+right|right|righto|right\s+then|so|well|um+|uh|er|ah|ha|huh|oh|ooh|aha|hmm+|oops|whoops|eh|brill|cheerio|okey[\s-]doke|(?:muchas\s+)?gracias|de\s+nada|merci|danke|wow|gosh|lord"
     r"|(?:good\s+)?(?:lord|heavens|grief|gracious)|(?:lord\s+)?have\s+mercy|(?:my\s+)?goodness(?:\s+me)?|oh\s+dear"
     r"|dear\s+me"
     r"|bless\s+(?:you|your\s+heart)|sure(?:\s+thing)?|great|perfect|wonderful|excellent|lovely|brilliant|fantastic"
@@ -116,7 +116,7 @@ ECHOING = re.compile(
     r"|certainly)[,.!]?\s+){0,6}"
     r"(?:you\s+(?:said|mentioned|told|gave|asked|read|provided|were\s+asking|want|wanted|are\s+(?:asking|calling"
     r"|looking)|would\s+like)|you're\s+(?:asking|calling|looking|worried|wondering|concerned|waiting)|what\s+i\s+heard"
-    r"|i\s+(?:heard|noted|wrote|understand\s+(?:that\s+)?you|hear\s+(?:that\s+)?you)|i've\s+noted"
+    r"|i\s+(?:heard|noted|wrote|understand\s+(?:that\s+)?you(?!'ll\b|\s+(?:will|get|receive)\b)|hear\s+(?:that\s+)?you)|i've\s+noted"
     r"|the\s+(?:tracking\s+)?number\s+(?:you\s+\w+|i\s+heard))\b"
 )
 # "I'm sorry, the manager ...": what is said of others is no courtesy.

@@ -62,7 +62,13 @@ _SAID: Final = (
     ),
     r"there\s+(?:are|is)\s+a\s+(?:lot|great\s+many)\s+of\s+(?:requests|calls)",
 )
-_TROUBLE: Final = re.compile(r"\b(?:" + "|".join(_SAID) + r")(?![a-z])")
+# "... with your parcel": that is no trouble of the agent's.
+_of_a_parcel = (
+    r"\s+(?:with|about|concerning|regarding|delivering|affecting)\s+(?:(?:your|the|this|that|its?)\s+)?(?:packages?"
+    r"|parcels?|orders?|deliver(?:y|ies)|shipments?|items?|drivers?|vans?|trucks?|it)\b"
+    r"|\s+to\s+deliver\b"
+)
+_TROUBLE: Final = re.compile(rf"\b(?:{'|'.join(_SAID)})(?![a-z])(?!{_of_a_parcel})")
 
 
 def find_troubles(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -44,7 +44,7 @@ _HARMLESS = (
     r"need|happy|glad|more\s+than\s+happy|assist|ask|explain|take|listen|walk|start|know|quote|confirm|do\s+my"
     r"|go\s+over|"
     r"have\s+a\s+look|have\s+to|want|use|remember|let\s+you\s+know\s+what|bring|stay|keep\s+this|right\s+with"
-    r"|have\s+(?:that|it|an\s+answer)|get\s+\w+|let|with\s+you|right\s+back|be|rather|just|go"
+    r"|have\s+(?:that|it|an\s+answer)|get\s+(?!(?:some(?:one|body)|them|him|her)\b)\w+|let|with\s+you|right\s+back|be|rather|just|go"
 )
 # "I'll put you through" says what comes next in the call; "I'll put a note on it" and "I'll let them know" are vows.
 PUT_THROUGH: Final = re.compile(
@@ -91,7 +91,10 @@ PROMISE: Final = re.compile(
     r"|to\s+you|delivered)|as\s+good\s+as|swear|trust\s+me|bump\s+it"
     r"|at\s+(?:the\s+(?:very\s+)?latest|worst|best)|no\s+later\s+than"
     r"|(?:team|people|colleagues?|staff|i|we|they)(?:'m|'re|\s+am|\s+are|\s+is)\s+(?:already\s+)?on\s+(?:it|this"
-    r"|the\s+case))\b"
+    r"|the\s+case)"
+    # Nobody calls again when it has come.
+    r"|let\s+you\s+know\s+(?:when|the\s+(?:moment|minute))\s+(?:it|your\s+\w+)\s+(?:arrives|ships|moves|leaves|changes"
+    r"|clears|gets|goes|has))\b"
 )
 # "I can't promise that" is the opposite of a promise.
 NO_PROMISE: Final = re.compile(
@@ -132,7 +135,7 @@ MISHEARD: Final = re.compile(
     rf"{_unsure}{_i_may_have}{_confused}\b|{_unsure}{_i_may_have}(?:typed|heard|got|had|wrote|written|entered|put)\b"
     rf"{_spoken}{{0,6}}\s+(?:wrong(?:ly)?|incorrectly|backwards|back\s+to\s+front|(?:the\s+)?(?:wrong|other)\s+way"
     rf"\s+(?:round|around)|in\s+the\s+wrong\s+order|mixed\s+up|muddled)\b|\b{_confused}{_spoken}{{0,6}}\s+(?:digits?"
-    r"|numbers?|letters?|characters?|two)\b|\b(?:(?:it|that)\s+)?(?:could|may|might)\s+be\s+(?:a\s+typo|my\s+mistake)\b"
+    r"|numbers?|letters?|characters?|two(?=\s*(?:[,.;!?]|$)|\s+of\s+them\b))\b|\b(?:(?:it|that)\s+)?(?:could|may|might)\s+be\s+(?:a\s+typo|my\s+mistake)\b"
     r"|\ba\s+typo\s+on\s+my\s+part\b"
 )
 # Persons of whom no record tells: whatever they did is made up.
@@ -156,11 +159,15 @@ CAUSE: Final = re.compile(
     r"|of\s+(?:my|our)|be\b|arrive|get|reach|come|that's\s+(?:all|what)))(?=\s+[a-z])"
 )
 # Whose it is instead: no record tells of another company, or of anybody else.
+_another = (
+    r"(?:(?:an?|the|some|one\s+of\s+the)\s+)?(?:other|another|different|separate)\s+(?:\w+\s+)?(?:compan(?:y|ies)|firms?"
+    r"|business(?:es)?|services?|customers?|persons?|people|accounts?|senders?|sellers?|retailers?|providers?)"
+)
 OTHERS: Final = re.compile(
     r"\b(?:belong(?:s|ed|ing)?\s+to|(?:is|was|are|were|'s|be)\s+(?:from|with|for|of|by|one\s+of)|comes?\s+from"
-    r"|came\s+from|issued\s+by|goes\s+(?:with|to)|went\s+to)\s+(?P<who>(?:an?|the|some|one\s+of\s+the)?\s*(?:other"
-    r"|another|different|separate)\s+(?:\w+\s+)?(?:compan(?:y|ies)|firms?|business(?:es)?|services?|customers?|persons?"
-    r"|people|accounts?|senders?|sellers?|retailers?|providers?)|(?:some(?:one|body)|anyone)\s+else)\b"
+    r"|came\s+from|issued\s+by|goes\s+(?:with|to)|went\s+to|\w+ed\s+(?:by|to|with|from)|(?:have|has|had)(?=\s+an?\b))"
+    rf"\s+(?P<who>{_another}|(?:some(?:one|body)|anyone)\s+else)\b"
+    rf"|(?:^|(?<=[,;:.!?\x01])|(?<=\band)|(?<=\bthat))\s*(?P<actor>{_another})\s+(?:is|was|has|had|brings?)\b"
 )
 # What the agent says to have done outside the call.
 DEED: Final = re.compile(

@@ -1,10 +1,12 @@
 """A day as it was said: a pattern that a calendar day fits or does not."""
 
+import itertools
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 _NEAR = timedelta(days=31)  # "the 14th" without a month is a day of about this month
 _WEEK = timedelta(days=7)
+_BACK, _AHEAD = 31, 366  # days from today among which a day is sought that something is said to be before or after
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +21,33 @@ class DayPattern:
     last: date | None = None
     denied: bool = False  # "not today"
     swapped: bool = False  # "2/3" may be the third of February or the second of March
+    side: int = 0  # "before Monday" is -1, "after Monday" 1
+    shift: int = 0  # days: "the day after Monday" is 1
 
     def fits(self, day: date, today: date) -> bool:
         """Whether what was said is true of `day`, heard on `today`."""
         if self.first == date.max:
             return False  # nor does it deny a day
-        return self._names(day, today) is not self.denied
+        holds = self._is_beside(day, today) if self.side else self._is(day, today)
+        return holds is not self.denied
+
+    def _is(self, day: date, today: date) -> bool:
+        named = day.toordinal() - self.shift
+        if self.shift and self.day is None and self.first is None and named < today.toordinal():
+            return False  # "a week from Monday" is counted from the Monday to come
+        return date.min.toordinal() <= named <= date.max.toordinal() and self._names(date.fromordinal(named), today)
+
+    def _is_beside(self, day: date, today: date) -> bool:
+        """Whether `day` is before, or after, the next day that is named; else the one just past."""
+        now = today.toordinal()
+        around = itertools.chain(range(now, now + _AHEAD), range(now - 1, now - _BACK, -1))
+        within = (place for place in around if date.min.toordinal() <= place <= date.max.toordinal())
+        named = next((place for place in within if self._is(date.fromordinal(place), today)), None)
+        if named is None:
+            return False
+        if self.side < 0:
+            return day.toordinal() < named
+        return day.toordinal() > (named if self.last is None else self.last.toordinal())
 
     def _names(self, day: date, today: date) -> bool:
         month, number = (self.month, self.day)

@@ -73,7 +73,8 @@ _ANY: Final = re.compile(r"\b(?:" + "|".join(f"({name})" for name in _BY_NAME) +
 WISH: Final = re.compile(
     r"\b(?:happy|merry|(?:enjoy|have)(?:\s+(?:an?|your|the))?)\s+"
     r"(?:(?:very|happy|merry|early|belated|good|great|lovely|nice|wonderful|safe|blessed)\s+){0,3}"
-    rf"(?:{'|'.join(_BY_NAME)}|holidays?|hanukkah|diwali|eid|weekend)(?:\s+to\s+(?:you|all|everyone))?(?![\w'])"
+    rf"(?>{'|'.join(_BY_NAME)}|holidays?|hanukkah|diwali|eid|weekend)(?:\s+to\s+(?:you|all|everyone))?(?![\w'])"
+    r"(?!\s*,?\s*(?:which|when)\b)"
 )
 
 
