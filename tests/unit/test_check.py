@@ -1,6 +1,7 @@
 """The doctor's rules, one by one, without a service: replies, credentials, samples, words."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -224,6 +225,12 @@ def test_without_a_credential_the_webhook_is_asked_without_one_and_that_is_said(
     settings, (finding,) = credential_settings({"PATH": "/bin"})
     assert settings.vapi_auth == "none"
     assert (finding.status, finding.check) == (Status.WARN, "credential")
+
+
+def test_how_the_service_is_asked_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "auth").write_text("none\n")
+    settings, findings = credential_settings({"VAPI_AUTH_FILE": str(tmp_path / "auth")})
+    assert (settings.vapi_auth, findings) == ("none", [])
 
 
 def test_other_problems_of_the_environment_are_warnings_when_a_webhook_is_asked() -> None:
