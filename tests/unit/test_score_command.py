@@ -135,12 +135,6 @@ def test_the_page_needs_nothing_from_outside_and_escapes_what_strangers_said(tmp
     assert '<mark class="contradicted">was delivered</mark>' in html
 
 
-def test_a_password_in_a_database_url_stays_out_of_the_page() -> None:
-    from sheriff.reports.score_page import _name
-
-    assert _name("postgresql://user:secret@db.example/recordings") == "postgresql://db.example/recordings"
-
-
 @pytest.mark.parametrize("form", [["--json"], [], ["--html", "page.html"]])
 def test_half_a_surrogate_pair_is_told_by_its_number(form: list[str], tmp_path: Path) -> None:
     file = recordings(tmp_path, tool_call(DANA), call("It was delivered in Chicago.", callId="\ud83d"))
