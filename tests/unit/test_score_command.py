@@ -146,6 +146,15 @@ def test_half_a_surrogate_pair_is_told_by_its_number(form: list[str], tmp_path: 
         assert json.loads(result.stdout)["summary"]["callsWithFabrication"] == 1
 
 
+@pytest.mark.parametrize("call_id", [["x"], {}, {"x": 1}, 7, True])
+def test_a_call_with_an_id_of_the_wrong_kind_is_scored_by_itself(call_id: Any, tmp_path: Path) -> None:
+    end, asked = ({**record, "callId": call_id} for record in (FABRICATED, tool_call(DANA)))
+    result = run(recordings(tmp_path, end, asked), "--json")
+
+    assert result.exit_code == 1, result.exception
+    assert json.loads(result.stdout)["summary"]["calls"] == 1
+
+
 @pytest.mark.parametrize("changes", [{"latencyMs": 10**400}, {"reply": {"metadata": {"servedFrom": {}}}}])
 def test_a_tool_call_of_the_wrong_kind_gives_no_figure(changes: dict[str, Any], tmp_path: Path) -> None:
     result = run(recordings(tmp_path, tool_call(DANA) | changes, GROUNDED), "--json")
