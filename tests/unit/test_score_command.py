@@ -146,6 +146,13 @@ def test_half_a_surrogate_pair_is_told_by_its_number(form: list[str], tmp_path: 
         assert json.loads(result.stdout)["summary"]["callsWithFabrication"] == 1
 
 
+@pytest.mark.parametrize("zone", ["America", "x" * 5_000, "../UTC", "\0", 7])
+def test_a_zone_that_is_none_leaves_a_call_in_utc(zone: Any, tmp_path: Path) -> None:
+    result = run(recordings(tmp_path, tool_call(DANA) | {"policy": {"timezone": zone}}, GROUNDED), "--json")
+
+    assert result.exit_code == 0, result.exception
+
+
 @pytest.mark.parametrize("call_id", [["x"], {}, {"x": 1}, 7, True])
 def test_a_call_with_an_id_of_the_wrong_kind_is_scored_by_itself(call_id: Any, tmp_path: Path) -> None:
     end, asked = ({**record, "callId": call_id} for record in (FABRICATED, tool_call(DANA)))
