@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
+from sheriff.commands.check import _SLACK_S, _collect
 from sheriff.doctor.asking import LiveWebhook
 from sheriff.doctor.credential import Credential
 from sheriff.doctor.environment import UNKNOWN_NUMBER, credential_settings, environment_findings
@@ -228,6 +230,17 @@ def test_without_a_credential_the_webhook_is_asked_without_one_and_that_is_said(
     settings, (finding,) = credential_settings({"PATH": "/bin"})
     assert settings.vapi_auth == "none"
     assert (finding.status, finding.check) == (Status.WARN, "credential")
+
+
+async def test_checks_that_do_not_end_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    async def endless() -> AsyncIterator[Finding]:
+        yield ok("one", "all well")
+        await asyncio.Event().wait()
+
+    findings: list[Finding] = []
+    await _collect(endless(), findings, within_s=-_SLACK_S, quiet=False)
+    assert [finding.check for finding in findings] == ["one", "time"]
+    assert "the checks did not end" in capsys.readouterr().out
 
 
 async def test_a_reply_is_read_to_its_end_in_however_many_pieces_it_comes() -> None:
