@@ -32,7 +32,6 @@ OTHER_COMMANDS = {
     "VAPI_API_URL": "Address of Vapi's API, for `sheriff vapi apply`. Default `https://api.vapi.ai`.",
 }
 
-
 YEAR_S = 31_536_000  # nobody means more, and in eight thousand years the calendar ends
 
 

@@ -40,7 +40,7 @@ def read_variable(environ: Mapping[str, str], variable: str) -> str | None:
     value, file = (environ.get(name, "").rstrip("\r\n") or None for name in (variable, f"{variable}_FILE"))
     example = f"(example: {variable}_FILE=/run/secrets/{variable.lower()})"
     if value is not None and not _is_text(value):
-        raise ValueError(f"{variable}: is not UTF-8 text")
+        raise ValueError(f"{variable}: is not UTF-8 text {example}")
     if not file:
         return value
     if value is not None:
@@ -49,7 +49,9 @@ def read_variable(environ: Mapping[str, str], variable: str) -> str | None:
         with Path(file).open("rb") as handle:
             content = handle.read(MAX_FILE_BYTES + 1)
     except OSError as error:
-        raise ValueError(f"{variable}_FILE: cannot read {file} ({error.strerror}) {example}") from error
+        # Where no file is, the value itself may have been given: a secret, as a rule. It is no absolute path.
+        shown = file if Path(file).is_absolute() else "the file it names"
+        raise ValueError(f"{variable}_FILE: cannot read {shown} ({error.strerror}) {example}") from error
     if len(content) > MAX_FILE_BYTES:
         raise ValueError(f"{variable}_FILE: {file} holds more than {MAX_FILE_BYTES} bytes; is it the file? {example}")
     try:

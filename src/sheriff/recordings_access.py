@@ -1,6 +1,7 @@
 """How the commands on recordings reach them, and how they end."""
 
 import asyncio
+import math
 import os
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
@@ -50,11 +51,15 @@ def retention_days(*, at_most: float) -> float:
     """For how many days the environment keeps interactions. Raises `click.UsageError`."""
     try:
         said = read_variable(os.environ, RETENTION_VARIABLE)
-        days = DEFAULT_RETENTION_DAYS if said is None else float(said)
     except ValueError as error:
-        raise click.UsageError(f"{RETENTION_VARIABLE}: cannot be read ({error})") from error
+        raise click.UsageError(str(error)) from error
+    try:
+        days = DEFAULT_RETENTION_DAYS if said is None else float(said)
+    except ValueError:
+        days = math.nan
     if not 0 < days <= at_most:
-        raise click.UsageError(f"{RETENTION_VARIABLE}: {days:g} is no number of days above 0")
+        example = f"{RETENTION_VARIABLE}={DEFAULT_RETENTION_DAYS:g}"
+        raise click.UsageError(f"{RETENTION_VARIABLE}: must be above 0, and {at_most:g} at most (example: {example})")
     return days
 
 

@@ -56,7 +56,8 @@ async def score_recordings(where: str, *, show_progress: bool = False) -> Scored
     for call in tool_calls:
         if isinstance(call.get("callId"), str):
             by_call[call["callId"]].append(call)
-    in_call = tuple(tuple(by_call.get(end.get("callId") or "", ())) for end in ends)
+    ids = (end.get("callId") for end in ends)
+    in_call = tuple(tuple(by_call.get(call_id, ())) if isinstance(call_id, str) else () for call_id in ids)
     scores = []
     for end, calls in zip(_progress(ends, show=show_progress), in_call, strict=True):
         scores.append(score_call(end, calls))

@@ -354,7 +354,9 @@ async def test_a_policy_is_kept_once_and_given_with_each_interaction(opener: Ope
             await recordings.record(interaction)
         assert await kept(recordings) == told
         assert (await recordings.find(InteractionFilter(call_id="call-5"))).interactions == (told[5],)
-    assert [item async for item in read_recordings(url)] == told
+    read = [item async for item in read_recordings(url)]
+    assert read == told
+    assert [list(item) for item in read] == [list(item) for item in told]
     assert len(await execute(url, "SELECT * FROM sheriff_policies")) == 3
     assert not await execute(url, "SELECT 1 FROM sheriff_interactions WHERE CAST(body AS TEXT) LIKE '%not_found_per%'")
 

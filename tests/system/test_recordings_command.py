@@ -193,7 +193,8 @@ def test_purge_without_more_words_keeps_to_the_retention(monkeypatch: pytest.Mon
         monkeypatch.setenv("SHERIFF_RECORDINGS_RETENTION_DAYS", wrong)
         refused = recordings("purge", "--yes")
         assert refused.exit_code == 2
-        assert "SHERIFF_RECORDINGS_RETENTION_DAYS" in refused.stderr
+        assert "must be above 0" in refused.stderr
+        assert "(example: SHERIFF_RECORDINGS_RETENTION_DAYS=30)" in refused.stderr
     monkeypatch.setenv("SHERIFF_RECORDINGS_RETENTION_DAYS", "99999")
     assert machine("purge", "--yes") == {"deleted": 0}
     monkeypatch.delenv("SHERIFF_RECORDINGS_RETENTION_DAYS")

@@ -1,13 +1,19 @@
 """The doctor's rules, one by one, without a service: replies, credentials, samples, words."""
 
+import asyncio
 import json
+from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
+import aiohttp
 import orjson
 import pytest
 from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
+from sheriff.commands.check import _SLACK_S, _collect
+from sheriff.doctor.asking import LiveWebhook
 from sheriff.doctor.credential import Credential
 from sheriff.doctor.environment import UNKNOWN_NUMBER, credential_settings, environment_findings
 from sheriff.doctor.finding import Finding, Status, exit_code, fail, ok, warn
@@ -224,6 +230,40 @@ def test_without_a_credential_the_webhook_is_asked_without_one_and_that_is_said(
     settings, (finding,) = credential_settings({"PATH": "/bin"})
     assert settings.vapi_auth == "none"
     assert (finding.status, finding.check) == (Status.WARN, "credential")
+
+
+async def test_checks_that_do_not_end_are_told_of(capsys: pytest.CaptureFixture[str]) -> None:
+    async def endless() -> AsyncIterator[Finding]:
+        yield ok("one", "all well")
+        await asyncio.Event().wait()
+
+    findings: list[Finding] = []
+    await _collect(endless(), findings, within_s=-_SLACK_S, quiet=False)
+    assert [finding.check for finding in findings] == ["one", "time"]
+    assert "the checks did not end" in capsys.readouterr().out
+
+
+async def test_a_reply_is_read_to_its_end_in_however_many_pieces_it_comes() -> None:
+    told = {"results": ["x" * 400_000]}  # more than one reading of a socket brings
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        body = orjson.dumps(told)
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/webhook"
+    async with server, aiohttp.ClientSession() as session:
+        reply = await LiveWebhook(session, url, within_s=30.0).send("GET", url, {})
+    assert reply.document == told
+
+
+def test_how_the_service_is_asked_may_stand_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "auth").write_text("none\n")
+    settings, findings = credential_settings({"VAPI_AUTH_FILE": str(tmp_path / "auth")})
+    assert (settings.vapi_auth, findings) == ("none", [])
 
 
 def test_other_problems_of_the_environment_are_warnings_when_a_webhook_is_asked() -> None:

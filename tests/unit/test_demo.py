@@ -141,3 +141,15 @@ def test_what_a_demo_would_set_may_be_given_in_files(tmp_path: Path, monkeypatch
     monkeypatch.setenv("PORT_FILE", str(tmp_path / "nowhere"))
     with pytest.raises(SettingsError, match="PORT_FILE: cannot read"):
         _settings(tmp_path)
+
+
+@pytest.mark.parametrize("wrong", ["abc", "99999", "-1", "80:80"])
+def test_of_a_wrong_port_nothing_is_told_that_nobody_has_set(
+    wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("SHERIFF_PUBLIC_BIND", "PORT_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PORT", wrong)
+    with pytest.raises(SettingsError) as refused:
+        _settings(tmp_path)
+    assert [problem.partition(":")[0] for problem in refused.value.problems] == ["PORT"]

@@ -8,7 +8,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheriff_adapters.recordings.interaction_text import InteractionUnusableError, decode, encode
-from sheriff_adapters.recordings.row import matches, number_column, row_of, searchable, without_repetitions
+from sheriff_adapters.recordings.kept_policy import KnownPolicies
+from sheriff_adapters.recordings.row import (
+    matches,
+    number_column,
+    row_of,
+    row_of_line,
+    searchable,
+    without_repetitions,
+)
 from sheriff_core.ports import InteractionFilter
 from tests.recorded import end_of_call, tool_call
 
@@ -60,6 +68,15 @@ def test_a_policy_is_told_apart_from_one_that_came_before() -> None:
     assert rows[0].policy == rows[2].policy != rows[1].policy == rows[3].policy
     assert [decode(row.text)["policy"]["timezone"] for row in rows] == ["UTC", "Asia/Tokyo", "UTC", "Asia/Tokyo"]
     assert all("timezone" not in row.body for row in rows)
+
+
+def test_a_policy_comes_back_to_where_it_stood_whichever_version_wrote_its_digest() -> None:
+    told, known = tool_call(1), KnownPolicies()
+    row = row_of(told)
+    assert row.policy is not None
+    for body in (decode(row.body), told | {"policy": row.policy.digest}):
+        known.put_into([body], {row.policy.digest: told["policy"]})
+        assert encode(body) == encode(told)
 
 
 @pytest.mark.parametrize("where", ["arguments", 'a"policy'])
@@ -122,6 +139,13 @@ def test_without_any_id_the_same_words_are_the_same_interaction() -> None:
     nameless = {"callId": None, "toolCallId": None, "correlationId": None}
     assert row_of(tool_call(1, **nameless)).key == row_of(tool_call(1, **nameless)).key
     assert row_of(tool_call(1, **nameless)).key != row_of(tool_call(2, **nameless)).key
+
+
+@pytest.mark.parametrize("told", [tool_call(1, callId=None, toolCallId=None, correlationId=None), end_of_call("")])
+def test_without_any_id_what_was_read_from_a_store_or_a_spool_is_the_same_interaction(told: dict[str, Any]) -> None:
+    row = row_of({"policy": {"timezone": "UTC"}, **told})
+    assert row_of_line(row.text.encode()).key == row.key
+    assert row_of(decode(row.body)).key == row.key
 
 
 @pytest.mark.parametrize("said", ["2026-02-12T09:30:00.000Z", "2026-02-12T10:30:00+01:00", "2026-02-12T09:30:00"])

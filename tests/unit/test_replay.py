@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from sheriff.__main__ import main
-from sheriff.commands.replay import _name_of
 from sheriff.replaying import replay_all, replay_one, word_changes
+from sheriff.reports.recordings_name import recordings_name
 from sheriff_adapters.recorded_world import SimulatedClock
 from sheriff_core.policy import BreakerPolicy, Disclosure, LookupPolicy, Policy, RetryPolicy
 from sheriff_core.ports import AttemptResult, Remembered
@@ -289,10 +289,17 @@ def test_hostile_text_is_escaped_in_the_page(storm: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     ("where", "name"),
-    [("calls/day.jsonl", "day.jsonl"), ("postgresql://me:secret@host/calls", "calls"), ("sqlite:////a/b.db", "b.db")],
+    [
+        ("calls/day.jsonl", "day.jsonl"),
+        ("calls#3?/[day.jsonl.gz", "[day.jsonl.gz"),
+        ("http://[day/calls#3.jsonl", "calls#3.jsonl"),
+        ("sqlite:////a/b.db", "b.db"),
+        ("postgresql://me:secret@host:5433/calls", "postgresql://me@host:5433/calls"),
+        ("postgresql:///calls?host=host&password=secret", "postgresql:///calls"),
+    ],
 )
 def test_a_report_names_the_recordings_without_their_password(where: str, name: str) -> None:
-    assert _name_of(where) == name
+    assert recordings_name(where) == name
 
 
 def test_changes_are_told_word_by_word() -> None:

@@ -135,12 +135,6 @@ def test_the_page_needs_nothing_from_outside_and_escapes_what_strangers_said(tmp
     assert '<mark class="contradicted">was delivered</mark>' in html
 
 
-def test_a_password_in_a_database_url_stays_out_of_the_page() -> None:
-    from sheriff.reports.score_page import _name
-
-    assert _name("postgresql://user:secret@db.example/recordings") == "postgresql://db.example/recordings"
-
-
 @pytest.mark.parametrize("form", [["--json"], [], ["--html", "page.html"]])
 def test_half_a_surrogate_pair_is_told_by_its_number(form: list[str], tmp_path: Path) -> None:
     file = recordings(tmp_path, tool_call(DANA), call("It was delivered in Chicago.", callId="\ud83d"))
@@ -150,6 +144,22 @@ def test_half_a_surrogate_pair_is_told_by_its_number(form: list[str], tmp_path: 
     assert result.exit_code == 1, result.exception
     if form == ["--json"]:
         assert json.loads(result.stdout)["summary"]["callsWithFabrication"] == 1
+
+
+@pytest.mark.parametrize("zone", ["America", "x" * 5_000, "../UTC", "\0", 7])
+def test_a_zone_that_is_none_leaves_a_call_in_utc(zone: Any, tmp_path: Path) -> None:
+    result = run(recordings(tmp_path, tool_call(DANA) | {"policy": {"timezone": zone}}, GROUNDED), "--json")
+
+    assert result.exit_code == 0, result.exception
+
+
+@pytest.mark.parametrize("call_id", [["x"], {}, {"x": 1}, 7, True])
+def test_a_call_with_an_id_of_the_wrong_kind_is_scored_by_itself(call_id: Any, tmp_path: Path) -> None:
+    end, asked = ({**record, "callId": call_id} for record in (FABRICATED, tool_call(DANA)))
+    result = run(recordings(tmp_path, end, asked), "--json")
+
+    assert result.exit_code == 1, result.exception
+    assert json.loads(result.stdout)["summary"]["calls"] == 1
 
 
 @pytest.mark.parametrize("changes", [{"latencyMs": 10**400}, {"reply": {"metadata": {"servedFrom": {}}}}])

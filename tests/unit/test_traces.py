@@ -133,7 +133,7 @@ def test_without_an_endpoint_tracing_is_off():
     assert isinstance(traces_from_environment({}, version="1", instance="i"), PassingTraces)
 
 
-@pytest.mark.parametrize("off", [{"OTEL_SDK_DISABLED": "true"}, {"OTEL_TRACES_EXPORTER": "none"}])
+@pytest.mark.parametrize("off", [{"OTEL_SDK_DISABLED": " True"}, {"OTEL_TRACES_EXPORTER": "none"}])
 def test_tracing_can_be_switched_off_beside_an_endpoint(off):
     environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:4318", **off}
     assert isinstance(traces_from_environment(environ, version="1", instance="i"), PassingTraces)

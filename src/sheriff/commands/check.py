@@ -122,14 +122,17 @@ async def _collect(
     from sheriff.doctor.finding import fail
     from sheriff.telling import tell
 
+    def found(finding: "Finding") -> None:
+        findings.append(finding)
+        if not quiet:
+            tell(finding.status.value, finding.check, finding.line, colour=sys.stdout.isatty())
+
     try:
         async with asyncio.timeout(within_s + _SLACK_S):
             async for finding in examined:
-                findings.append(finding)
-                if not quiet:
-                    tell(finding.status.value, finding.check, finding.line, colour=sys.stdout.isatty())
+                found(finding)
     except TimeoutError:
-        findings.append(fail("time", "the checks did not end", "Run it again; the last line says how far it came"))
+        found(fail("time", "the checks did not end", "Run it again; the line before says how far it came"))
 
 
 def _sum_up(findings: "list[Finding]") -> None:

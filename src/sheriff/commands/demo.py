@@ -14,6 +14,7 @@ from sheriff.environment import read_variable
 from sheriff.settings import Settings, SettingsError, read_settings
 
 EXAMPLE_NUMBER = "SHR123456"
+DEFAULT_PORT, LAST_PORT = 8000, 65_535
 
 
 def _settings(scratch: Path) -> Settings:
@@ -37,11 +38,13 @@ def _settings(scratch: Path) -> Settings:
     return settings.model_copy(update={"sheriff_source": f"dataset:{moved}"})
 
 
-def _port() -> str:
+def _port() -> int:
+    """PORT, or the default: what is wrong with PORT is told with all other problems, and not of what it would make."""
     try:
-        return read_variable(os.environ, "PORT") or "8000"
+        port = int(read_variable(os.environ, "PORT") or DEFAULT_PORT)
     except ValueError:
-        return "8000"  # what is wrong with it is told with all other problems
+        return DEFAULT_PORT
+    return port if 0 <= port <= LAST_PORT else DEFAULT_PORT
 
 
 def _request(caller: str) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def command(
     Example: sheriff replay sqlite:///recordings.db --html replay.html
     """
     from sheriff.replaying import replay_all
+    from sheriff.reports.recordings_name import recordings_name
     from sheriff.reports.replay_report import junit_of, page_of, print_run
     from sheriff_core.ports import RecordingsUnavailableError
 
@@ -82,20 +83,12 @@ def command(
         print_run(run, shown=SHOWN_DIFFERENCES)
     for entry in run.unreadable:
         click.echo(f"sheriff replay: {entry.where}: {entry.problem}", err=True)
-    name = _name_of(recordings)
+    name = recordings_name(recordings)
     if junit is not None:
         write_to(junit, junit_of(run, name), context=context, otherwise=EXIT_UNREADABLE)
     if html is not None:
         write_to(html, page_of(run, name, bounds), context=context, otherwise=EXIT_UNREADABLE)
     context.exit(EXIT_UNREADABLE if run.unreadable else EXIT_DIFFERENT if run.different else EXIT_SAME)
-
-
-def _name_of(recordings: str) -> str:
-    """What a report calls the recordings: the last part of where they lie, and never a password in an address."""
-    from urllib.parse import urlsplit
-
-    parts = urlsplit(recordings)
-    return Path(parts.path).name or parts.hostname or "recordings"
 
 
 @contextmanager

@@ -66,7 +66,7 @@ class LiveWebhook:
                 async with self._session.request(
                     method, url, data=body, headers=headers, allow_redirects=False
                 ) as response:
-                    content = await response.content.read(MOST_BYTES)
+                    content = await _body(response.content)
                 took_s = time.monotonic() - started
         except TimeoutError as error:
             if self._until - time.monotonic() <= 0:
@@ -85,3 +85,11 @@ class LiveWebhook:
         except orjson.JSONDecodeError:
             document = None
         return Reply(response.status, response.headers, document, took_s)
+
+
+async def _body(stream: aiohttp.StreamReader) -> bytes:
+    """All of a body up to `MOST_BYTES`, in however many pieces it arrives."""
+    content = bytearray()
+    while len(content) < MOST_BYTES and (piece := await stream.read(MOST_BYTES - len(content))):
+        content += piece
+    return bytes(content)

@@ -65,7 +65,7 @@ def credential_settings(environ: Mapping[str, str]) -> tuple[Settings, list[Find
         for problem in _problems(environ)
         if not problem.startswith("VAPI_") and _is_about_something_set(problem, environ)
     ]
-    if not environ.get("VAPI_AUTH") and _given(environ, "VAPI_SECRET") is None:
+    if _given(environ, "VAPI_AUTH") is None and _given(environ, "VAPI_SECRET") is None:
         ours["VAPI_AUTH"] = "none"
         findings.append(
             warn(

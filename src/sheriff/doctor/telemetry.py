@@ -16,7 +16,7 @@ import aiohttp
 from opentelemetry.util.re import parse_env_headers
 
 from sheriff.doctor.finding import Finding, ok, warn
-from sheriff_adapters.telemetry.otlp import Signal, endpoint
+from sheriff_adapters.telemetry.otlp import Signal, endpoint, is_switched_off
 
 CHECKS: Final[Mapping[Signal, str]] = {"TRACES": "traces", "METRICS": "pushed metrics"}
 BUILT_IN: Final = "http/protobuf"
@@ -56,7 +56,7 @@ async def telemetry_findings(environ: Mapping[str, str]) -> AsyncIterator[Findin
     asked = [(signal, address) for signal in CHECKS if (address := endpoint(environ, signal)) is not None]
     for finding in await asyncio.gather(*(_asked(environ, signal, address) for signal, address in asked)):
         yield finding
-    off = environ.get("OTEL_SDK_DISABLED", "").lower() == "true"
+    off = is_switched_off(environ)
     if environ.get("OTEL_METRICS_EXPORTER", "").strip() == "otlp" and "METRICS" not in dict(asked) and not off:
         yield warn(
             CHECKS["METRICS"],

@@ -3,13 +3,12 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 from typing import Any
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from sheriff.reports.charts import counts_chart, durations_chart, shares_chart
+from sheriff.reports.recordings_name import recordings_name
 from sheriff.scoring import ScoredRecordings
 from sheriff_core.evaluation.facts import listed
 from sheriff_core.evaluation.finite import finite
@@ -53,7 +52,7 @@ def render_page(scored: ScoredRecordings, worse: Sequence[str]) -> str:
     )
     tool_calls = [call for calls_of_one in scored.tool_calls for call in calls_of_one]
     return environment.get_template("score.html").render(
-        name=_name(scored.where),
+        name=recordings_name(scored.where),
         summary=summary,
         worse=worse,
         failed=bool(worse) or summary["callsWithFabrication"] > 0,
@@ -66,14 +65,6 @@ def render_page(scored: ScoredRecordings, worse: Sequence[str]) -> str:
             ("Not supported, by kind", "claims", counts_chart(list(summary["ungroundedByKind"].items()))),
         ],
     )
-
-
-def _name(where: str) -> str:
-    """What the recordings are called, without a password that a database URL may hold."""
-    parts = urlsplit(where)
-    if parts.scheme and parts.hostname:
-        return f"{parts.scheme}://{parts.hostname}{parts.path}"
-    return PurePath(where).name
 
 
 def _shown(score: CallScore, end: Mapping[str, Any]) -> ShownCall:

@@ -17,6 +17,7 @@ _DIGEST = re.compile(rf"[0-9a-f]{{{2 * _DIGEST_BYTES}}}")
 _LONGEST = 16_384  # characters; ours has a thousand, and a stranger's that is longer stays in its interaction
 _LATELY = 64  # policies whose digest is remembered; a service has one
 _KNOWN = 256  # policies that a reader remembers; a year has a dozen
+_BEHIND = ("reply", "latencyMs")  # what follows the policy in an interaction, though not in its body
 _SPARED_US = 3_600_000_000  # an hour: how seldom it is written that a policy is still in use
 
 
@@ -117,7 +118,7 @@ class KnownPolicies:
         return sorted(named - self._known.keys())
 
     def put_into(self, interactions: Iterable[dict[str, Any]], looked_up: Mapping[str, Any]) -> None:
-        """Give each of `interactions` its policy, and remember what was looked up.
+        """Give each of `interactions` its policy, where it stood, and remember what was looked up.
 
         What is no digest of a policy stays as it is.
         """
@@ -125,6 +126,10 @@ class KnownPolicies:
         for told in interactions:
             policy = told.get("policy")
             if isinstance(policy, str) and policy in self._known:
+                is_last = next(reversed(told)) == "policy"
                 told["policy"] = self._known[policy]
+                for name in _BEHIND if is_last else ():
+                    if name in told:
+                        told[name] = told.pop(name)
         if len(self._known) > _KNOWN:
             self._known.clear()

@@ -58,9 +58,11 @@ def row_of(interaction: dict[str, Any]) -> Row:
         raise InteractionUnusableError(problem)
     kind = interaction["kind"]
     received_at = _received_at(interaction)
-    body, kept = body_and_policy(interaction)
+    ids = _ids(interaction)
+    # Without any id, the same words are the same interaction: to the letter, its policy where it stands.
+    body, kept = (encode(interaction), None) if ids is None else body_and_policy(interaction)
     size = len(body) if body.isascii() else len(body.encode())
-    key = _key(interaction)
+    key = _key(body if ids is None else ids)
     metadata = _object(_object(interaction.get("reply")).get("metadata"))
     return Row(
         key=timed_key(received_at, key) if kind == "tool_call" else key,
@@ -151,7 +153,8 @@ def number_column(text: str) -> str:
     return searchable(canonical(text)[:_MAX_NUMBER]) or ""
 
 
-def _key(interaction: dict[str, Any]) -> bytes:
+def _ids(interaction: dict[str, Any]) -> str | None:
+    """What tells `interaction` from all others; None where no id does."""
     kind, call = interaction["kind"], str(interaction.get("callId") or "")
     tool_call, correlation = "", ""
     if kind == "tool_call":
@@ -160,9 +163,11 @@ def _key(interaction: dict[str, Any]) -> bytes:
         is_identified = bool(tool_call or correlation)
     else:
         is_identified = bool(call)
-    # Lengths keep ids apart that would run into each other. Without any id, the same words are the same interaction.
-    ids = f"{kind} {len(call)} {len(tool_call)} {call}{tool_call}{correlation}"
-    named = ids if is_identified else encode(interaction)
+    # Lengths keep ids apart that would run into each other.
+    return f"{kind} {len(call)} {len(tool_call)} {call}{tool_call}{correlation}" if is_identified else None
+
+
+def _key(named: str) -> bytes:
     return hashlib.blake2b(named.encode("utf-8", "surrogatepass"), digest_size=_KEY_BYTES).digest()
 
 

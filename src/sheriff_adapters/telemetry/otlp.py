@@ -49,7 +49,7 @@ def endpoint(environ: Mapping[str, str], signal: Signal) -> str | None:
     chosen = environ.get(f"OTEL_{signal}_EXPORTER", "").strip()
     own = environ.get(f"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT", "").strip()
     common = environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "").strip()
-    if environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
+    if is_switched_off(environ):
         return None
     if signal == "METRICS":
         wanted = chosen in ("", "otlp") and (own or (common and chosen == "otlp"))
@@ -58,6 +58,11 @@ def endpoint(environ: Mapping[str, str], signal: Signal) -> str | None:
     if not wanted:
         return None
     return own or f"{common.removesuffix('/')}/{_PATHS[signal]}"
+
+
+def is_switched_off(environ: Mapping[str, str]) -> bool:
+    """Whether OpenTelemetry exports nothing, whatever else is set."""
+    return environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
 
 
 def refused_values(environ: Mapping[str, str]) -> Iterator[str]:

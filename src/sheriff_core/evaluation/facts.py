@@ -122,7 +122,7 @@ def _zone(tool_calls: Sequence[Mapping[str, Any]]) -> ZoneInfo:
         if isinstance(name, str):
             try:
                 return ZoneInfo(name)
-            except (ZoneInfoNotFoundError, ValueError):
+            except (ZoneInfoNotFoundError, OSError, ValueError):  # OSError: a folder of zones, or too long a name
                 continue
     return ZoneInfo("UTC")
 
