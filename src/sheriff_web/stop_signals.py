@@ -37,7 +37,8 @@ def heard_stop_signals() -> "Iterator[asyncio.Event]":
     """An event that is set by the first of these signals, one that has waited included; the second ends the process.
 
     A hang-up hurries nothing. After the block they wait again, if they have waited before it: everything is closed by
-    then, and the process about to end by itself.
+    then, and the process about to end by itself. (Where a look-up of a name still hangs in a thread of its own, that
+    thread takes them, and they end the process.)
     """
     import asyncio
 
