@@ -52,10 +52,11 @@ class _Public:
                 return
 
     async def _build(self) -> Application:
-        traces = traces_from_environment(version=__version__, instance=instance_name())
-        logs = JsonLogs(level=self._settings.sheriff_log_level, trace_ids=traces.current_ids)
+        logs = JsonLogs(level=self._settings.sheriff_log_level)
         logs.start()
         self._stack.callback(logs.stop)
+        traces = traces_from_environment(version=__version__, instance=instance_name())
+        logs.ask(traces.current_ids)
         return await self._stack.enter_async_context(application(self._settings, traces=traces))
 
 

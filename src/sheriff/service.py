@@ -40,13 +40,14 @@ def complain_about_settings(error: SettingsError) -> int:
 
 def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
     """Serve until told to stop; the exit code. `on_listening` hears the real public and internal addresses."""
-    traces = traces_from_environment(version=__version__, instance=instance_name())
-    logs = JsonLogs(level=settings.sheriff_log_level, trace_ids=traces.current_ids)
+    logs = JsonLogs(level=settings.sheriff_log_level)
     logs.start()
     # It says "Running on …" of each listener, which our own line about readiness says better.
     logging.getLogger("hypercorn.error").setLevel(logging.WARNING)
     _allow_descriptors()
     try:
+        traces = traces_from_environment(version=__version__, instance=instance_name())
+        logs.ask(traces.current_ids)
         with contextlib.ExitStack() as once_closed, asyncio.Runner(loop_factory=_loop_factory()) as runner:
 
             async def main() -> None:

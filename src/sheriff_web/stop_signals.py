@@ -36,7 +36,9 @@ def held_stop_signals() -> Iterator[None]:
 def heard_stop_signals() -> "Iterator[asyncio.Event]":
     """An event that is set by the first of these signals, one that has waited included; the second ends the process.
 
-    A hang-up hurries nothing.
+    A hang-up hurries nothing. After the block they wait again, if they have waited before it: everything is closed by
+    then, and the process about to end by itself. (Where a look-up of a name still hangs in a thread of its own, that
+    thread takes them, and they end the process.)
     """
     import asyncio
 
@@ -54,9 +56,10 @@ def heard_stop_signals() -> "Iterator[asyncio.Event]":
 
     for each in heard:
         loop.add_signal_handler(each, first, each)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
+    before = signal.pthread_sigmask(signal.SIG_UNBLOCK, STOP_SIGNALS)
     try:
         yield stop
     finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         for each in heard:
             loop.remove_signal_handler(each)

@@ -238,6 +238,9 @@ def test_nothing_that_is_long_makes_a_page_scroll_sideways(busy: Site, open_page
     for place in ("/admin", "/admin/find", f"/admin/find/call?callId={'c' * 200}"):
         page.goto(f"{busy.internal}{place}")
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), place
+    page.goto(f"{busy.internal}/admin")
+    action = page.locator("#acts code", has_text="breaker.reset").first
+    assert action.evaluate("element => element.getClientRects().length") == 1, "a word is not cut for what is beside it"
 
 
 def test_the_page_of_an_outage_is_accessible(stranded: Site, open_page: Opening) -> None:

@@ -171,6 +171,17 @@ async def test_under_nohup_a_terminal_that_hangs_up_stops_nothing() -> None:
         signal.signal(signal.SIGHUP, before)
 
 
+async def test_what_opentelemetry_says_of_its_variables_stands_in_the_log() -> None:
+    variables = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://127.0.0.1:9", "OTEL_BSP_EXPORT_TIMEOUT": "soon"}
+    async with service(variables) as running:
+        await running.ask("SHR123456")
+        running.signal(signal.SIGTERM)
+        assert await running.ended() == 0
+    assert running.other_output == [], "no line that is not of the log's form"
+    assert [line for line in running.lines if "OTEL_BSP_EXPORT_TIMEOUT" in line["message"]]
+    assert all("trace_id" in line for line in running.events("tool_call_answered"))
+
+
 def nobody_reads() -> tuple[int, int]:
     """A pipe that is full."""
     reading, writing = os.pipe()

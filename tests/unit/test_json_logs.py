@@ -114,6 +114,10 @@ def test_arguments_are_taken_at_the_time_of_logging():
             "cannot reach https://user:hush@collector:4318/v1/traces",
             "cannot reach https://***@collector:4318/v1/traces",
         ),
+        (  # nothing in the password is escaped
+            "cannot reach postgresql://sheriff:h@u/s?h@db:5432/sheriff now",
+            "cannot reach postgresql://***@db:5432/sheriff now",
+        ),
         ("is that so? yes: 1/2", "is that so? yes: 1/2"),
     ],
 )

@@ -80,6 +80,10 @@ class JsonLogs:
         self._thread.start()
         atexit.register(self.stop)
 
+    def ask(self, trace_ids: TraceIds) -> None:
+        """Ask `trace_ids` from now on: the log begins before tracing does, to have what that says of its settings."""
+        self._handler.trace_ids = trace_ids
+
     def stop(self, timeout_s: float = 2.0) -> None:
         """Write what is queued, within `timeout_s`, and give the root logger back. Safe to call twice."""
         if self._thread is None or self._before is None:
@@ -105,7 +109,7 @@ class _QueueingHandler(logging.Handler):
         self._formatter = LineFormatter()
         self.bursts = bursts
         self.dropped = 0
-        self._trace_ids = trace_ids
+        self.trace_ids = trace_ids
 
     def handle(self, record: logging.LogRecord) -> bool:
         """Queue `record` without a lock: the queue is safe across threads, and this handler has no filters."""
@@ -125,7 +129,7 @@ class _QueueingHandler(logging.Handler):
             if record.args:  # of a library's line: they may change before the writer comes to them
                 record.msg, record.args = record.getMessage(), None
             setattr(record, CORRELATION_ID, correlation_id.get())
-            setattr(record, TRACE, self._trace_ids())
+            setattr(record, TRACE, self.trace_ids())
             self.lines.put(self._formatter.ready(record) or record)
         except Exception as error:  # noqa: BLE001 - a line that cannot be made must not break what it tells about
             # Not `handleError`: that prints the message and its arguments, unredacted, to standard error.

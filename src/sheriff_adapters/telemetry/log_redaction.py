@@ -22,7 +22,8 @@ _QUOTED_EXCEPTION = re.compile(r"(exception=\w+\().*(\))", re.DOTALL)
 
 # What an address may hold of a credential: a query (`?api-key=…`), and a user with a password before the host.
 _QUERY = re.compile(r"(/[^\s?'\"<>]*\?)[^\s'\"<>()]+")
-_USER = re.compile(r"(://)[^\s/@'\"]+@")
+# Up to the last `@`: a password that was not escaped may hold any of an address's own signs.
+_USER = re.compile(r"(://)[^\s'\"<>]{1,1000}@")
 HIDDEN = "***"
 
 _MAX_CHAIN = 5
@@ -40,7 +41,7 @@ def scrub_foreign(text: str) -> str:
 
 
 def _without_credentials(text: str) -> str:
-    return _USER.sub(rf"\1{HIDDEN}@", _QUERY.sub(rf"\1{HIDDEN}", text))
+    return _QUERY.sub(rf"\1{HIDDEN}", _USER.sub(rf"\1{HIDDEN}@", text))
 
 
 def scrub_value(value: Any) -> Any:
