@@ -93,6 +93,17 @@ class TestWhatARealClockRecords:
         patient = replay_one(line, {"lookup": {"soft_timeout_s": 1.0}})
         assert patient.replayed["metadata"]["servedFrom"] == "source", "a longer wait hears what was recorded"
 
+    @pytest.mark.parametrize("remembered", [True, False])
+    def test_an_answer_that_had_come_when_somebody_joined_its_flight_is_heard_again(self, *, remembered: bool) -> None:
+        # It was on its way from the socket to the callers when the second one came.
+        line = run_in_simulated_time(
+            same_calls(2, Policy(), (0.4, AttemptResult.OK), after_s=0.0, apart_s=0.399, remembered=remembered)
+        )[1]
+        line["upstream"][0]["durationMs"] -= 1.1
+        assert line["before"]["flights"]["joined"]
+        assert line["reply"]["metadata"]["servedFrom"] == "source"
+        assert replay_one(line).same
+
     def test_an_answer_that_beat_the_late_timeout_of_its_request_beats_it_again(self) -> None:
         policy = Policy(retry=RetryPolicy(attempts=1, attempt_timeout_s=1.0))
         line = run_in_simulated_time(one_call(policy, (0.9, AttemptResult.OK)))
