@@ -42,6 +42,7 @@ class RecordedCall:
     attempts: tuple[RecordedAttempt, ...]
     flight_start_s: float  # when the lookup's flight left; negative: the call joined it
     joined: bool
+    sent_flight: bool  # the lookup sent off the flight itself, so the breaker let it
     in_flight: int
 
     @property
@@ -80,6 +81,7 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
             ),
             flight_start_s=(started_ms or 0.0) / 1000.0,
             joined=bool(flights.get("joined", False)),
+            sent_flight=started_ms is not None and not flights.get("joined", False),
             in_flight=count_in(flights, "inFlight"),
         )
     except KeyError as error:
