@@ -141,16 +141,20 @@ class CircuitBreaker:
         since = self._clock.wall() - timedelta(seconds=self._clock.now() - self._opened_now)
         return since if abs(since - self._opened_at) > PUT_RIGHT else self._opened_at
 
-    def restore(self, snapshot: BreakerSnapshot) -> None:
-        """Take the state of a recorded `snapshot`, as it was seen at the present instant (for replay)."""
+    def restore(self, snapshot: BreakerSnapshot, *, probing: bool = True, leeway_s: float = 0.0) -> None:
+        """Take the state of a recorded `snapshot`, as it was seen at the present instant (for replay).
+
+        One that was half open was `probing`, or its probe had been abandoned and the next one may ask; one that was
+        open had been so for up to `leeway_s` longer.
+        """
         self._state = snapshot.state
         self._failures = snapshot.consecutive_failures
         self._opened_at = snapshot.opened_at
         self._opened_now = None
         if snapshot.opened_at is not None:
-            self._opened_now = self._clock.now() - (self._clock.wall() - snapshot.opened_at).total_seconds()
-        # A recorded half-open breaker had its one probe in the air, or it would have been left.
-        self._probe_since = self._clock.now() if snapshot.state is BreakerState.HALF_OPEN else None
+            open_for_s = (self._clock.wall() - snapshot.opened_at).total_seconds() + leeway_s
+            self._opened_now = self._clock.now() - open_for_s
+        self._probe_since = self._clock.now() if probing and snapshot.state is BreakerState.HALF_OPEN else None
         self._generation += 1
 
     def _open(self, reason: str) -> None:

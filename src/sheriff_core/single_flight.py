@@ -27,7 +27,10 @@ class Flight(KeptAttempts, Generic[Ending]):
         """Wait for the ending until `instant` (of `Clock.now`), not a moment longer; None when it is still flying."""
         assert self.task is not None  # noqa: S101 - set by the tower before anybody sees the flight
         if not self.task.done():
-            timer = asyncio.ensure_future(self.clock.sleep(max(0.0, instant - self.clock.now())))
+            remaining_s = instant - self.clock.now()
+            if remaining_s <= 0:
+                return None  # a turn of the loop is a wait, too: what lands in it would be heard by luck alone
+            timer = asyncio.ensure_future(self.clock.sleep(remaining_s))
             try:
                 # asyncio.wait leaves the flight alone when this caller is cancelled.
                 await asyncio.wait({self.task, timer}, return_when=asyncio.FIRST_COMPLETED)

@@ -167,9 +167,14 @@ async def one_call(policy: Policy, *script: Step, after_s: float = 0.0, remember
 
 
 async def same_calls(
-    count: int, policy: Policy, *script: Step, after_s: float = 0.0, remembered: bool = False
+    count: int,
+    policy: Policy,
+    *script: Step,
+    after_s: float = 0.0,
+    apart_s: float = 0.0,
+    remembered: bool = False,
 ) -> list[dict[str, Any]]:
-    """Record so many calls for one number, all at once; the others join the flight of the first.
+    """Record so many calls for one number, `apart_s` after one another; the others join the flight of the first.
 
     It is `remembered` as of an hour ago, or not at all.
     """
@@ -178,9 +183,14 @@ async def same_calls(
     if remembered:
         hour_old = Remembered(tuple(DELIVERIES[1:2]), START - timedelta(hours=1))
         await house.cache.put("SHR100001", hour_old, ttl_s=policy.lookup.stale_s)
-    calls = [asking("SHR100001", clock, policy, index) for index in range(count)]
-    await clock.sleep(after_s)
-    await asyncio.gather(*(house.tools.answer(call) for call in calls))
+
+    async def place(index: int) -> None:
+        await clock.sleep(index * apart_s)
+        call = asking("SHR100001", clock, policy, index)
+        await clock.sleep(after_s)
+        await house.tools.answer(call)
+
+    await asyncio.gather(*(place(index) for index in range(count)))
     await house.lookup.close()
     return house.recorder.interactions
 

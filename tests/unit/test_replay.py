@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -141,6 +141,31 @@ class TestWhatARealClockRecords:
         assert replay_one(line).same
         patient = replay_one(line, {"lookup": {"soft_timeout_s": 1.0}})
         assert patient.replayed["metadata"]["servedFrom"] == "source", "a longer wait hears what was recorded"
+
+    @pytest.mark.parametrize("remembered", [True, False])
+    def test_an_answer_that_had_come_when_somebody_joined_its_flight_is_heard_again(self, *, remembered: bool) -> None:
+        # It was on its way from the socket to the callers when the second one came.
+        line = run_in_simulated_time(
+            same_calls(2, Policy(), (0.4, AttemptResult.OK), after_s=0.0, apart_s=0.399, remembered=remembered)
+        )[1]
+        line["upstream"][0]["durationMs"] -= 1.1
+        assert line["before"]["flights"]["joined"]
+        assert line["reply"]["metadata"]["servedFrom"] == "source"
+        assert replay_one(line).same
+
+    def test_a_probe_that_was_let_through_in_the_millisecond_of_the_reset_is_let_through_again(self) -> None:
+        line = run_in_simulated_time(one_call(Policy(), (0.4, AttemptResult.OK), after_s=0.0002))
+        # The call came 0.7 ms after its recorded arrival.
+        opened_at = datetime.fromisoformat(line["receivedAt"]) - timedelta(seconds=30) + timedelta(microseconds=700)
+        line["before"]["breaker"] = {"state": "open", "consecutiveFailures": 5, "openedAt": opened_at.isoformat()}
+        assert replay_one(line).same
+        wary = replay_one(line, {"breaker": {"reset_s": 60}})
+        assert wary.replayed["metadata"]["outcome"] == "unavailable"
+
+    def test_the_probe_after_one_that_was_abandoned_is_let_through_again(self) -> None:
+        line = run_in_simulated_time(one_call(Policy(), (0.4, AttemptResult.OK)))
+        line["before"]["breaker"] = {"state": "half_open", "consecutiveFailures": 5, "openedAt": line["receivedAt"]}
+        assert replay_one(line).same
 
     def test_an_answer_that_beat_the_late_timeout_of_its_request_beats_it_again(self) -> None:
         policy = Policy(retry=RetryPolicy(attempts=1, attempt_timeout_s=1.0))

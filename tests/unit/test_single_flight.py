@@ -65,6 +65,21 @@ async def test_waiting_ends_at_the_instant_and_not_before() -> None:
     await tower.close()
 
 
+async def test_who_comes_when_the_instant_has_passed_does_not_wait_for_what_lands_in_this_very_turn() -> None:
+    clock, answered = FakeClock(), asyncio.Event()
+    tower: SingleFlight[str] = SingleFlight(clock, max_flights=10)
+
+    async def fly(_: Flight[str]) -> str:
+        await answered.wait()
+        return "landed"
+
+    flight = tower.start("A1", fly)
+    await clock.advance(2)
+    answered.set()
+    assert await flight.landed_by(0.5) is None
+    await tower.close()
+
+
 async def test_flights_are_bounded_and_all_end_at_close() -> None:
     clock = FakeClock()
     tower: SingleFlight[str] = SingleFlight(clock, max_flights=3)

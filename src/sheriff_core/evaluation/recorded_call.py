@@ -43,6 +43,7 @@ class RecordedCall:
     attempts: tuple[RecordedAttempt, ...]
     flight_start_s: float  # when the lookup's flight left; negative: the call joined it
     joined: bool
+    sent_flight: bool  # the lookup sent off the flight itself, so the breaker let it
     in_flight: int
 
     @property
@@ -77,9 +78,11 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
                 ),
                 landed=flights.get("landed"),
                 until_ms=moment_in(flights, "untilMs"),
+                joined=bool(flights.get("joined", False)),
             ),
             flight_start_s=(started_ms or 0.0) / 1000.0,
             joined=bool(flights.get("joined", False)),
+            sent_flight=started_ms is not None and not flights.get("joined", False),
             in_flight=count_in(flights, "inFlight"),
         )
     except KeyError as error:
@@ -174,12 +177,13 @@ def _attempt(entry: Mapping[str, Any], *, compared: bool) -> RecordedAttempt:
 
 
 def _as_heard(
-    attempts: tuple[RecordedAttempt, ...], *, landed: bool | None, until_ms: float | None
+    attempts: tuple[RecordedAttempt, ...], *, landed: bool | None, until_ms: float | None, joined: bool
 ) -> tuple[RecordedAttempt, ...]:
     """Put the answer that ended the flight on that side of the caller's patience on which it was heard.
 
     Its instant alone does not tell: from the source to the caller an answer takes a moment, and a timer rings up to a
-    millisecond late. Recordings from before `landed` was recorded stay as they are.
+    millisecond late. Nor did a flight that was joined land before the call was there, even if its answer had come.
+    Recordings from before `landed` was recorded stay as they are.
     """
     answers = [
         (attempt.end_s, attempt)
@@ -193,6 +197,8 @@ def _as_heard(
         return attempts  # it was not the end: a second stage follows
     until_s = until_ms / 1000.0
     heard_s = min(end_s, until_s - HAIR_S) if landed else max(end_s, until_s + TOO_LATE_S)
+    if joined:
+        heard_s = max(heard_s, HAIR_S)
     return tuple(replace(attempt, end_s=heard_s) if attempt is last else attempt for attempt in attempts)
 
 

@@ -8,7 +8,7 @@ nothing in the code or the policy has changed, the reply is the recorded one, by
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
 from sheriff_core.breaker import CircuitBreaker
 from sheriff_core.caller_ledger import CallerLedger
@@ -31,6 +31,8 @@ from sheriff_core.tools import Tools
 from sheriff_core.tracking_number import TrackingNumber, canonical, read_tracking_number
 
 __all__ = ["Replayed", "UnreadableInteractionError", "World", "replay"]
+
+ARRIVAL_CUT_S: Final = 0.001  # a recorded arrival is cut to whole milliseconds
 
 
 class World(Protocol):
@@ -80,7 +82,9 @@ async def replay(call: RecordedCall, world: World) -> Replayed:
         before = record.get("before") or {}
         snapshot = breaker_from_record(before.get("breaker"))
         if snapshot is not None:
-            rooms.breaker.restore(snapshot)
+            # The call came up to so much later than its recording says, and so may the breaker's time have come.
+            leeway_s = ARRIVAL_CUT_S if call.sent_flight else 0.0
+            rooms.breaker.restore(snapshot, probing=not call.sent_flight, leeway_s=leeway_s)
         if number is not None:
             standing = standing_from_record(before.get("caller"))
             rooms.ledger.restore(again.call_id, again.caller_number, standing, number.key)
