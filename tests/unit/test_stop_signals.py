@@ -1,9 +1,14 @@
 """The signals that ask a process to stop, held back and heard."""
 
-import os
 import signal
+import threading
 
 from sheriff_web.stop_signals import STOP_SIGNALS, heard_stop_signals, held_stop_signals
+
+
+def send(number: int) -> None:
+    """To this thread alone: another one of the test runner's holds nothing back, and would end the process."""
+    signal.pthread_kill(threading.get_ident(), number)
 
 
 def held_now() -> set[int]:
@@ -12,7 +17,7 @@ def held_now() -> set[int]:
 
 async def test_a_stop_that_has_waited_is_heard():
     with held_stop_signals():
-        os.kill(os.getpid(), signal.SIGTERM)
+        send(signal.SIGTERM)
         with heard_stop_signals() as stop:
             await stop.wait()
 
@@ -24,7 +29,7 @@ async def test_what_comes_between_the_stop_and_the_end_of_the_process_changes_no
             assert held_now().isdisjoint(STOP_SIGNALS)
         assert held_now().issuperset(STOP_SIGNALS)
         for number in STOP_SIGNALS:
-            os.kill(os.getpid(), number)
+            send(number)
     assert held_now() == before
 
 
