@@ -43,8 +43,7 @@ from sheriff_core.single_flight import Flight, SingleFlight
 from sheriff_core.tracking_number import TrackingNumber, canonical, readings_of
 
 FlightEnding: TypeAlias = tuple[Delivery, ...] | UnavailableReason
-Hides: TypeAlias = Callable[[tuple[Delivery, ...]], bool]
-"""Whether the caller may not even know that there are these deliveries."""
+Hides: TypeAlias = Callable[[tuple[Delivery, ...]], bool]  # whether the caller may not even know that these exist
 
 
 @dataclass(slots=True)
