@@ -15,7 +15,7 @@ from sheriff_core.breaker import BreakerSnapshot, CircuitBreaker, Permit
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import CallNotPermitted, DefectCaught, FlightShed, LookupEnded, StaleServed
-from sheriff_core.memory import NOTHING, Freshness, Memory, as_not_found, keep_for_s, recall
+from sheriff_core.memory import NOTHING, Freshness, Memory, answers, as_not_found, keep_for_s, keys_of, recall
 from sheriff_core.outcome import (
     Ambiguous,
     Found,
@@ -40,7 +40,7 @@ from sheriff_core.ports import (
     Tracer,
 )
 from sheriff_core.single_flight import Flight, SingleFlight
-from sheriff_core.tracking_number import TrackingNumber, canonical, readings_of
+from sheriff_core.tracking_number import TrackingNumber, readings_of
 
 FlightEnding: TypeAlias = tuple[Delivery, ...] | UnavailableReason
 Hides: TypeAlias = Callable[[tuple[Delivery, ...]], bool]  # whether the caller may not even know that these exist
@@ -200,12 +200,8 @@ class DeliveryLookup:
 
     async def _remembered(self, number: TrackingNumber) -> Remembered | None:
         remembered = await self._cache.get(number.key)
-        if remembered is None:
+        if remembered is None or not answers(remembered, number):
             return None
-        for delivery in remembered.deliveries:
-            own = delivery.tracking_number
-            if own not in number.readings and canonical(own) not in number.readings:
-                return None  # a shared store can mix one key up with another
         for key in keys_of(number, remembered.deliveries)[1:]:
             under_its_own = await self._cache.get(key)
             if under_its_own is None or under_its_own.deliveries != remembered.deliveries:
@@ -228,16 +224,6 @@ class DeliveryLookup:
             return _told(memory.remembered.deliveries, memory.age_s, ServedFrom.STALE)
         self._events.emit(LookupEnded("miss"))
         return Unavailable(reason)
-
-
-def keys_of(number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> tuple[str, ...]:
-    """Under what the answer to `number` is remembered: what was said first.
-
-    Several readings, one delivery: its own number alone would have found it, too.
-    """
-    if len(deliveries) == 1 and len(number.readings) > 1:
-        return number.key, canonical(deliveries[0].tracking_number)
-    return (number.key,)
 
 
 def _told(deliveries: tuple[Delivery, ...], age_s: float, served_from: ServedFrom) -> LookupOutcome:

@@ -1,4 +1,4 @@
-"""What is remembered about a number, judged by its age: fresh, stale, or of no use."""
+"""What is remembered about a number: under which keys, and judged by its age: fresh, stale, or of no use."""
 
 import zlib
 from dataclasses import dataclass, replace
@@ -6,8 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from sheriff_core.delivery import Delivery
 from sheriff_core.policy import LookupPolicy
 from sheriff_core.ports import Remembered
+from sheriff_core.tracking_number import TrackingNumber, canonical
 
 
 class Freshness(StrEnum):
@@ -55,6 +57,25 @@ def recall(remembered: Remembered | None, key: str, *, at: datetime, policy: Loo
     else:
         freshness = Freshness.NONE
     return Memory(remembered, age_s, freshness)
+
+
+def keys_of(number: TrackingNumber, deliveries: tuple[Delivery, ...]) -> tuple[str, ...]:
+    """Under what the answer to `number` is remembered: what was said first.
+
+    Several readings, one delivery: its own number alone would have found it, too.
+    """
+    if len(deliveries) == 1 and len(number.readings) > 1:
+        return number.key, canonical(deliveries[0].tracking_number)
+    return (number.key,)
+
+
+def answers(remembered: Remembered, number: TrackingNumber) -> bool:
+    """Whether what is remembered under `number` is of its readings: a shared store can mix one key up with another."""
+    for delivery in remembered.deliveries:
+        own = delivery.tracking_number
+        if own not in number.readings and canonical(own) not in number.readings:  # nearly always the first
+            return False
+    return True
 
 
 def as_not_found(memory: Memory, policy: LookupPolicy) -> Memory:

@@ -22,7 +22,8 @@ from sheriff_core.evaluation.recorded_call import (
     with_phones,
 )
 from sheriff_core.events import Event
-from sheriff_core.lookup import DeliveryLookup, keys_of
+from sheriff_core.lookup import DeliveryLookup
+from sheriff_core.memory import keys_of
 from sheriff_core.policy import Policy
 from sheriff_core.ports import Clock, DeliveryCache, DeliverySource, Remembered, Span
 from sheriff_core.reply_memo import ReplyMemo
