@@ -1,11 +1,11 @@
 """How the values of settings are spelled, where their type and bounds do not say enough."""
 
 from typing import Annotated, Any, Final, TypeAlias
-from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from yarl import URL
 
+from sheriff_core.policy import PolicyError, time_zone
 from sheriff_web.bind import Bind
 from sheriff_web.signature import HmacScheme
 
@@ -28,8 +28,8 @@ def _source(text: str) -> str:
 
 def _timezone(name: str) -> str:
     try:
-        ZoneInfo(name)
-    except (ValueError, OSError, KeyError) as error:  # ZoneInfoNotFoundError is a KeyError
+        time_zone(name)
+    except PolicyError as error:
         raise ValueError("no such time zone") from error
     return name
 

@@ -187,9 +187,10 @@ _GROUPS: Final[Mapping[str, type]] = {
 }
 
 
-def _timezone(name: Any) -> str:
+def time_zone(name: Any) -> ZoneInfo:
+    """The zone of an IANA name. Raises `PolicyError` for what is none: a folder of zones, a name that is too long."""
     try:
-        return ZoneInfo(name).key
+        return ZoneInfo(name)
     except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
         raise PolicyError(f"{name!r} is no time zone") from error
 
@@ -197,7 +198,7 @@ def _timezone(name: Any) -> str:
 _READERS: Final[Mapping[str, Callable[[Any], Any]]] = {
     "disclosure": Disclosure,
     "speech": Speech,
-    "timezone": _timezone,
+    "timezone": lambda name: time_zone(name).key,
 }
 
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sheriff_core.evaluation.claims_status import recorded_state
 from sheriff_core.evaluation.finite import finite
-from sheriff_core.policy import TrackingNumberPolicy
+from sheriff_core.policy import PolicyError, TrackingNumberPolicy, time_zone
 from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
 from sheriff_core.tracking_number import canonical, read_tracking_number
 
@@ -121,8 +121,8 @@ def _zone(tool_calls: Sequence[Mapping[str, Any]]) -> ZoneInfo:
         name = policy.get("timezone") if isinstance(policy, Mapping) else None
         if isinstance(name, str):
             try:
-                return ZoneInfo(name)
-            except (ZoneInfoNotFoundError, OSError, ValueError):  # OSError: a folder of zones, or too long a name
+                return time_zone(name)
+            except PolicyError:
                 continue
     return ZoneInfo("UTC")
 

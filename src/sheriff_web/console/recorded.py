@@ -1,6 +1,5 @@
 """Recordings as strangers may have written them: each value is looked at before it is used, and none is trusted."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -27,17 +26,6 @@ def as_text(value: object) -> str:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return ""
     return str(value).encode("utf-8", "replace").decode()
-
-
-def as_number(value: object) -> float | None:
-    """`value` if it is a finite number."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if math.isfinite(number) else None
 
 
 def outcome_of(interaction: Mapping[str, Any]) -> str:

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from sheriff_core.evaluation.finite import finite
 from sheriff_core.outcome import OutcomeName
 from sheriff_core.policy import PROMISED_S
 from sheriff_core.ports import InteractionFilter, InteractionPage, Recordings, RecordingsUnavailableError
-from sheriff_web.console.recorded import as_mapping, as_number, as_text, outcome_of, said_in
+from sheriff_web.console.recorded import as_mapping, as_text, outcome_of, said_in
 from sheriff_web.console.words import instant, percent
 from sheriff_web.interactions import read_filter
 from sheriff_web.problems import Problem
@@ -109,7 +110,7 @@ def row_of(interaction: Mapping[str, Any]) -> Row:
         ),
         outcome=outcome or "error",
         served_from=as_text(as_mapping(reply.get("metadata")).get("servedFrom")),
-        latency_ms=as_number(interaction.get("latencyMs")),
+        latency_ms=finite(interaction.get("latencyMs")),
         told=_short(said_in(interaction), _TOLD_LENGTH),
         alarming=outcome in ("unavailable", ""),
     )
@@ -117,7 +118,7 @@ def row_of(interaction: Mapping[str, Any]) -> Row:
 
 def _ended(interaction: Mapping[str, Any]) -> Row:
     score = as_mapping(interaction.get("score"))
-    grounded = as_number(score.get("groundedness"))
+    grounded = finite(score.get("groundedness"))
     fabricated = bool(score.get("fabricated"))
     told = "not scored"
     if grounded is not None:

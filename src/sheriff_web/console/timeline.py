@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from sheriff_core.evaluation.finite import finite
 from sheriff_core.policy import PROMISED_S
-from sheriff_web.console.recorded import as_mapping, as_mappings, as_number, as_sequence, as_text, outcome_of, said_in
+from sheriff_web.console.recorded import as_mapping, as_mappings, as_sequence, as_text, outcome_of, said_in
 from sheriff_web.console.transcript import Line, reply_in_pieces
 from sheriff_web.console.words import ABSENT, age, duration, instant
 
@@ -57,7 +58,7 @@ class Story:
 
 def story_of(record: Mapping[str, Any]) -> Story:
     """Tell a recorded tool call. Looks for the claims in its reply; to be run in a thread."""
-    latency = as_number(record.get("latencyMs")) or 0.0
+    latency = finite(record.get("latencyMs")) or 0.0
     raw = sorted(_steps(record, latency), key=lambda step: step[0])
     last = max([latency, 0.001, *(start + (length or 0.0) for start, length, *_ in raw)])
     steps = tuple(
@@ -101,7 +102,7 @@ def _steps(record: Mapping[str, Any], latency: float) -> Iterator[_RawStep]:
     if breaker:
         yield 0.0, None, "Breaker", as_text(breaker.get("state")).replace("_", "-"), "point"
     flights = as_mapping(before.get("flights"))
-    started = as_number(flights.get("startedMs"))
+    started = finite(flights.get("startedMs"))
     if flights.get("joined") and started is not None:
         yield (
             0.0,
@@ -128,7 +129,7 @@ def _caller(matched: object) -> str:
 def _memory(cache: Mapping[str, Any]) -> str:
     if not cache:
         return "nothing was remembered"
-    aged = as_number(cache.get("ageMs"))
+    aged = finite(cache.get("ageMs"))
     known = "a delivery" if as_sequence(cache.get("documents")) else "that there is none"
     how_old = "" if aged is None else f", {age(aged / 1_000)} old"
     state = as_text(cache.get("state")) or "state unknown"
@@ -136,13 +137,13 @@ def _memory(cache: Mapping[str, Any]) -> str:
 
 
 def _attempt(attempt: Mapping[str, Any], latency: float) -> _RawStep:
-    start, took = as_number(attempt.get("startedMs")) or 0.0, as_number(attempt.get("durationMs"))
+    start, took = finite(attempt.get("startedMs")) or 0.0, finite(attempt.get("durationMs"))
     result = as_text(attempt.get("result"))
     title = f"Attempt {as_text(attempt.get('attempt'))}".rstrip()
     if took is None:
         return start, max(0.0, latency - start), title, "had not answered when the caller was", "pending"
     detail = f"{result.replace('_', ' ') or 'no result'} after {duration(took / 1_000)}"
-    wait = as_number(attempt.get("retryAfterMs"))
+    wait = finite(attempt.get("retryAfterMs"))
     if wait is not None:
         detail += f"; asked us to wait {duration(wait / 1_000)}"
     return start, took, title, detail, "good" if result in _GOOD_RESULTS else "bad"
@@ -150,7 +151,7 @@ def _attempt(attempt: Mapping[str, Any], latency: float) -> _RawStep:
 
 def _reply(record: Mapping[str, Any], latency: float) -> str:
     metadata = as_mapping(as_mapping(record.get("reply")).get("metadata"))
-    aged = as_number(metadata.get("ageSeconds"))
+    aged = finite(metadata.get("ageSeconds"))
     parts = [
         (outcome_of(record) or "error").replace("_", " "),
         f"from {as_text(metadata.get('servedFrom')) or 'nowhere'}",

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sheriff_core.evaluation.finite import finite
 from sheriff_core.evaluation.marked_text import WORST_FIRST, Piece, pieces
-from sheriff_web.console.recorded import as_mapping, as_mappings, as_number, as_sequence, as_text
+from sheriff_web.console.recorded import as_mapping, as_mappings, as_sequence, as_text
 
 _UNTIMED: Final = float("-inf")
 
@@ -74,7 +75,7 @@ def _turn(turn: Mapping[str, Any], index: int, claims: Sequence[Mapping[str, Any
     who = {"user": "caller", "assistant": "agent"}.get(as_text(turn.get("role")), "other")
     return Line(
         who,
-        as_number(turn.get("secondsFromStart")),
+        finite(turn.get("secondsFromStart")),
         pieces(text, tuple(_marked(text, mine))),
         tuple(_claim(claim) for claim in mine),
     )
@@ -82,7 +83,7 @@ def _turn(turn: Mapping[str, Any], index: int, claims: Sequence[Mapping[str, Any
 
 def _result(result: Mapping[str, Any]) -> Line:
     said = f"{as_text(result.get('name'))}: {as_text(result.get('result'))}"
-    return Line("tool", as_number(result.get("secondsFromStart")), (Piece(said),), ())
+    return Line("tool", finite(result.get("secondsFromStart")), (Piece(said),), ())
 
 
 def _merged(turns: Sequence[Line], results: Sequence[Line]) -> list[Line]:
