@@ -35,6 +35,7 @@ async def serve_one(mode: str) -> None:
     from sheriff.composition import application
     from sheriff.settings import read_settings
     from sheriff_web.server import serve
+    from sheriff_web.stop_signals import heard_stop_signals
 
     settings = read_settings(
         {
@@ -54,18 +55,20 @@ async def serve_one(mode: str) -> None:
     async def ready() -> None:
         app.health.started()
 
-    async with application(settings, traces=PassingTraces()) as app:
-        if mode == "off":
-            app.events._sinks = ()
-        await serve(
-            app.public,
-            app.internal,
-            public_bind="127.0.0.1:0",
-            internal_bind="127.0.0.1:0",
-            ready=ready,
-            draining=lambda: None,
-            on_listening=lambda public, internal: print(public, internal, flush=True),
-        )
+    with heard_stop_signals() as stop:
+        async with application(settings, traces=PassingTraces()) as app:
+            if mode == "off":
+                app.events._sinks = ()
+            await serve(
+                app.public,
+                app.internal,
+                public_bind="127.0.0.1:0",
+                internal_bind="127.0.0.1:0",
+                ready=ready,
+                draining=lambda: None,
+                stop=stop,
+                on_listening=lambda public, internal: print(public, internal, flush=True),
+            )
     logs.stop()
 
 
