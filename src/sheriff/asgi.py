@@ -6,11 +6,13 @@ own loggers stay its own), and health, metrics and administration are not reacha
 """
 
 import contextlib
+import os
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sheriff import __version__, collector
 from sheriff.composition import Application, application, instance_name
+from sheriff.otel_files import values_of_files
 from sheriff.settings import Settings, read_settings
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.traces import traces_from_environment
@@ -62,4 +64,6 @@ class _Public:
 
 def public() -> ASGIApp:
     """Make the public application from the environment. Raises `SettingsError` with every problem in it."""
-    return _Public(read_settings())
+    settings = read_settings()
+    os.environ.update(values_of_files(os.environ)[0])
+    return _Public(settings)

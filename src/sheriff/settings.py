@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from sheriff.contradictions import contradictions
 from sheriff.declared_settings import OTHER_COMMANDS, Settings, example_of, variables
 from sheriff.environment import mistyped, read_variable
+from sheriff.otel_files import values_of_files
 from sheriff_adapters.telemetry.otlp import refused_values
 
 __all__ = ["Settings", "SettingsError", "read_settings", "variables"]
@@ -50,7 +51,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         # What is well by itself is still checked together, so that all is told at once.
         settings = Settings(**{name: value for name, value in values.items() if name not in wrong})
     problems += [problem for names, problem in contradictions(settings) if not wrong.intersection(names)]
-    problems += refused_values(environ)
+    of_files, unreadable = values_of_files(environ)
+    problems += [*unreadable, *refused_values({**environ, **of_files})]
     if problems:
         raise SettingsError(problems)
     return settings

@@ -36,7 +36,7 @@ OPENTELEMETRY: Final = {
 }
 
 ABOUT_OPENTELEMETRY: Final = """\
-OpenTelemetry reads these, and all its others, itself: they have no `_FILE` form. More in [traces](traces.md)."""
+OpenTelemetry reads these, and all its others, itself; each may be given as `X_FILE`. More in [traces](traces.md)."""
 
 ABOUT: Final = """\
 The environment is read once at start and checked whole: every problem is listed at once, and the process ends with 78.

@@ -1,0 +1,30 @@
+"""`OTEL_*` from files: OpenTelemetry reads its variables from the environment itself, and knows no `X_FILE`."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from sheriff.environment import read_variable
+
+_PREFIX: Final = "OTEL_"
+_SUFFIX: Final = "_FILE"
+# Variables of OpenTelemetry's own that end like ours; they name a file of its configuration.
+_NAMED_SO: Final = frozenset({"OTEL_CONFIG_FILE", "OTEL_EXPERIMENTAL_CONFIG_FILE"})
+
+
+def values_of_files(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What `OTEL_X_FILE` gives for each `OTEL_X`, and a problem for each that cannot be read or is given twice.
+
+    Whoever starts OpenTelemetry puts the values into `os.environ` first.
+    """
+    values: dict[str, str] = {}
+    problems: list[str] = []
+    for name in sorted(environ):
+        is_ours = name.startswith(_PREFIX) and name.endswith(_SUFFIX) and name not in _NAMED_SO
+        if not is_ours or not environ[name]:
+            continue
+        variable = name.removesuffix(_SUFFIX)
+        try:
+            values[variable] = read_variable(environ, variable) or ""
+        except ValueError as error:
+            problems.append(str(error))
+    return values, problems
