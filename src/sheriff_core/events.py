@@ -54,7 +54,7 @@ class ToolCallAnswered:
     call_id: str | None
     tool_call_id: str
     tracking_number: str | None = None
-    reason: str = ""  # an `UnavailableReason`, where nothing could be told
+    reason: str = ""  # an `UnavailableReason` where nothing could be told, a `ToolError` where the agent asked wrongly
     repeated: bool = False  # answered from the memo
 
 
