@@ -1,6 +1,7 @@
 """The agent's definitions: valid for Vapi, tied to what the webhook takes, and strict about what may be said."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -82,6 +83,21 @@ def test_the_prompt_names_the_tools_as_they_are_called_and_forbids_what_no_tool_
     assert "Everything you say about a delivery comes from what a tool returned in this call" in prompt
     assert "I don't have that information." in prompt
     assert "phoneLastFour" in prompt
+
+
+def test_the_prompt_says_what_to_do_when_a_caller_asks_again_for_spelling_or_for_two_things_and_how_to_end() -> None:
+    prompt = system_prompt()
+    assert '"Can you repeat that?": call the same tool again' in prompt
+    assert '"How do you spell that?": spell only what the tool returned' in prompt
+    assert "If the caller asks both in one breath, call both tools in the same turn." in prompt
+    (farewell,) = assistant(DEPLOYMENT)["endCallPhrases"]
+    assert prompt.splitlines()[-1].lower().endswith(f'{farewell}."')
+
+
+@pytest.mark.parametrize("word", ["state", "change", "complete", "combine", "guess"])
+def test_the_prompt_forbids_every_way_to_a_fact_of_its_own(word: str) -> None:
+    (rule,) = (line for line in system_prompt().splitlines() if line.startswith("- Never state"))
+    assert re.search(rf"\b{word}\b", rule)
 
 
 @pytest.mark.parametrize("path", ["", "/"])
