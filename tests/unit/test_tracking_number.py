@@ -196,6 +196,9 @@ def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> Non
         ("A B one second 2 3 4", ("AB234", "AB1234")),
         ("it's why, em, kay five three", ("MK53", "YMK53")),
         ("the number is you, dash nine six one one", ("9611", "U9611")),
+        ("oh, nine, four, seven, five", ("9475", "09475")),
+        ("oh, eight, nine eight", ("0898",)),  # 898 is too short
+        ("el dash oh six five one", ("L0651", "LO651")),
         ("um, see, you two one four five", ("2145", "C2145", "U2145", "CU2145")),
     ],
 )

@@ -141,6 +141,8 @@ def _filler(sentence: Sentence, i: int) -> list[Edge]:
         return [(i + 1, letter, 0.0), (i + 1, "", UNLIKELY)]  # "one two see three four"
     if letter and _may_begin_number(sentence, i):
         return [(i + 1, "", 0.0), (i + 1, letter, UNLIKELY)]
+    if sentence.word(i) == "oh" and sentence.kind(i + 1) in NUMERIC:
+        return [(i + 1, "", 0.0), (i + 1, "0", UNLIKELY)]  # "oh, nine, four, seven": a sigh, or nought
     is_label = sentence.tokens[i].in_capitals and sentence.word(i) in LABELS and i != sentence.lone
     return [(i + 1, "", 0.0), *([(i + 1, sentence.written(i), UNLIKELY)] if is_label else [])]
 

@@ -34,7 +34,7 @@ SPELLED: Final = frozenset((Kind.LETTER, Kind.LETTER_NAME, Kind.SPELLING_WORD))
 NUMERIC: Final = frozenset((Kind.DIGITS, Kind.NUMBER, Kind.PLURAL, Kind.MULTIPLIER, Kind.OH, Kind.DIGIT_HOMOPHONE))
 _LETTERS_OR_OH: Final = SPELLED | {Kind.OH}
 _DIGITS_OR_LETTERS: Final = SPELLED | {Kind.NUMBER, Kind.DIGITS}
-_NUMBERS: Final = frozenset((Kind.NUMBER, Kind.MULTIPLIER))
+_NUMBERS: Final = frozenset((Kind.NUMBER, Kind.MULTIPLIER, Kind.OH))
 WRITTEN: Final = frozenset((Kind.DIGITS, Kind.GROUP, Kind.LETTER))
 NOISE: Final = frozenset((Kind.FILLER, Kind.SEPARATOR))
 
