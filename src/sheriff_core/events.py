@@ -22,10 +22,14 @@ class MessageReceived:
 
 @dataclass(frozen=True, slots=True)
 class MessageRejected:
-    """A request was refused at the door. `reason` is a `problems.RejectionReason`."""
+    """A request was refused at the door. `reason` is a `problems.RejectionReason`.
+
+    `sender_known`: it had proven who it is, so each is told by itself; of strangers' only the first of a burst.
+    """
 
     reason: str
     detail: str = ""
+    sender_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,7 @@ class ToolCallAnswered:
     call_id: str | None
     tool_call_id: str
     tracking_number: str | None = None
-    reason: str = ""  # an `UnavailableReason`, where nothing could be told
+    reason: str = ""  # an `UnavailableReason` where nothing could be told, a `ToolError` where the agent asked wrongly
     repeated: bool = False  # answered from the memo
 
 

@@ -40,7 +40,7 @@ class ToolReply:
     wire: dict[str, Any]
     outcome: OutcomeName
     served_from: ServedFrom
-    reason: str = ""  # why nothing could be told, for operators; an `UnavailableReason`
+    reason: str = ""  # why nothing could be told, for operators; an `UnavailableReason` or a `ToolError`
     # Done once what is said here is on record, and the reply may leave; None when nothing is recorded.
     recorded: asyncio.Future[None] | None = field(default=None, compare=False, repr=False)
 

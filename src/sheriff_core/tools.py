@@ -225,7 +225,7 @@ class Tools:
         outcome = OutcomeName.UNAVAILABLE if problem is ToolError.UNKNOWN_TOOL else OutcomeName.INVALID_TRACKING_NUMBER
         sentence, origin = error_sentence(problem), ServedFrom.NONE
         wire = reply_wire(course.call, sentence, outcome, origin, speech=self._policy.speech, is_error=True)
-        return ToolReply(wire, outcome, origin)
+        return ToolReply(wire, outcome, origin, problem.value)
 
     def _record(self, course: _Course, reply: ToolReply, recorder: Recorder) -> Awaitable[None]:
         call = course.call

@@ -11,6 +11,7 @@ from sheriff_web.vapi import Message, read_id, read_number
 MAX_NAME_LENGTH: Final = 128  # characters of a tool's name; Vapi permits 80
 
 _LISTS: Final = ("toolCallList", "toolCalls", "toolWithToolCallList")  # the first is documented; all are seen
+_SCHEMA: Final = ("type", "properties", "required", "additionalProperties")  # what a hook's arguments copy of it
 _BEYOND_64_BITS: Final = 2.0**63
 
 
@@ -115,11 +116,13 @@ def read_arguments(raw: object) -> dict[str, Any] | None:
     if not isinstance(raw, dict):
         return None
     properties = raw.get("properties")
-    if isinstance(properties, dict) and all(isinstance(held, dict) and "value" in held for held in properties.values()):
-        # A hook writes its values into a copy of the schema: {"type": "object", "properties": {"x": {"value": 1}}}.
-        others = {key: value for key, value in raw.items() if key not in ("type", "properties", "required")}
-        return {**{key: held["value"] for key, held in properties.items()}, **others}
-    return raw
+    if not isinstance(properties, dict) or not all(isinstance(held, dict) for held in properties.values()):
+        return raw
+    # A hook writes its values into a copy of the schema: {"type": "object", "properties": {"x": {"value": 1}}}. What
+    # it has no value for keeps its schema alone.
+    given = {key: held["value"] for key, held in properties.items() if "value" in held}
+    others = {key: value for key, value in raw.items() if key not in _SCHEMA}
+    return {**given, **others}
 
 
 def legacy_call(message: Message, *, unique: str) -> RequestedCall:

@@ -30,6 +30,7 @@ from sheriff_web.vapi_report import read_report
 
 _EMPTY: Final = b"{}"
 _MAX_FLAWS: Final = 5  # of one message that are told
+_READ_AFTER_SIGN_IN: Final = (RejectionReason.NOT_JSON, RejectionReason.SCHEMA)  # a stranger's body is not read as JSON
 _Results = tuple[list[dict[str, Any]], Sequence[asyncio.Future[None]]]
 
 
@@ -86,7 +87,8 @@ class Webhook:
             reply = await self._answer(body, arrival, scope, exchange)
             recorded = await to_hold_for(reply.recorded, scope, self._tracer)
         except Problem as problem:
-            self._events.emit(MessageRejected(problem.reason, problem.error))
+            known = problem.reason in _READ_AFTER_SIGN_IN
+            self._events.emit(MessageRejected(problem.reason, problem.error, sender_known=known))
             await self._refuse(problem, receive, send)
         except ClientDisconnectedError:
             exchange.client_left()
@@ -128,7 +130,7 @@ class Webhook:
                 if not requested.calls:
                     raise Problem(422, "; ".join(requested.flaws[:_MAX_FLAWS]), reason=RejectionReason.SCHEMA)
                 for flaw in requested.flaws[:_MAX_FLAWS]:
-                    self._events.emit(MessageRejected(RejectionReason.NO_ID, flaw))
+                    self._events.emit(MessageRejected(RejectionReason.NO_ID, flaw, sender_known=True))
                 calls = [_tool_call(call, message, arrival, exchange) for call in requested.calls]
                 # Nothing else of it is needed. Let go now, hundreds of objects are in the processor's cache; after
                 # waiting for a source or a disk they are not, and letting go takes longer than reading them did.
@@ -204,7 +206,9 @@ class Webhook:
         try:
             report = read_report(message, received_at=arrival.received_at)
             if report is None:
-                self._events.emit(MessageRejected(RejectionReason.NO_ID, "message.call.id: is missing"))
+                self._events.emit(
+                    MessageRejected(RejectionReason.NO_ID, "message.call.id: is missing", sender_known=True)
+                )
             else:
                 self._desk.call_ended(report)
         except Exception as error:  # noqa: BLE001 - a report that cannot be kept is our loss; asking for it again is none

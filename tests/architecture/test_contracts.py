@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,11 @@ def test_a_planted_violation_breaks_the_contract_by_name(copy: Path, contract: s
     assert ended.returncode == 1, ended.stdout + ended.stderr
     assert "BROKEN" in ended.stdout
     assert sin.removeprefix("import ").split(".")[0] in ended.stdout
+
+
+def test_no_contract_is_without_a_sin_that_breaks_it() -> None:
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    assert {contract["id"] for contract in declared} == set(SINS)
 
 
 def core_modules() -> list[Path]:

@@ -152,6 +152,7 @@ def test_an_italian_zero_is() -> None:
         "zero one two three",
         "oh one two three",
         "oh one, twenty-three",
+        "oh, one, two, three",
         "it's 0123",
         "\uff10\uff11\uff12\uff13",
         "01-23",

@@ -62,6 +62,14 @@ def test_every_request_has_its_access_line_however_many_fail():
     assert {line["error"] for line in lines} == {"draining"}
 
 
+def test_of_a_sender_who_is_known_each_rejection_is_told_and_of_strangers_the_first_of_a_burst():
+    flaws = [f"message.toolCallList[{n}]: has no usable id" for n in range(20)]
+    told = logged_of(*(events.MessageRejected("schema", flaw, sender_known=True) for flaw in flaws)).lines
+    assert [line["detail"] for line in told] == flaws
+    (*_, summary) = told = logged_of(*[events.MessageRejected("auth", "unauthorized")] * 20).lines
+    assert (len(told), summary["event"], summary["count"]) == (4, "repeated", 17)
+
+
 def test_tool_call_line_holds_what_operators_search_by():
     answered = events.ToolCallAnswered(
         "getDeliveryStatus", "unavailable", "none", 4.5, "call-1", "tool-1", "1234567890123", reason="timeout"

@@ -9,6 +9,7 @@ from string import Formatter
 import pytest
 
 from sheriff_core.phrases import ENDED_STATUSES, STATUS_WORDS, Sentence, status_key
+from tests.unit.golden.walk import by_itself
 
 PLACES = {"name", "status", "estimate", "number", "age", "issue"}
 # Guesses and promises. Recorded text may say them, within quotes; we may not.
@@ -52,6 +53,12 @@ class TestEachSentence:
     def test_quotes_whatever_is_read_to_the_letter(self, sentence: Sentence) -> None:
         assert sentence.count("“") == sentence.count("”") <= 1
         assert "{issue}" not in sentence or "“{issue}”" in sentence
+
+
+@pytest.mark.parametrize(("place", "sentence"), list(by_itself()))
+def test_what_the_agent_says_by_itself_states_nothing_either(place: str, sentence: str) -> None:
+    assert not FORBIDDEN.search(sentence), place
+    assert not re.search(r"\d", sentence), place
 
 
 def test_a_named_sentence_takes_the_name_and_whatever_its_twin_takes() -> None:

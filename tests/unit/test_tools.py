@@ -232,16 +232,24 @@ async def test_a_repetition_of_what_named_no_number_names_none_either(stage: Sta
     assert [event.tracking_number for event in stage.sink.of(ToolCallAnswered)] == [None] * 4
 
 
-async def test_a_repeated_reply_keeps_its_reason_and_a_told_one_has_none(stage: Stage) -> None:
+async def test_what_was_not_told_keeps_its_reason_when_repeated(stage: Stage) -> None:
     for _ in range(2):
         await stage.say(tool_call_id="told")
     stage.source.deliveries = []
     stage.breaker.isolate(reason="test")
     for _ in range(2):
         await stage.say({"trackingNumber": "SHR999999"}, tool_call_id="untold")
-    await stage.say({}, tool_call_id="wrong")
+    await stage.say({"trackingNumber": "??"}, tool_call_id="mumbled")
     reasons = [event.reason for event in stage.sink.of(ToolCallAnswered)]
     assert reasons == ["", "", "circuit_open", "circuit_open", ""]
+
+
+async def test_a_call_that_breaks_the_schema_is_told_from_a_caller_who_was_not_understood(stage: Stage) -> None:
+    await stage.say(name="bookFlight")
+    await stage.say({})
+    await stage.tools.answer(replace(stage.call(), arguments=None))
+    reasons = [event.reason for event in stage.sink.of(ToolCallAnswered)]
+    assert reasons == ["unknown_tool", "missing_tracking_number", "unreadable_arguments"]
 
 
 async def test_the_constant_id_of_hooks_names_no_single_call(stage: Stage) -> None:

@@ -132,6 +132,9 @@ def test_a_pronoun_before_the_number_is_no_part_of_it(spoken: str, expected: tup
         ("the label says A B 1 2 3, did you get that?", "AB123"),
         ("maybe try A B 1 2 3, when will it arrive", "AB123"),
         ("R as Romeo one two three", "R123"),
+        ("it's el double one nine seven", "L1197"),
+        ("en, double zero four", "N004"),
+        ("ex dash two four five six", "X2456"),
     ],
 )
 def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> None:
@@ -191,6 +194,12 @@ def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> Non
         ("first letter a second letter b one two three", ("B123", "AB123")),
         ("first letter a, second letter b, one two three", ("AB123",)),
         ("A B one second 2 3 4", ("AB234", "AB1234")),
+        ("it's why, em, kay five three", ("MK53", "YMK53")),
+        ("the number is you, dash nine six one one", ("9611", "U9611")),
+        ("oh, nine, four, seven, five", ("9475", "09475")),
+        ("oh, eight, nine eight", ("0898",)),  # 898 is too short
+        ("el dash oh six five one", ("L0651", "LO651")),
+        ("um, see, you two one four five", ("2145", "C2145", "U2145", "CU2145")),
     ],
 )
 def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected: tuple[str, ...]) -> None:

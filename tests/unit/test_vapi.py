@@ -134,6 +134,15 @@ def test_static_parameters_stand_beside_the_arguments_of_a_hook():
     assert read_arguments(raw) == {"trackingNumber": "TRK1", "callerNumber": "+1"}
 
 
+def test_a_hook_need_not_fill_every_property_of_the_schema():
+    properties = {
+        "trackingNumber": {"type": "string", "value": "TRK1"},
+        "phoneLastFour": {"type": "string", "description": "The last four digits."},
+    }
+    raw = {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    assert read_arguments(raw) == {"trackingNumber": "TRK1"}
+
+
 def test_an_argument_called_properties_is_no_hook():
     raw = {"trackingNumber": "TRK1", "properties": {"colour": "red"}}
     assert read_arguments(raw) == raw

@@ -1,6 +1,7 @@
 """The agent's definitions: valid for Vapi, tied to what the webhook takes, and strict about what may be said."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -15,6 +16,7 @@ from tests.vapi_imitation import problems
 
 URL = "https://sheriff.example.com/webhook"
 DEPLOYMENT = Deployment(URL, credential_id="cred-1")
+REFUSALS = {400, 401, 403, 404, 405, 413, 415, 422, 431}  # every 4xx that the public port says, but for 408
 
 
 def test_both_tools_are_valid_for_vapi() -> None:
@@ -57,7 +59,7 @@ def test_vapi_waits_five_seconds_and_repeats_nothing_that_would_fail_again() -> 
         assert made["server"]["url"] == URL
         assert made["server"]["timeoutSeconds"] == 5
         assert made["server"]["credentialId"] == "cred-1"
-        assert {400, 401, 403, 404, 413, 415, 422} <= set(made["server"]["backoffPlan"]["excludedStatusCodes"])
+        assert set(made["server"]["backoffPlan"]["excludedStatusCodes"]) == REFUSALS
 
 
 def test_the_caller_hears_something_at_the_start_when_it_takes_long_and_when_it_fails() -> None:
@@ -82,6 +84,21 @@ def test_the_prompt_names_the_tools_as_they_are_called_and_forbids_what_no_tool_
     assert "Everything you say about a delivery comes from what a tool returned in this call" in prompt
     assert "I don't have that information." in prompt
     assert "phoneLastFour" in prompt
+
+
+def test_the_prompt_says_what_to_do_when_a_caller_asks_again_for_spelling_or_for_two_things_and_how_to_end() -> None:
+    prompt = system_prompt()
+    assert '"Can you repeat that?": call the same tool again' in prompt
+    assert '"How do you spell that?": spell only what the tool returned' in prompt
+    assert "If the caller asks both in one breath, call both tools in the same turn." in prompt
+    (farewell,) = assistant(DEPLOYMENT)["endCallPhrases"]
+    assert prompt.splitlines()[-1].lower().endswith(f'{farewell}."')
+
+
+@pytest.mark.parametrize("word", ["state", "change", "complete", "combine", "guess"])
+def test_the_prompt_forbids_every_way_to_a_fact_of_its_own(word: str) -> None:
+    (rule,) = (line for line in system_prompt().splitlines() if line.startswith("- Never state"))
+    assert re.search(rf"\b{word}\b", rule)
 
 
 @pytest.mark.parametrize("path", ["", "/"])

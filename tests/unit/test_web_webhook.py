@@ -29,6 +29,18 @@ def rejections(shop):
     return [(event.reason, event.detail) for event in shop.sink.of(MessageRejected)]
 
 
+async def test_only_what_is_found_in_a_body_was_sent_by_somebody_known():
+    shop = Shop(authentication=SecretAuthentication(("s3cret",)))
+    known = {"x-vapi-secret": "s3cret"}
+    call_without_id = {"type": "tool-calls", "call": {"id": "c"}, "toolCallList": [entry(), {"function": {}}]}
+    await shop.send({"type": "tool-calls"}, headers=known)
+    await shop.send(call_without_id, headers=known)
+    await shop.send({"type": "end-of-call-report"}, headers=known)
+    await shop.send({"type": "tool-calls"})
+    told = [(event.reason, event.sender_known) for event in shop.sink.of(MessageRejected)]
+    assert told == [("schema", True), ("no_id", True), ("no_id", True), ("auth", False)]
+
+
 # -- tool calls that have an id -----------------------------------------------------------------------------------
 
 

@@ -12,8 +12,9 @@ from sheriff_core.tool_call import ToolName
 # Vapi waits this long for us and then tells the caller that the tool failed. Our own last word leaves at 4.5 s.
 TOOL_TIMEOUT_S = 5
 
-# With a backoffPlan Vapi repeats everything that is not 2xx. These would fail the same way again.
-NOT_REPEATED = [400, 401, 403, 404, 413, 415, 422]
+# With a backoffPlan Vapi repeats everything that is not 2xx. These would fail the same way again; of what the listener
+# says besides, 408 is worth a repetition: the body was too slow on its way.
+NOT_REPEATED = [400, 401, 403, 404, 405, 413, 415, 422, 431]
 
 MAX_NAME = 40  # of an assistant, in Vapi's schema
 DEFAULT_NAME = "sheriff delivery status"

@@ -88,7 +88,7 @@ class LogSink(EventListener):
             logging.WARNING,
             "message rejected",
             "message_rejected",
-            burst=event.reason,
+            burst=None if event.sender_known else event.reason,
             reason=event.reason,
             detail=event.detail or None,
         )

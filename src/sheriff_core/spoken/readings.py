@@ -137,13 +137,28 @@ def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
 def _filler(sentence: Sentence, i: int) -> list[Edge]:
     """Nothing; or what a filler is in a number: the letters of a label in capitals ("NR nine 111"), a letter's name."""
     letter = WEAK_LETTER_NAMES.get(sentence.word(i))
-    if letter and sentence.kind(i + 1) in NUMERIC:
-        if sentence.kind(i - 1) in NUMERIC:
-            return [(i + 1, letter, 0.0), (i + 1, "", UNLIKELY)]  # "one two see three four"
-        if i == 0 or sentence.word(i - 1) in BEFORE_LETTER:
-            return [(i + 1, "", 0.0), (i + 1, letter, UNLIKELY)]
+    if letter and sentence.kind(i - 1) in NUMERIC and sentence.kind(i + 1) in NUMERIC:
+        return [(i + 1, letter, 0.0), (i + 1, "", UNLIKELY)]  # "one two see three four"
+    if letter and _may_begin_number(sentence, i):
+        return [(i + 1, "", 0.0), (i + 1, letter, UNLIKELY)]
+    if sentence.word(i) == "oh" and sentence.kind(i + 1) in NUMERIC:
+        return [(i + 1, "", 0.0), (i + 1, "0", UNLIKELY)]  # "oh, nine, four, seven": a sigh, or nought
     is_label = sentence.tokens[i].in_capitals and sentence.word(i) in LABELS and i != sentence.lone
     return [(i + 1, "", 0.0), *([(i + 1, sentence.written(i), UNLIKELY)] if is_label else [])]
+
+
+def _may_begin_number(sentence: Sentence, i: int) -> bool:
+    """Whether letter names that are also words lead from where a number may begin to a clear part of it.
+
+    As in "it's see one two", "the number is are tee pee five", "you dash nine six".
+    """
+    start, end = i, i + 1
+    while sentence.word(start - 1) in WEAK_LETTER_NAMES:
+        start -= 1
+    while sentence.word(end) in WEAK_LETTER_NAMES or sentence.kind(end) is Kind.SEPARATOR:
+        end += 1
+    is_first = start == 0 or sentence.word(start - 1) in BEFORE_LETTER
+    return is_first and sentence.kind(end) in NUMERIC | SPELLED
 
 
 def _of_a_moment(sentence: Sentence, i: int) -> list[Edge]:

@@ -34,7 +34,7 @@ SPELLED: Final = frozenset((Kind.LETTER, Kind.LETTER_NAME, Kind.SPELLING_WORD))
 NUMERIC: Final = frozenset((Kind.DIGITS, Kind.NUMBER, Kind.PLURAL, Kind.MULTIPLIER, Kind.OH, Kind.DIGIT_HOMOPHONE))
 _LETTERS_OR_OH: Final = SPELLED | {Kind.OH}
 _DIGITS_OR_LETTERS: Final = SPELLED | {Kind.NUMBER, Kind.DIGITS}
-_NUMBERS: Final = frozenset((Kind.NUMBER,))
+_NUMBERS: Final = frozenset((Kind.NUMBER, Kind.MULTIPLIER, Kind.OH))
 WRITTEN: Final = frozenset((Kind.DIGITS, Kind.GROUP, Kind.LETTER))
 NOISE: Final = frozenset((Kind.FILLER, Kind.SEPARATOR))
 
@@ -148,7 +148,9 @@ def _weak_letter(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> Kind
         return kinds[i]
     beside = {tokens[j].word for j in (i - 1, i + 1) if 0 <= j < len(tokens)}
     is_spelled = _beside(kinds, i, _NUMBERS) or not beside.isdisjoint(words.WEAK_LETTER_NAMES)
-    return Kind.LETTER_NAME if is_spelled else Kind.GROUP  # "em one two three", "ay you one two three"
+    is_parted = kinds[i + 1 : i + 2] == [Kind.SEPARATOR] and _beside(kinds, i + 1, _NUMBERS)
+    # "em one two three", "ay you one two three", "el dash nine"
+    return Kind.LETTER_NAME if is_spelled or is_parted else Kind.GROUP
 
 
 def _is_double_u(tokens: Sequence[Token], i: int) -> bool:

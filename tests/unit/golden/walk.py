@@ -3,10 +3,13 @@
 Each dimension is walked whole while the others stand still, so that a person can read the result.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from sheriff.vapi_definitions import Deployment, assistant
+from sheriff.vapi_definitions.definitions import system_prompt
 from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
 from sheriff_core.delivery import Delivery
 from sheriff_core.disclosure import Disclosed
@@ -114,6 +117,18 @@ def lines() -> Iterator[str]:
     for error in ToolError:
         yield f"[error] {error_sentence(error)}"
         yield f"    {error.value}"
+    for label, sentence in by_itself():
+        yield f"[agent] {sentence}"
+        yield f"    {label}"
+
+
+def by_itself() -> Iterator[tuple[str, str]]:
+    """What the agent says without an answer of ours, with the place of its definition that has it say so."""
+    made = assistant(Deployment("https://sheriff.example.com/webhook"))
+    yield "firstMessage", made["firstMessage"]
+    for tool in made["model"]["tools"]:
+        yield from ((f"{tool['function']['name']}: {held['type']}", held["content"]) for held in tool["messages"])
+    yield from (("system prompt", said) for said in re.findall(r'say:? "(.+?)"', system_prompt()))
 
 
 def _found(delivery: Delivery) -> Found:
