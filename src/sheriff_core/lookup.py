@@ -33,6 +33,7 @@ from sheriff_core.ports import (
     Clock,
     DeliveryCache,
     DeliverySource,
+    DeliveryUnreadableError,
     EventSink,
     Remembered,
     SourceError,
@@ -178,11 +179,12 @@ class DeliveryLookup:
             voted = True
             if not flight.overtaken:
                 await self._remember(number, deliveries)
-        except SourceMisconfiguredError:
-            # The source is well and says that we are wrong: no failure of its health (docs/adr/0006).
+        except (SourceMisconfiguredError, DeliveryUnreadableError) as error:
+            # The source is well; we are wrong, or one of its deliveries is (docs/adr/0006).
             self._breaker.succeeded(permit)
             voted = True
-            return UnavailableReason.MISCONFIGURED
+            is_ours = isinstance(error, SourceMisconfiguredError)
+            return UnavailableReason.MISCONFIGURED if is_ours else UnavailableReason.UNREADABLE
         except SourceError as error:
             self._breaker.failed(permit)
             voted = True

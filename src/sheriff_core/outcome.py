@@ -26,6 +26,7 @@ class UnavailableReason(StrEnum):
     SOURCE_FAILED = "source_failed"  # every permitted attempt failed
     CIRCUIT_OPEN = "circuit_open"  # the breaker did not let us ask
     BUSY = "busy"  # too many flights at once: load was shed
+    UNREADABLE = "unreadable"  # the delivery is stored in a shape that cannot be told
     MISCONFIGURED = "misconfigured"  # the source refuses us: token, project or dataset
     INTERNAL = "internal"  # a defect of ours
 

@@ -75,6 +75,10 @@ class SourceUnavailableError(SourceError):
     """The source failed: network, timeout, server error, rate limit, or an answer that makes no sense."""
 
 
+class DeliveryUnreadableError(SourceUnavailableError):
+    """The source is well and answered, with the very delivery: it is stored in a shape that nobody can tell."""
+
+
 class SourceMisconfiguredError(SourceError):
     """The source refuses us: a wrong token, project, dataset or query. Our fault, not its health."""
 
@@ -103,7 +107,8 @@ class DeliverySource(Protocol):
     async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
         """Every published delivery that answers to one of the readings of `number`; empty when there is none.
 
-        Each request is written to `attempts`. Raises `SourceUnavailableError` or `SourceMisconfiguredError`.
+        Each request is written to `attempts`. Raises `SourceUnavailableError`, `DeliveryUnreadableError` among them,
+        or `SourceMisconfiguredError`.
         A delivery answers to a reading when their letters and digits are the same, whatever their case,
         hyphens and spaces. At most two deliveries are returned: more are as ambiguous as two.
         """

@@ -19,6 +19,7 @@ from sheriff_core.policy import RetryPolicy
 from sheriff_core.ports import (
     AttemptResult,
     DeliverySource,
+    DeliveryUnreadableError,
     SourceError,
     SourceMisconfiguredError,
     SourceUnavailableError,
@@ -233,7 +234,6 @@ TRANSIENT: list[tuple[str, dict[str, Any], AttemptResult, int | None, str]] = [
     ("null_result", {}, AttemptResult.MALFORMED, 200, "malformed"),
     ("wrong_result", {}, AttemptResult.MALFORMED, 200, "malformed"),
     ("wrong_document", {}, AttemptResult.MALFORMED, 200, "malformed"),
-    ("wrong_document", {"document": {**HELD, "status": ["a"]}}, AttemptResult.MALFORMED, 200, "malformed"),
     ("wrong_document", {"document": {**HELD, "trackingNumber": "XX9"}}, AttemptResult.MALFORMED, 200, "malformed"),
     ("wrong_document", {"document": {"trackingNumber": "AB123456"}}, AttemptResult.MALFORMED, 200, "malformed"),
     ("huge", {}, AttemptResult.MALFORMED, 200, "malformed"),
@@ -256,6 +256,32 @@ async def test_a_failure_that_may_pass_is_unavailable_and_never_not_found(
     assert room.tracer.spans[0][1]["failed"] == error_type
     assert "Quill" not in str(raised.value)
     assert room.standin.request_count == 1
+
+
+@pytest.mark.parametrize("field", ["status", "issueMessage", "estimatedDelivery", "_rev"])
+async def test_a_delivery_stored_in_a_wrong_shape_is_told_apart_from_an_answer_that_makes_no_sense(
+    room: Room, field: str
+) -> None:
+    source = await room.source()
+    await room.standin.fault("wrong_document", document={**HELD, field: ["Zebediah Quill"]})
+    with pytest.raises(DeliveryUnreadableError) as raised:
+        await room.ask(source)
+    assert str(raised.value) == f"the document {HELD['_id']} cannot be told: wrong shape of {field}"
+    assert (raised.value.result, raised.value.transient) == (AttemptResult.MALFORMED, True)
+    assert [attempt.result for attempt in room.log.attempts] == [AttemptResult.MALFORMED]
+    (told,) = room.told
+    assert (told.result, told.error_type, told.detail) == (AttemptResult.MALFORMED, "malformed", str(raised.value))
+
+
+@pytest.mark.parametrize(
+    "document", [{**HELD, "_id": ["a"]}, {**HELD, "_id": ""}, {**HELD, "status": ["a"], "trackingNumber": "XX9"}]
+)
+async def test_what_is_not_surely_the_delivery_asked_for_makes_no_sense(room: Room, document: dict[str, Any]) -> None:
+    source = await room.source()
+    await room.standin.fault("wrong_document", document=document)
+    with pytest.raises(SourceUnavailableError) as raised:
+        await room.ask(source)
+    assert not isinstance(raised.value, DeliveryUnreadableError)
 
 
 REFUSED: list[tuple[dict[str, Any], str]] = [

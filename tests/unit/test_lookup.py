@@ -23,7 +23,13 @@ from sheriff_core.outcome import (
     UnavailableReason,
 )
 from sheriff_core.policy import BreakerPolicy, LookupPolicy
-from sheriff_core.ports import AttemptResult, Remembered, SourceMisconfiguredError, SourceUnavailableError
+from sheriff_core.ports import (
+    AttemptResult,
+    DeliveryUnreadableError,
+    Remembered,
+    SourceMisconfiguredError,
+    SourceUnavailableError,
+)
 from sheriff_core.tracking_number import TrackingNumber
 from tests.fakes import FakeCache, FakeClock, FakeSource, NullTracer, SpySink, settle
 
@@ -188,6 +194,15 @@ async def test_our_own_fault_and_not_found_are_health_not_failure(stage: Stage) 
     for n in range(8):
         assert await stage.ask(TrackingNumber(f"NO{n}11", (f"NO{n}11",))) == NotFound(ServedFrom.SOURCE)
     assert stage.breaker.state is BreakerState.CLOSED
+
+
+async def test_a_delivery_that_cannot_be_told_keeps_no_other_back(stage: Stage) -> None:
+    stage.fails_with(DeliveryUnreadableError("wrong shape of status", result=AttemptResult.MALFORMED, transient=True))
+    for _ in range(8):
+        assert await stage.ask() == Unavailable(UnavailableReason.UNREADABLE)
+    assert stage.breaker.snapshot().consecutive_failures == 0
+    await stage.remember(KNOWN, age_s=600)
+    assert await stage.ask() == FoundStale(KNOWN, 600.0)
 
 
 async def test_not_found_is_remembered_for_seconds_and_never_told_when_stale(stage: Stage) -> None:

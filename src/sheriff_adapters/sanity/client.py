@@ -17,6 +17,7 @@ from sheriff_core.events import SourceRequestEnded
 from sheriff_core.ports import (
     AttemptResult,
     Clock,
+    DeliveryUnreadableError,
     EventSink,
     SourceError,
     SourceUnavailableError,
@@ -90,8 +91,9 @@ class SanityClient:
     async def ask(self, query: Query, read: Callable[[Any], Read], *, until: float) -> Read:
         """What `read` makes of the `result` of `query`. The answer must be whole at `until` (of `Clock.now`).
 
-        `read` may raise ValueError for a result that makes no sense. Raises `SourceError`; each request is told as
-        one `SourceRequestEnded`, except one that is cancelled before its time is over.
+        `read` may raise ValueError for a result that makes no sense, or `DeliveryUnreadableError`. Raises
+        `SourceError`; each request is told as one `SourceRequestEnded`, except one that is cancelled before its time is
+        over.
         """
         method, url, body = self._spelled(query)
         exchange = _Exchange(method, self._clock.now())
@@ -136,6 +138,9 @@ class SanityClient:
         """What `read` makes of the reply. Raises `SourceError`."""
         try:
             return read(await self._result(url, body, exchange, until))
+        except DeliveryUnreadableError:
+            exchange.error_type = "malformed"
+            raise
         except ValueError as error:
             exchange.error_type = "malformed"
             raise SourceUnavailableError(

@@ -11,7 +11,16 @@ from sheriff_adapters.sanity import groq
 from sheriff_adapters.sanity.client import SanityClient
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
-from sheriff_core.ports import AttemptLog, AttemptResult, Clock, EventSink, SourceError, SourceUnavailableError, Tracer
+from sheriff_core.ports import (
+    AttemptLog,
+    AttemptResult,
+    Clock,
+    DeliveryUnreadableError,
+    EventSink,
+    SourceError,
+    SourceUnavailableError,
+    Tracer,
+)
 from sheriff_core.tracking_number import TrackingNumber, canonical
 
 DEFAULT_BASE_URL: Final = "https://{project}.api.sanity.io"
@@ -139,13 +148,26 @@ def _read_deliveries(result: Any, number: TrackingNumber) -> tuple[Delivery, ...
             raise DocumentError("a document is not an object")
         if isinstance(document.get("_id"), str) and not is_published(document["_id"]):
             continue  # `perspective=published` hides these; told twice, because a draft must never reach a caller
-        delivery = read_delivery(document)
+        delivery = _read(document, number)
         if delivery is not None and canonical(delivery.tracking_number) in number.readings:
             found.append(delivery)
         elif delivery is None or groq.as_compared(delivery.tracking_number) not in number.readings:
             raise DocumentError("a delivery that was not asked for")
         # Else it is the number in capitals alone, as GROQ compares ("ß" becomes "SS"): another one, honestly answered.
     return tuple(found[:2])
+
+
+def _read(document: dict[str, Any], number: TrackingNumber) -> Delivery | None:
+    """The delivery in a document. Raises `DeliveryUnreadableError` for one that was asked for, else `DocumentError`."""
+    try:
+        return read_delivery(document)
+    except DocumentError as error:
+        named, said = document.get("_id"), document.get("trackingNumber")
+        is_asked_for = isinstance(said, str | int) and canonical(str(said)) in number.readings
+        if not (is_asked_for and named and isinstance(named, str)):
+            raise  # it makes no sense as an answer: what gave it is not Sanity, or not well
+        told = f"the document {named} cannot be told: {error}"
+        raise DeliveryUnreadableError(told, result=AttemptResult.MALFORMED, transient=True) from error
 
 
 def _read_count(result: Any) -> int:
