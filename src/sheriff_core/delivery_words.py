@@ -35,7 +35,7 @@ def whereabouts(
     timezone: str,
 ) -> Answer:
     """Say where `delivery` is, after `opening`; parameters and errors as for `answer.answer_status`."""
-    spoken = spoken_estimate(delivery.estimated_delivery or "", at=at, timezone=timezone)
+    spoken = spoken_estimate(stated(delivery.estimated_delivery), at=at, timezone=timezone)
     return _told(outcome, tuple(opening), delivery, disclosed, spoken)
 
 

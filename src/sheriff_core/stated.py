@@ -15,7 +15,15 @@ def _listed(*texts: str) -> frozenset[str]:
 
 
 # What programs and people put into any field for nothing. In small letters, each run of punctuation a space.
-_NOTHING: Final = _listed("n a", "na", "none", "null", "nil", "nan", "undefined", "not applicable")
+_WORDS: Final = _listed("n a", "na", "none", "null", "nil", "nan", "undefined", "not applicable")
+_NOTHING: Final = _WORDS | _listed(
+    # The days that MySQL and .NET know for no day.
+    *(
+        f"{day}{midnight}"
+        for day in ("0000 00 00", "0001 01 01")
+        for midnight in ("", " 00 00 00", "t00 00 00", "t00 00 00z", "t00 00 00 00 00")
+    )
+)
 # An issue besides may be denied. "OK" and "resolved" are no denials: they tell of something.
 _NO_ISSUE: Final = _NOTHING | _listed(
     "no",
@@ -36,9 +44,11 @@ _NO_ISSUE: Final = _NOTHING | _listed(
     *("kein", "keine", "keines", "nichts", "kein problem", "keine probleme", "ninguno", "ninguna", "nada"),
     *("sin problemas", "aucun", "aucune", "rien", "nessuno", "nessuna", "niente", "geen", "nenhum", "nenhuma"),
 )
-# Nobody is called these. A status or an estimate that is not known yet is recorded as just that, and told so.
+# Nobody is called these, nor has the same word for nothing as first and last name. A status or an estimate that is not
+# known yet is recorded as just that, and told so.
 _NO_NAME: Final = _NOTHING | _listed(
-    "unknown", "unnamed", "no name", "tbd", "tba", "tbc", "to be determined", "to be announced", "to be confirmed"
+    *("unknown", "unnamed", "no name", "tbd", "tba", "tbc", "to be determined", "to be announced", "to be confirmed"),
+    *(f"{word} {word}" for word in _WORDS),
 )
 
 _MAX_LENGTH: Final = 100  # characters; longer texts are none of these, with any markup

@@ -148,6 +148,18 @@ class TestStatus:
         both = replace(DELIVERY, status=nothing, estimated_delivery=nothing)
         assert status(both) == status(replace(DELIVERY, status=None, estimated_delivery=None))
 
+    @pytest.mark.parametrize(
+        "nothing", ["0000-00-00", "0001-01-01", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00"]
+    )
+    def test_the_day_that_a_database_knows_for_no_day_is_no_date(self, nothing: str) -> None:
+        assert status(replace(DELIVERY, estimated_delivery=nothing)) == status(
+            replace(DELIVERY, estimated_delivery=None)
+        )
+
+    def test_nobody_is_called_nothing_twice(self) -> None:
+        for name in ("null null", "undefined undefined", "N/A N/A"):
+            assert status(replace(DELIVERY, customer_name=name)).text.startswith("This delivery is in transit.")
+
     def test_what_is_recorded_as_unknown_is_told_as_just_that_but_never_as_a_name(self) -> None:
         assert status(replace(DELIVERY, status="unknown", customer_name="Unknown", estimated_delivery="TBD")).text == (
             "The status of this delivery is recorded as “unknown”. The estimated delivery is recorded as “TBD”."
