@@ -68,7 +68,7 @@ def test_last_four_digits_in_any_form(said: str, expected: str) -> None:
     "said",
     [
         *("", "one two three", "12345", "+44 7700 900123", "1234; --", "AB12", "twelve", "I don't know", "no"),
-        *("one two no three four", "1234\n", "\u200b1234", "1" * 300),
+        *("it's not 1234", "not 1234 but 12", "one two no three four", "1234\n", "\u200b1234", "1" * 300),
     ],
 )
 def test_anything_but_four_digits_is_no_answer(said: str) -> None:

@@ -12,6 +12,7 @@ from sheriff_core.spoken.words import (
     BEFORE_MOMENT,
     BEFORE_PRONOUN_ONE,
     BEFORE_TOLD,
+    CARRIERS,
     DIGIT_HOMOPHONES,
     FILLERS,
     FOUR,
@@ -19,7 +20,9 @@ from sheriff_core.spoken.words import (
     LABELS,
     LITTLE_HOMOPHONES,
     MOMENTS,
+    ONE,
     RESTATEMENTS,
+    THING,
     UNITS,
     WEAK_LETTER_NAMES,
 )
@@ -91,7 +94,7 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
             return [(i + 1, "", 0.0)]
         case Kind.OH:
             return example_edges(sentence, i) or oh_edges(sentence, i)
-        case Kind.NUMBER if _is_pronoun_one(sentence, i):
+        case Kind.NUMBER | Kind.DIGITS if _is_pronoun_one(sentence, i):
             return [(i + 1, "", 0.0), *cardinal_edges(sentence, i)]
         case Kind.NUMBER | Kind.DIGITS:
             return [*cardinal_edges(sentence, i), *_count(sentence, i)]
@@ -104,14 +107,18 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
         case Kind.DIGIT_HOMOPHONE:
             return [(i + 1, DIGIT_HOMOPHONES[sentence.word(i)], 1.0)]
         case _:
-            return letter_edges(sentence, i) + _word_after_all(sentence, i)
+            return _carrier(sentence, i) or letter_edges(sentence, i) + _word_after_all(sentence, i)
 
 
 def _is_pronoun_one(sentence: Sentence, i: int) -> bool:
-    """Whether this "one" may be the one of "this one is" or "the one ending in"; before any other part alone."""
-    if sentence.word(i) != "one" or sentence.word(i + 1) not in AFTER_PRONOUN_ONE:
+    """Whether this "one" may be that of "this one is", "the one ending in" or "one package".
+
+    Only before any other part.
+    """
+    if sentence.word(i) not in ONE or not all(sentence.kind(j) in NOISE for j in range(i)):
         return False
-    return sentence.word(i - 1) in BEFORE_PRONOUN_ONE and all(sentence.kind(j) in NOISE for j in range(i))
+    is_named = sentence.word(i - 1) in BEFORE_PRONOUN_ONE and sentence.word(i + 1) in AFTER_PRONOUN_ONE
+    return (is_named and sentence.word(i) == "one") or sentence.word(i + 1) in THING
 
 
 def _article(sentence: Sentence, i: int) -> list[Edge]:
@@ -127,6 +134,12 @@ def _count(sentence: Sentence, i: int) -> list[Edge]:
     return [(i + 1, "", GROUP_COST + UNLIKELY)] if is_count else []
 
 
+def _carrier(sentence: Sentence, i: int) -> list[Edge]:
+    """The carrier beside a number: letters of the number, or none of it ("UPS 1Z 999 ...")."""
+    is_carrier = sentence.word(i) in CARRIERS
+    return [(i + 1, sentence.written(i), 0.0), (i + 1, "", UNLIKELY)] if is_carrier else []
+
+
 def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
     """A letter name that is also a word, and stands beside no clear letter: "one two three, you see"."""
     beside = {sentence.kind(i - 1), sentence.kind(i + 1)}
@@ -136,14 +149,23 @@ def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
 
 def _filler(sentence: Sentence, i: int) -> list[Edge]:
     """Nothing; or what a filler is in a number: the letters of a label in capitals ("NR nine 111"), a letter's name."""
-    letter = WEAK_LETTER_NAMES.get(sentence.word(i))
-    if letter and sentence.kind(i + 1) in NUMERIC:
-        if sentence.kind(i - 1) in NUMERIC:
-            return [(i + 1, letter, 0.0), (i + 1, "", UNLIKELY)]  # "one two see three four"
+    end, letters = _letter_names(sentence, i)
+    if letters and sentence.kind(end) in NUMERIC | SPELLED:
+        if sentence.kind(i - 1) in NUMERIC and sentence.kind(end) in NUMERIC:
+            return [(end, letters, 0.0), (end, "", UNLIKELY)]  # "one two see three four"
         if i == 0 or sentence.word(i - 1) in BEFORE_LETTER:
-            return [(i + 1, "", 0.0), (i + 1, letter, UNLIKELY)]
+            return [(end, "", 0.0), (end, letters, UNLIKELY)]
     is_label = sentence.tokens[i].in_capitals and sentence.word(i) in LABELS and i != sentence.lone
     return [(i + 1, "", 0.0), *([(i + 1, sentence.written(i), UNLIKELY)] if is_label else [])]
+
+
+def _letter_names(sentence: Sentence, i: int) -> tuple[int, str]:
+    """The words at `i` that are letter names, too: the token after them, and the letters."""
+    end, letters = i, ""
+    while sentence.kind(end) is Kind.FILLER and sentence.word(end) in WEAK_LETTER_NAMES:
+        letters += WEAK_LETTER_NAMES[sentence.word(end)]
+        end += 1
+    return end, letters
 
 
 def _of_a_moment(sentence: Sentence, i: int) -> list[Edge]:

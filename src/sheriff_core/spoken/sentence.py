@@ -109,7 +109,7 @@ def _is_contraction(word: str) -> bool:
 def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
     word = tokens[i].word
     following = tokens[i + 1].word if i + 1 < len(tokens) else ""
-    if word in words.FOUR and _counts_digits(tokens, i):
+    if (word in words.FOUR and _counts_digits(tokens, i)) or _counts_a_part(tokens, i):
         return Kind.FILLER
     if word in words.BEFORE_MOMENT and following in words.MOMENTS and not tokens[i + 1].joint:
         return Kind.FILLER
@@ -131,6 +131,13 @@ def _counts_digits(tokens: Sequence[Token], i: int) -> bool:
     # Straight after a digit it may be the next one.
     is_next = tokens[i].joint != "," and (before.isdigit() or _KINDS.get(before) in NUMERIC)
     return i + 1 < len(tokens) and tokens[i + 1].word == "digits" and not is_next
+
+
+def _counts_a_part(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a number says how long a part is that is told next: "the first three letters are"."""
+    if words.UNITS.get(tokens[i].word, tokens[i].word) not in words.SEVERAL or not 0 < i < len(tokens) - 1:
+        return False
+    return tokens[i - 1].word in words.ORDINALS and tokens[i + 1].word in words.COUNTED
 
 
 def _beside(kinds: Sequence[Kind], i: int, wanted: frozenset[Kind]) -> bool:
@@ -179,6 +186,8 @@ def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
     if not corrections:
         return False
     parts = [i for i, kind in enumerate(kinds) if kind not in NOISE and i not in corrections]
+    if any(tokens[i].word == "not" and not tokens[i].in_capitals and i + 1 in parts for i in corrections):
+        return True  # "it's not 1234"
     if not any(parts[0] < i < parts[-1] for i in corrections if parts):
         return False
     others = [kind for i, kind in enumerate(kinds) if kind not in WRITTEN and i not in corrections]
@@ -186,11 +195,31 @@ def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
 
 
 def _names_another(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
-    """Whether a second number is named between two runs of digits. A single digit is rather the "one" of "this one"."""
+    """Whether a second number is named between two runs of digits, or several are announced.
+
+    A single digit is rather the "one" of "this one".
+    """
     digits = [sum(map(str.isdigit, token.word)) or kind in NUMERIC for token, kind in zip(tokens, kinds, strict=True)]
     return any(
-        token.word in words.SUBJECTS and sum(digits[:i]) > 1 and sum(digits[i:]) > 1 for i, token in enumerate(tokens)
-    )
+        _names_number(tokens, i) and sum(digits[:i]) > 1 and sum(digits[i:]) > 1 for i in range(len(tokens))
+    ) or _announces_several(tokens, kinds)
+
+
+def _names_number(tokens: Sequence[Token], i: int) -> bool:
+    word, following = tokens[i].word, tokens[i + 1].word if i + 1 < len(tokens) else ""
+    if word in words.SUBJECTS:
+        return True
+    # "The first four are 1234, the last four are 5678" is one number.
+    is_begun = word != "second" and any(token.word in words.BEGINNINGS for token in tokens[:i])
+    return following in words.SECOND_NUMBER.get(word, ()) and not is_begun
+
+
+def _announces_several(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
+    """Whether it begins like "I have two packages"."""
+    first = next((i for i, kind in enumerate(kinds) if kind not in NOISE), len(kinds))
+    if first + 1 >= len(tokens) or tokens[first + 1].word not in words.THINGS:
+        return False
+    return words.UNITS.get(tokens[first].word, tokens[first].word) in words.SEVERAL
 
 
 def _lone(tokens: Sequence[Token], kinds: Sequence[Kind]) -> int | None:

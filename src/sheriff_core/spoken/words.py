@@ -95,7 +95,7 @@ SPELLING_WORDS: Final = {
 CONNECTORS: Final = (("as", "in"), ("as", "an"), ("like", "in"), ("is", "for"), ("like",), ("for",), ("as",))
 
 SEPARATORS: Final = _listed(
-    "dash hyphen minus slash backslash stroke underscore dot point period stop space comma colon"
+    "dash hyphen minus slash backslash stroke underscore dot point period stop space comma colon hash hashtag pound"
 )
 
 # Sounds and words around a number. Hesitations are always noise; labels are as often part of a typed number.
@@ -117,7 +117,7 @@ FILLERS: Final = frozenset().union(
         today whole entire following mine like we they sir madam gave sent spelled spelt reading correct exactly
         phone telephone mobile cell calling second third once hang hold moment minute very much
         get getting says label email receipt good morning afternoon evening try maybe might how if when will arrive
-        did does help helps ready late
+        did does help helps ready late sign characters
     """),
 )
 # The letter I and the article a are fillers before these.
@@ -125,7 +125,11 @@ AFTER_I: Final = _listed(
     "think believe guess have got want need am would was said say can could repeat know check track find get look just "
     "mean meant"
 )
+ONE: Final = ("one", "1")
 FOUR: Final = ("four", "4")  # so many digits are asked for
+# "The first three letters are", "the last two are"
+ORDINALS: Final = _listed("first second third next last final")
+COUNTED: Final = _listed("is are digits numbers letters characters")
 MOMENTS: Final = _listed("second moment minute")  # "one second", "just a moment"
 BEFORE_MOMENT: Final = {"one": "1", "1": "1", "a": "A"}  # and what each is if no moment is meant
 # "One" is a word, too: "this one is AB123", "the one with number AB123".
@@ -146,10 +150,24 @@ CORRECTIONS: Final = _listed(
 SUBJECTS: Final = _listed("tracking order reference consignment phone telephone mobile cell")
 # After these a letter name that is also a word may be the letter after all: "it's see one two three four".
 BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number")
+# What callers have one or several of before they tell a number: "I have one package, 1234".
+THING: Final = _listed("package parcel order delivery shipment")
+THINGS: Final = _listed("packages parcels orders deliveries shipments numbers")
+SEVERAL: Final = _listed("2 3 4 5 6 7 8 9")
+# These name a second number where one of those words follows: "the second is 5678", "the last four are 5678".
+SECOND_NUMBER: Final = {
+    "second": _listed("is one number"),
+    **dict.fromkeys(("last", "final"), frozenset(FOUR)),
+}
+BEGINNINGS: Final = _listed("first starts starting start begins beginning")
+# Who carries it, said beside its number, is no part of it; or the letters that it begins with.
+CARRIERS: Final = _listed(
+    "amazon aramex dhl dpd evri fedex gls hermes lasership ontrac purolator tnt ups usps royal mail"
+)
 # Between two equal halves these mean that the caller said the number twice.
 RESTATEMENTS: Final = _listed("repeat again that's thats that")
 
 UNDERSTOOD: Final = frozenset().union(
     UNITS, TEENS, TENS, SCALES, MULTIPLIERS, PLURALS, DIGIT_HOMOPHONES, LITTLE_HOMOPHONES, LETTER_NAMES,
-    WEAK_LETTER_NAMES, SPELLING_WORDS, SEPARATORS, FILLERS, CORRECTIONS, RESTATEMENTS, {"oh"},
+    WEAK_LETTER_NAMES, SPELLING_WORDS, SEPARATORS, FILLERS, CORRECTIONS, RESTATEMENTS, CARRIERS, {"oh"},
 )  # fmt: skip
