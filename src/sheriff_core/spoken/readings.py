@@ -8,6 +8,7 @@ from sheriff_core.spoken.sentence import NOISE, NUMERIC, SPELLED, Edge, Kind, Se
 from sheriff_core.spoken.tokens import Token
 from sheriff_core.spoken.words import (
     AFTER_PRONOUN_ONE,
+    BEFORE_FOR,
     BEFORE_LETTER,
     BEFORE_MOMENT,
     BEFORE_PRONOUN_ONE,
@@ -184,6 +185,7 @@ def _little_homophone(sentence: Sentence, i: int) -> list[Edge]:
         return [(i + 1, "", 0.0)]
     is_digit = before in code or after in {Kind.NUMBER, Kind.OH, Kind.MULTIPLIER, Kind.LITTLE_HOMOPHONE}
     is_digit = is_digit or (after is Kind.DIGITS and len(sentence.word(i + 1)) == 1)
+    is_digit = is_digit and not (sentence.word(i) == "for" and sentence.word(i - 1) in BEFORE_FOR)
     drop_cost, digit_cost = (UNLIKELY * 2, 0.0) if is_digit else (0.0, UNLIKELY)
     return [(i + 1, digit, digit_cost), (i + 1, "", drop_cost)]
 

@@ -118,6 +118,7 @@ FILLERS: Final = frozenset().union(
         phone telephone mobile cell calling second third once hang hold moment minute very much
         get getting says label email receipt good morning afternoon evening try maybe might how if when will arrive
         did does help helps ready late sign characters
+        any update updates told given trying waiting asking checking searching wondering information details
     """),
 )
 # The letter I and the article a are fillers before these.
@@ -134,7 +135,8 @@ MOMENTS: Final = _listed("second moment minute")  # "one second", "just a moment
 BEFORE_MOMENT: Final = {"one": "1", "1": "1", "a": "A"}  # and what each is if no moment is meant
 # "One" is a word, too: "this one is AB123", "the one with number AB123".
 BEFORE_PRONOUN_ONE: Final = _listed("this that the thats which first second third last next final")
-AFTER_PRONOUN_ONE: Final = _listed("is was with starting ending beginning starts ends begins")
+AFTER_PRONOUN_ONE: Final = _listed("is was with starting ending beginning starts ends begins i i've that on from")
+BEFORE_FOR: Final = _listed("look looking check checking call calling ask asking search searching wait waiting")
 AFTER_A: Final = _listed(
     "tracking track number parcel package delivery order shipment shipping consignment reference code"
 )
