@@ -210,7 +210,7 @@ def _names_number(tokens: Sequence[Token], i: int) -> bool:
     if word in words.SUBJECTS:
         return True
     # "The first four are 1234, the last four are 5678" is one number.
-    is_begun = word != "second" and any(token.word in words.BEGINNINGS for token in tokens[:i])
+    is_begun = following in words.FOUR and any(token.word in words.BEGINNINGS for token in tokens[:i])
     return following in words.SECOND_NUMBER.get(word, ()) and not is_begun
 
 

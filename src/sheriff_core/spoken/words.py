@@ -119,6 +119,7 @@ FILLERS: Final = frozenset().union(
         get getting says label email receipt good morning afternoon evening try maybe might how if when will arrive
         did does help helps ready late sign characters
         any update updates told given trying waiting asking checking searching wondering information details
+        has been issue issues problem problems delivered arrived coming happened happening yet still
     """),
 )
 # The letter I and the article a are fillers before these.
@@ -145,9 +146,11 @@ DIGIT_MARKS: Final = _listed("digit numeral")
 BEFORE_TOLD: Final = LETTER_MARKS | DIGIT_MARKS | {"is", "it's"}  # what follows is a part of the number
 # Between two parts of a number these mean that the caller changed his mind, began anew, or gave two: he is asked to
 # repeat.
-CORRECTIONS: Final = _listed(
-    "no not sorry wait actually correction rather oops scratch mean meant or again repeat over wrong instead pardon"
-)
+CORRECTIONS: Final = _listed("""
+    no nope nah not sorry wait actually correct correction rather oops scratch mean meant or again more repeat over
+    wrong instead pardon apologies excuse mistake bad said could maybe either alternatively otherwise also other another
+    strike forget disregard delete undo change replace make
+""")
 # Between two runs of digits these name a second number: "tracking number 1234, and my phone ends in 5678".
 SUBJECTS: Final = _listed("tracking order reference consignment phone telephone mobile cell")
 # After these a letter name that is also a word may be the letter after all: "it's see one two three four".
@@ -159,6 +162,7 @@ SEVERAL: Final = _listed("2 3 4 5 6 7 8 9")
 # These name a second number where one of those words follows: "the second is 5678", "the last four are 5678".
 SECOND_NUMBER: Final = {
     "second": _listed("is one number"),
+    **dict.fromkeys(("first", "third", "next"), _listed("one number")),
     **dict.fromkeys(("last", "final"), frozenset(FOUR)),
 }
 BEGINNINGS: Final = _listed("first starts starting start begins beginning")
@@ -167,7 +171,7 @@ CARRIERS: Final = _listed(
     "amazon aramex dhl dpd evri fedex gls hermes lasership ontrac purolator tnt ups usps royal mail"
 )
 # Between two equal halves these mean that the caller said the number twice.
-RESTATEMENTS: Final = _listed("repeat again that's thats that")
+RESTATEMENTS: Final = _listed("repeat again more that's thats that")
 
 UNDERSTOOD: Final = frozenset().union(
     UNITS, TEENS, TENS, SCALES, MULTIPLIERS, PLURALS, DIGIT_HOMOPHONES, LITTLE_HOMOPHONES, LETTER_NAMES,
