@@ -47,6 +47,8 @@ def test_spelled_number_reads_back_to_itself(number: str) -> None:
         *[(said, "1234") for said in ("the last four digits are one two three four", "my last 4 are 1234")],
         *[(said, "1234") for said in ("the four digits are 1234", "one two three four digits", "1 2 3 4, four digits")],
         ("it is a 1 2 3 4", "1234"),
+        ("those are one two three four", "1234"),
+        ("first is 1, second is 2, third is 3, fourth is 4", "1234"),
         *[(said, "1234") for said in ("one thousand two hundred and thirty-four", "won to three for")],
         ("double one two three", "1123"),
         ("one oh oh five", "1005"),

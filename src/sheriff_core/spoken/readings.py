@@ -14,9 +14,10 @@ from sheriff_core.spoken.words import (
     BEFORE_PRONOUN_ONE,
     BEFORE_TOLD,
     CARRIERS,
+    CHARACTERS,
+    COUNTS,
     DIGIT_HOMOPHONES,
     FILLERS,
-    FOUR,
     HESITATIONS,
     LABELS,
     LITTLE_HOMOPHONES,
@@ -130,8 +131,8 @@ def _article(sentence: Sentence, i: int) -> list[Edge]:
 
 
 def _count(sentence: Sentence, i: int) -> list[Edge]:
-    """A "four" after a digit that may count the digits after all: "one two three four, that's four digits"."""
-    is_count = sentence.word(i) in FOUR and sentence.word(i + 1) == "digits"
+    """A number after a digit that may count them after all: "one two three four, that's four digits"."""
+    is_count = sentence.word(i) in COUNTS and sentence.word(i + 1) in CHARACTERS
     return [(i + 1, "", GROUP_COST + UNLIKELY)] if is_count else []
 
 

@@ -109,7 +109,7 @@ def _is_contraction(word: str) -> bool:
 def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
     word = tokens[i].word
     following = tokens[i + 1].word if i + 1 < len(tokens) else ""
-    if (word in words.FOUR and _counts_digits(tokens, i)) or _counts_a_part(tokens, i):
+    if _counts_characters(tokens, i) or _counts_a_part(tokens, i):
         return Kind.FILLER
     if word in words.BEFORE_MOMENT and following in words.MOMENTS and not tokens[i + 1].joint:
         return Kind.FILLER
@@ -117,27 +117,30 @@ def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
         return Kind.DIGITS
     if word == "i" and following in words.AFTER_I:
         return Kind.FILLER
-    if word == "a" and following in words.AFTER_A:
+    if word == "a" and (following in words.AFTER_A or _counts_characters(tokens, i + 1)):
         return Kind.FILLER
     unknown = Kind.FILLER if "'" in word else Kind.LETTER if len(word) == 1 else Kind.GROUP
     return _KINDS.get(word, unknown)
 
 
-def _counts_digits(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a "four" says how many digits there are: "the last four are", "those four digits are"."""
-    before = tokens[i - 1].word if i > 0 else ""
-    if before in ("last", "final"):
+def _counts_characters(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a number says how many characters there are: "the last four are", "it's six digits", "two letters"."""
+    if i >= len(tokens):
+        return False
+    word, before = tokens[i].word, tokens[i - 1].word if i > 0 else ""
+    if word in words.FOUR and before in ("last", "final"):
         return True
     # Straight after a digit it may be the next one.
     is_next = tokens[i].joint != "," and (before.isdigit() or _KINDS.get(before) in NUMERIC)
-    return i + 1 < len(tokens) and tokens[i + 1].word == "digits" and not is_next
+    following, then = (tokens[j].word if j < len(tokens) else "" for j in (i + 1, i + 2))
+    is_counted = following in words.CHARACTERS or (following == "digit" and then in words.AFTER_A)
+    return word in words.COUNTS and is_counted and not is_next
 
 
 def _counts_a_part(tokens: Sequence[Token], i: int) -> bool:
     """Whether a number says how long a part is that is told next: "the first three letters are"."""
-    if words.UNITS.get(tokens[i].word, tokens[i].word) not in words.SEVERAL or not 0 < i < len(tokens) - 1:
-        return False
-    return tokens[i - 1].word in words.ORDINALS and tokens[i + 1].word in words.COUNTED
+    is_count = tokens[i].word in words.COUNTS and 0 < i < len(tokens) - 1
+    return is_count and tokens[i - 1].word in words.ORDINALS and tokens[i + 1].word in words.COUNTED
 
 
 def _beside(kinds: Sequence[Kind], i: int, wanted: frozenset[Kind]) -> bool:
@@ -219,7 +222,7 @@ def _announces_several(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
     first = next((i for i, kind in enumerate(kinds) if kind not in NOISE), len(kinds))
     if first + 1 >= len(tokens) or tokens[first + 1].word not in words.THINGS:
         return False
-    return words.UNITS.get(tokens[first].word, tokens[first].word) in words.SEVERAL
+    return tokens[first].word in words.COUNTS
 
 
 def _lone(tokens: Sequence[Token], kinds: Sequence[Kind]) -> int | None:

@@ -120,6 +120,7 @@ FILLERS: Final = frozenset().union(
         did does help helps ready late sign characters
         any update updates told given trying waiting asking checking searching wondering information details
         has been issue issues problem problems delivered arrived coming happened happening yet still
+        those fourth fifth sixth seventh eighth ninth tenth dashes spaces hyphens without only together
     """),
 )
 # The letter I and the article a are fillers before these.
@@ -129,9 +130,18 @@ AFTER_I: Final = _listed(
 )
 ONE: Final = ("one", "1")
 FOUR: Final = ("four", "4")  # so many digits are asked for
+# A number may tell how many characters there are: "it's six digits", "two letters and then".
+COUNTS: Final = frozenset(
+    word
+    for words, first in ((UNITS, 2), (TEENS, 10), ({"twenty": "20"}, 20))
+    for spelled, figures in words.items()
+    if int(figures) >= first
+    for word in (spelled, figures)
+)
+CHARACTERS: Final = _listed("digits letters characters")
 # "The first three letters are", "the last two are"
 ORDINALS: Final = _listed("first second third next last final")
-COUNTED: Final = _listed("is are digits numbers letters characters")
+COUNTED: Final = CHARACTERS | _listed("is are numbers")
 MOMENTS: Final = _listed("second moment minute")  # "one second", "just a moment"
 BEFORE_MOMENT: Final = {"one": "1", "1": "1", "a": "A"}  # and what each is if no moment is meant
 # "One" is a word, too: "this one is AB123", "the one with number AB123".
@@ -158,7 +168,6 @@ BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number")
 # What callers have one or several of before they tell a number: "I have one package, 1234".
 THING: Final = _listed("package parcel order delivery shipment")
 THINGS: Final = _listed("packages parcels orders deliveries shipments numbers")
-SEVERAL: Final = _listed("2 3 4 5 6 7 8 9")
 # These name a second number where one of those words follows: "the second is 5678", "the last four are 5678".
 SECOND_NUMBER: Final = {
     "second": _listed("is one number"),
