@@ -16,6 +16,7 @@ _WORD: Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{2,}|[Oo])(?![A-Za-z0-9])
 _MAX_TYPED_WORDS: Final = 8  # letters of all words that are understood
 _MAX_AFFIX: Final = 3  # letters
 _LONG_GROUP: Final = re.compile(r"[0-9]{3}")  # digits that were not said one by one
+_LETTERS_TWICE: Final = re.compile(r"([A-Z]{2,})\1(?=[0-9])")  # and then the digits
 _SEPARATORS: Final = str.maketrans("", "", " _./-,!?")
 _OR: Final = "|"  # between the readings of a key: no reading holds it
 
@@ -87,14 +88,18 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
 
 
 def _halves(said: str, found: list[str], policy: TrackingNumberPolicy) -> list[str]:
-    """Half of the likeliest reading, where somebody may have said a number twice: "SHR123, SHR123".
+    """The likeliest reading without what somebody may have said twice: "SHR123, SHR123", "SHR, S as in Sam ... 123".
 
     Not of digits alone: they repeat by themselves.
     """
     whole = found[0] if found else ""
     half = whole[: len(whole) // 2]
-    is_twice = whole == half * 2 and not half.isdigit() and not said.isalnum()
-    return [half] if is_twice and _is_possible(half, policy) else []
+    if whole == half * 2 and not half.isdigit():
+        once = half
+    else:
+        letters = _LETTERS_TWICE.match(whole)
+        once = whole[letters.end(1) :] if letters and len(set(letters[1])) > 1 else ""
+    return [once] if once and not said.isalnum() and _is_possible(once, policy) else []
 
 
 def _looks_typed(said: str, meaningful: list[str]) -> bool:

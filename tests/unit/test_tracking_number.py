@@ -287,6 +287,9 @@ def test_number_said_twice_is_read_once() -> None:
         ("SHR123, SHR123", ("SHR123SHR123", "SHR123")),
         ("it's S H R 1 2 3 S H R 1 2 3", ("SHR123SHR123", "SHR123")),
         ("SHR123SHR123", ("SHR123SHR123",)),
+        ("S H R, sierra hotel romeo, 1 2 3", ("SHRSHR123", "SHR123")),
+        ("SHR, S as in Sam, H as in Henry, R as in Robert, 1 2 3", ("SHRSHR123", "SHR123")),
+        ("SHRSHR123", ("SHRSHR123",)),
         ("1234 1234", ("12341234",)),
     ],
 )
