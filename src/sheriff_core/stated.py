@@ -24,21 +24,23 @@ _NOTHING: Final = _WORDS | _listed(
         for midnight in ("", " 00 00 00", "t00 00 00", "t00 00 00z", "t00 00 00 00 00")
     )
 )
-# An issue besides may be denied. "OK" and "resolved" are no denials: they tell of something.
+# An issue may be denied, besides. "OK" and "resolved" are no denials: they tell of something.
 _NO_ISSUE: Final = _NOTHING | _listed(
     "no",
     "false",
     "nothing",
     "nothing to report",
-    "none reported",
-    "none recorded",
-    "none known",
-    "no issue message",
     *(
-        f"{no} {trouble}{known}"
-        for no in ("no", "no known", "no open", "no current")
-        for trouble in ("issue", "issues", "problem", "problems")
-        for known in ("", " reported", " recorded", " found", " known", " to report", " on record")
+        f"{none} {known}".rstrip()
+        for none in (
+            "none",
+            *(
+                f"{no} {trouble}"
+                for no in ("no", "no known", "no open", "no current")
+                for trouble in ("issue", "issues", "problem", "problems")
+            ),
+        )
+        for known in ("", "reported", "recorded", "found", "known", "to report", "on record", "at this time", "so far")
     ),
     # Datasets are written in the language of their editors.
     *("kein", "keine", "keines", "nichts", "kein problem", "keine probleme", "ninguno", "ninguna", "nada"),
