@@ -1,5 +1,6 @@
 """A tracking number, as callers say it and as the source spells it."""
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -7,8 +8,8 @@ from typing import Final
 
 from sheriff_core.policy import TrackingNumberPolicy
 from sheriff_core.spoken.readings import readings
-from sheriff_core.spoken.tokens import cut, plain
-from sheriff_core.spoken.words import LABELS, TEENS, TENS, UNDERSTOOD, UNITS
+from sheriff_core.spoken.tokens import Token, cut, plain
+from sheriff_core.spoken.words import BEFORE_PHONE, DIGIT_WORDS, LABELS, PHONES, TEENS, TENS, UNDERSTOOD, UNITS
 
 # Groups with single separators between: nothing to understand, unless a group is also a word.
 _TYPED: Final = re.compile(r"[A-Za-z0-9]+(?:[ _./-][A-Za-z0-9]+)*[.,!?]?")
@@ -65,7 +66,8 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     """Read `said`, typed or spoken; None when it cannot be a tracking number.
 
     None for what is empty, longer than the policy allows, holds a character that no tracking number holds (see
-    `spoken.tokens.cut`), has no digit though the policy needs one, or was corrected by the caller on the way.
+    `spoken.tokens.cut`), has no digit though the policy needs one, was corrected by the caller on the way, or is said
+    to be a telephone number.
     """
     if len(said) > policy.max_said_length:
         return None
@@ -76,7 +78,7 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
         possible += _halves(said, [typed], policy)
         return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
     tokens = cut(said, policy.max_said_length)
-    if not tokens:
+    if not tokens or _tells_a_phone(tokens):
         return None
     # Twice the bound: some readings may turn out too short, or without a digit.
     found = readings(tokens, limit=2 * policy.max_readings, max_length=policy.max_length)
@@ -85,6 +87,21 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
         possible = _with_typed(possible, typed, is_first=_is_affixed(said, meaningful))
     possible += _halves(said, found, policy)
     return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
+
+
+def _tells_a_phone(tokens: list[Token]) -> bool:
+    """Whether the number is said to be a telephone's: "my phone number is 555 ...".
+
+    Not in capitals, which are letters, nor what is read from one: "the number on my phone is".
+    """
+    for i, token in enumerate(tokens):
+        is_read_from = any(before.word in ("on", "from") for before in tokens[max(0, i - 2) : i])
+        if token.word in PHONES and not token.in_capitals and not is_read_from:
+            rest = itertools.dropwhile(lambda following: following.word in BEFORE_PHONE, tokens[i + 1 :])
+            following = next(rest, None)
+            if following is not None and (following.word[0].isdigit() or following.word in DIGIT_WORDS):
+                return True
+    return False
 
 
 def _halves(said: str, found: list[str], policy: TrackingNumberPolicy) -> list[str]:

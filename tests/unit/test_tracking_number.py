@@ -135,6 +135,7 @@ def test_a_pronoun_before_the_number_is_no_part_of_it(spoken: str, expected: tup
         ("there are two letters, A B, then four digits 1 2 3 4", "AB1234"),
         ("S H R 123456, that's nine characters", "SHR123456"),
         ("no dashes, SHR1234", "SHR1234"),
+        ("the number on my phone is 1234", "1234"),
         ("any update on 1234", "1234"),
         ("is there an issue with 1234", "1234"),
         ("has 1234 been delivered yet", "1234"),
@@ -260,6 +261,9 @@ def test_ambiguous_words_have_few_readings_likeliest_first(spoken: str, expected
             "2 numbers: 1234 5678",
         ),
         *(
+            "my phone number is 555 123 4567",
+            "phone: five five five one two three four",
+            "my mobile ends in double four 12",
             "it's not 1234, it's 1235",
             "not 1234 but 1235",
             "that's not SHR1234",

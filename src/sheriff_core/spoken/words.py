@@ -162,7 +162,11 @@ CORRECTIONS: Final = _listed("""
     strike forget disregard delete undo change replace make
 """)
 # Between two runs of digits these name a second number: "tracking number 1234, and my phone ends in 5678".
-SUBJECTS: Final = _listed("tracking order reference consignment phone telephone mobile cell")
+PHONES: Final = _listed("phone telephone mobile cell")
+SUBJECTS: Final = PHONES | _listed("tracking order reference consignment")
+# Between a phone and its number: "my phone number is", "the cell ends in".
+BEFORE_PHONE: Final = _listed("number number's is it's its ends ending in with")
+DIGIT_WORDS: Final = frozenset().union(UNITS, TEENS, TENS, MULTIPLIERS, {"oh"})
 # After these a letter name that is also a word may be the letter after all: "it's see one two three four".
 BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number")
 # What callers have one or several of before they tell a number: "I have one package, 1234".
