@@ -8,7 +8,6 @@ from sheriff_core.spoken.sentence import NOISE, NUMERIC, SPELLED, Edge, Kind, Se
 from sheriff_core.spoken.tokens import Token
 from sheriff_core.spoken.words import (
     AFTER_PRONOUN_ONE,
-    BEFORE_FOR,
     BEFORE_LETTER,
     BEFORE_MOMENT,
     BEFORE_PRONOUN_ONE,
@@ -186,7 +185,9 @@ def _little_homophone(sentence: Sentence, i: int) -> list[Edge]:
         return [(i + 1, "", 0.0)]
     is_digit = before in code or after in {Kind.NUMBER, Kind.OH, Kind.MULTIPLIER, Kind.LITTLE_HOMOPHONE}
     is_digit = is_digit or (after is Kind.DIGITS and len(sentence.word(i + 1)) == 1)
-    is_digit = is_digit and not (sentence.word(i) == "for" and sentence.word(i - 1) in BEFORE_FOR)
+    # Before the number: "what happened to 1234"; but "it's to three four".
+    is_begun = before is not Kind.FILLER or not all(sentence.kind(j) in NOISE for j in range(i))
+    is_digit = is_digit and (is_begun or sentence.word(i - 1) in BEFORE_LETTER)
     drop_cost, digit_cost = (UNLIKELY * 2, 0.0) if is_digit else (0.0, UNLIKELY)
     return [(i + 1, digit, digit_cost), (i + 1, "", drop_cost)]
 

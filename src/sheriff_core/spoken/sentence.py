@@ -188,7 +188,8 @@ def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
     corrections = [i for i, token in enumerate(tokens) if token.word in words.CORRECTIONS]
     if not corrections:
         return False
-    parts = [i for i, kind in enumerate(kinds) if kind not in NOISE and i not in corrections]
+    aside = words.CARRIERS | words.CORRECTIONS  # "FedEx said it's 1234" corrects nothing
+    parts = [i for i, kind in enumerate(kinds) if kind not in NOISE and tokens[i].word not in aside]
     if any(tokens[i].word == "not" and not tokens[i].in_capitals and i + 1 in parts for i in corrections):
         return True  # "it's not 1234"
     if not any(parts[0] < i < parts[-1] for i in corrections if parts):

@@ -121,12 +121,14 @@ FILLERS: Final = frozenset().union(
         any update updates told given trying waiting asking checking searching wondering information details
         has been issue issues problem problems delivered arrived coming happened happening yet still
         those fourth fifth sixth seventh eighth ninth tenth dashes spaces hyphens without only together
+        wrote written down website text message confirmation question regarding concerning receive received missed never
+        came sec basically honestly possible long until go
     """),
 )
 # The letter I and the article a are fillers before these.
 AFTER_I: Final = _listed(
     "think believe guess have got want need am would was said say can could repeat know check track find get look just "
-    "mean meant"
+    "mean meant wrote missed never received"
 )
 ONE: Final = ("one", "1")
 FOUR: Final = ("four", "4")  # so many digits are asked for
@@ -142,14 +144,14 @@ CHARACTERS: Final = _listed("digits letters characters")
 # "The first three letters are", "the last two are"
 ORDINALS: Final = _listed("first second third next last final")
 COUNTED: Final = CHARACTERS | _listed("is are numbers")
-MOMENTS: Final = _listed("second moment minute")  # "one second", "just a moment"
+MOMENTS: Final = _listed("second moment minute sec")  # "one second", "just a moment"
 BEFORE_MOMENT: Final = {"one": "1", "1": "1", "a": "A"}  # and what each is if no moment is meant
 # "One" is a word, too: "this one is AB123", "the one with number AB123".
 BEFORE_PRONOUN_ONE: Final = _listed("this that the thats which first second third last next final")
 AFTER_PRONOUN_ONE: Final = _listed("is was with starting ending beginning starts ends begins i i've that on from")
-BEFORE_FOR: Final = _listed("look looking check checking call calling ask asking search searching wait waiting")
 AFTER_A: Final = _listed(
-    "tracking track number parcel package delivery order shipment shipping consignment reference code"
+    "tracking track number parcel package delivery order shipment shipping consignment reference code "
+    "label email receipt update text message confirmation question issue problem"
 )
 LETTER_MARKS: Final = _listed("letter capital uppercase upper big lowercase lower small case")
 DIGIT_MARKS: Final = _listed("digit numeral")
