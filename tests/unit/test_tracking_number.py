@@ -124,6 +124,7 @@ def test_a_pronoun_before_the_number_is_no_part_of_it(spoken: str, expected: tup
         ("seven zero five you you", "705UU"),
         ("you el en three zero seven seven", "ULN3077"),
         ("US six seven 77 5", "US67775"),
+        ("W.L. 721 four 2 nine three BE", "WL7214293BE"),
         ("please, AB123", "AB123"),
         ("one second, SHR one two three", "SHR123"),
         ("hold on just a moment 1 2 3 4", "1234"),

@@ -86,15 +86,16 @@ def understand(tokens: Sequence[Token]) -> Sentence | None:
     if any("'" in token.word and not _is_contraction(token.word) for token in tokens):
         return None
     kinds = [_first_kind(tokens, i) for i in range(len(tokens))]
-    weak = [i for i, token in enumerate(tokens) if token.word in words.WEAK_LETTER_NAMES]
-    # Those that are no ordinary words first: "you el en" is U beside L, and L beside N.
-    for i in sorted(weak, key=lambda i: kinds[i] is Kind.FILLER):
-        kinds[i] = _weak_letter(tokens, kinds, i)
     is_mixed = not all(token.in_capitals or token.word.isdigit() for token in tokens)
     for i, token in enumerate(tokens):
         if is_mixed and kinds[i] is Kind.FILLER and _is_abbreviation(token):
             kinds[i] = Kind.GROUP
-        elif token.word == "oh" and _is_exclamation(tokens, kinds, i):
+    weak = [i for i, token in enumerate(tokens) if token.word in words.WEAK_LETTER_NAMES]
+    # Those that are no ordinary words first: "you el en" is U beside L, and L beside N.
+    for i in sorted(weak, key=lambda i: kinds[i] is Kind.FILLER):
+        kinds[i] = _weak_letter(tokens, kinds, i)
+    for i, token in enumerate(tokens):
+        if token.word == "oh" and _is_exclamation(tokens, kinds, i):
             kinds[i] = Kind.FILLER
     if _is_corrected(tokens, kinds) or _names_another(tokens, kinds):
         return None
