@@ -12,7 +12,7 @@ from sheriff_core.outcome import OutcomeName
 from sheriff_core.phrases import ENDED_STATUSES, STATUS_WORDS, Sentence, status_key
 from sheriff_core.speakable import MAX_READ, cut_at_sentence, readable, speakable
 from sheriff_core.spoken_time import SpokenEstimate, spoken_estimate
-from sheriff_core.visible import visible
+from sheriff_core.stated import stated, stated_issue, stated_name
 
 # Characters of one answer, and of one recorded value in it. With a tracking number of policy length, the values at
 # their limits and all sentences that can meet in one answer stay below the whole.
@@ -35,7 +35,7 @@ def whereabouts(
     timezone: str,
 ) -> Answer:
     """Say where `delivery` is, after `opening`; parameters and errors as for `answer.answer_status`."""
-    spoken = spoken_estimate(delivery.estimated_delivery or "", at=at, timezone=timezone)
+    spoken = spoken_estimate(stated(delivery.estimated_delivery), at=at, timezone=timezone)
     return _told(outcome, tuple(opening), delivery, disclosed, spoken)
 
 
@@ -49,7 +49,7 @@ def _told(
 ) -> Answer:
     """Say where `delivery` is; `spoken` is its estimate as seen at the instant of the request."""
     name = _name(delivery) if disclosed is Disclosed.EVERYTHING else None
-    if not visible(delivery.status or "") and not visible(delivery.estimated_delivery or ""):
+    if not stated(delivery.status) and not stated(delivery.estimated_delivery):
         sentences = [fill_named(Sentence.ALL_MISSING, Sentence.ALL_MISSING_NAMED, name)]
     else:
         estimate = _estimate(delivery, spoken)
@@ -61,7 +61,7 @@ def _told(
 
 def _status_words(delivery: Delivery) -> str | None:
     """The recorded status as `readable`. It is a code word: its underscores are the spaces between its words."""
-    return readable((delivery.status or "").replace("_", " "), _MAX_STATUS)
+    return readable(stated(delivery.status).replace("_", " "), _MAX_STATUS)
 
 
 def _status(delivery: Delivery, name: Fragment | None) -> Filled:
@@ -84,7 +84,7 @@ def _estimate(delivery: Delivery, spoken: SpokenEstimate | None) -> Filled | Non
     if spoken is not None:
         unfinished = Sentence.ESTIMATE_PASSED if spoken.passed else Sentence.ESTIMATE
         return fill(Sentence.ESTIMATE_ENDED if ended else unfinished, estimate=Fragment(spoken.words, fact))
-    words = readable(recorded, _MAX_ESTIMATE)
+    words = readable(stated(recorded), _MAX_ESTIMATE)
     if words is None:
         return None if ended else fill(Sentence.ESTIMATE_MISSING)
     if not words:
@@ -96,8 +96,8 @@ def _estimate(delivery: Delivery, spoken: SpokenEstimate | None) -> Filled | Non
 def issue(opening: Sequence[Filled], delivery: Delivery) -> Answer:
     """Say what is recorded as wrong with `delivery`, after `opening`: to the letter, as much of it as has room."""
     name = _name(delivery)
-    recorded = delivery.issue_message or ""
-    if not visible(recorded):
+    recorded = stated_issue(delivery.issue_message)
+    if not recorded:
         return Answer.of(OutcomeName.NO_ISSUE, *opening, fill_named(Sentence.NO_ISSUE, Sentence.NO_ISSUE_NAMED, name))
     fact = Fact("issueMessage", recorded)
     text = speakable(recorded[:MAX_READ])
@@ -120,5 +120,5 @@ def issue(opening: Sequence[Filled], delivery: Delivery) -> Answer:
 
 def _name(delivery: Delivery) -> Fragment | None:
     """The customer's name to the letter; None where none is recorded, or none that can be said."""
-    words = readable(delivery.customer_name, _MAX_NAME)
+    words = readable(stated_name(delivery.customer_name), _MAX_NAME)
     return Fragment(words, Fact("customerName", delivery.customer_name or "")) if words else None

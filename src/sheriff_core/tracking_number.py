@@ -1,5 +1,6 @@
 """A tracking number, as callers say it and as the source spells it."""
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -7,8 +8,8 @@ from typing import Final
 
 from sheriff_core.policy import TrackingNumberPolicy
 from sheriff_core.spoken.readings import readings
-from sheriff_core.spoken.tokens import cut, plain
-from sheriff_core.spoken.words import LABELS, TEENS, TENS, UNDERSTOOD, UNITS
+from sheriff_core.spoken.tokens import Token, cut, plain
+from sheriff_core.spoken.words import BEFORE_PHONE, DIGIT_WORDS, LABELS, PHONES, TEENS, TENS, UNDERSTOOD, UNITS
 
 # Groups with single separators between: nothing to understand, unless a group is also a word.
 _TYPED: Final = re.compile(r"[A-Za-z0-9]+(?:[ _./-][A-Za-z0-9]+)*[.,!?]?")
@@ -16,6 +17,7 @@ _WORD: Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{2,}|[Oo])(?![A-Za-z0-9])
 _MAX_TYPED_WORDS: Final = 8  # letters of all words that are understood
 _MAX_AFFIX: Final = 3  # letters
 _LONG_GROUP: Final = re.compile(r"[0-9]{3}")  # digits that were not said one by one
+_LETTERS_TWICE: Final = re.compile(r"([A-Z]{2,})\1(?=[0-9])")  # and then the digits
 _SEPARATORS: Final = str.maketrans("", "", " _./-,!?")
 _OR: Final = "|"  # between the readings of a key: no reading holds it
 
@@ -64,7 +66,8 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     """Read `said`, typed or spoken; None when it cannot be a tracking number.
 
     None for what is empty, longer than the policy allows, holds a character that no tracking number holds (see
-    `spoken.tokens.cut`), has no digit though the policy needs one, or was corrected by the caller on the way.
+    `spoken.tokens.cut`), has no digit though the policy needs one, was corrected by the caller on the way, or is said
+    to be a telephone number.
     """
     if len(said) > policy.max_said_length:
         return None
@@ -75,7 +78,7 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
         possible += _halves(said, [typed], policy)
         return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
     tokens = cut(said, policy.max_said_length)
-    if not tokens:
+    if not tokens or _tells_a_phone(tokens):
         return None
     # Twice the bound: some readings may turn out too short, or without a digit.
     found = readings(tokens, limit=2 * policy.max_readings, max_length=policy.max_length)
@@ -86,15 +89,34 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
 
 
+def _tells_a_phone(tokens: list[Token]) -> bool:
+    """Whether the number is said to be a telephone's: "my phone number is 555 ...".
+
+    Not in capitals, which are letters, nor what is read from one: "the number on my phone is".
+    """
+    for i, token in enumerate(tokens):
+        is_read_from = any(before.word in ("on", "from") for before in tokens[max(0, i - 2) : i])
+        if token.word in PHONES and not token.in_capitals and not is_read_from:
+            rest = itertools.dropwhile(lambda following: following.word in BEFORE_PHONE, tokens[i + 1 :])
+            following = next(rest, None)
+            if following is not None and (following.word[0].isdigit() or following.word in DIGIT_WORDS):
+                return True
+    return False
+
+
 def _halves(said: str, found: list[str], policy: TrackingNumberPolicy) -> list[str]:
-    """Half of the likeliest reading, where somebody may have said a number twice: "SHR123, SHR123".
+    """The likeliest reading without what somebody may have said twice: "SHR123, SHR123", "SHR, S as in Sam ... 123".
 
     Not of digits alone: they repeat by themselves.
     """
     whole = found[0] if found else ""
     half = whole[: len(whole) // 2]
-    is_twice = whole == half * 2 and not half.isdigit() and not said.isalnum()
-    return [half] if is_twice and _is_possible(half, policy) else []
+    if whole == half * 2 and not half.isdigit():
+        once = half
+    else:
+        letters = _LETTERS_TWICE.match(whole)
+        once = whole[letters.end(1) :] if letters and len(set(letters[1])) > 1 else ""
+    return [once] if once and not said.isalnum() and _is_possible(once, policy) else []
 
 
 def _looks_typed(said: str, meaningful: list[str]) -> bool:

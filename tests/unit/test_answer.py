@@ -131,12 +131,40 @@ class TestStatus:
             assert ask(alone).text == ask(absent).text
 
     def test_what_is_only_punctuation_is_not_read_out(self) -> None:
-        dashes = replace(DELIVERY, status="-", customer_name="-", estimated_delivery="\u2014", issue_message="...")
-        assert status(dashes).text == (
+        marks = replace(DELIVERY, status="?", customer_name="?", estimated_delivery="???", issue_message="...")
+        assert status(marks).text == (
             "The status of this delivery is recorded in a form that I can't read out. "
             "The estimated delivery date is recorded in a form that I can't read out."
         )
-        assert issue(dashes).text.startswith("There is an issue on record for this delivery, in a form that I can't")
+        assert issue(marks).text.startswith("There is an issue on record for this delivery, in a form that I can't")
+
+    @pytest.mark.parametrize(
+        "nothing", ["N/A", "n.a.", "none", "NULL", "-", "\u2014", "(none)", "<p><br></p>", "&nbsp;"]
+    )
+    def test_what_stands_for_nothing_is_told_like_an_absent_value(self, nothing: str) -> None:
+        for name in ("status", "customer_name", "estimated_delivery", "issue_message"):
+            for ask in (status, issue):
+                assert ask(replace(DELIVERY, **{name: nothing})) == ask(replace(DELIVERY, **{name: None}))
+        both = replace(DELIVERY, status=nothing, estimated_delivery=nothing)
+        assert status(both) == status(replace(DELIVERY, status=None, estimated_delivery=None))
+
+    @pytest.mark.parametrize(
+        "nothing", ["0000-00-00", "0001-01-01", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00"]
+    )
+    def test_the_day_that_a_database_knows_for_no_day_is_no_date(self, nothing: str) -> None:
+        assert status(replace(DELIVERY, estimated_delivery=nothing)) == status(
+            replace(DELIVERY, estimated_delivery=None)
+        )
+
+    def test_nobody_is_called_nothing_twice(self) -> None:
+        for name in ("null null", "undefined undefined", "N/A N/A"):
+            assert status(replace(DELIVERY, customer_name=name)).text.startswith("This delivery is in transit.")
+
+    def test_what_is_recorded_as_unknown_is_told_as_just_that_but_never_as_a_name(self) -> None:
+        assert status(replace(DELIVERY, status="unknown", customer_name="Unknown", estimated_delivery="TBD")).text == (
+            "The status of this delivery is recorded as “unknown”. The estimated delivery is recorded as “TBD”."
+        )
+        assert "“TBD”" in issue(replace(DELIVERY, issue_message="TBD")).text
 
     def test_reads_a_free_estimate_to_the_letter(self) -> None:
         answer = status(replace(DELIVERY, estimated_delivery="Mon–Wed, after 4"))  # noqa: RUF001 - as people type it
@@ -166,13 +194,37 @@ class TestIssue:
     def test_gets_a_full_stop_where_it_brings_none(self) -> None:
         assert issue(replace(DELIVERY, issue_message="address incomplete")).text.endswith("“address incomplete”.")
 
-    @pytest.mark.parametrize("none", [None, "", " \n"])
+    @pytest.mark.parametrize(
+        "none",
+        [
+            None,
+            "",
+            " \n",
+            "None",
+            "No issues.",
+            "no issue",
+            "NOTHING",
+            "no known problems",
+            "keine",
+            "--",
+            "<p>None</p>",
+        ],
+    )
     def test_of_which_none_is_recorded_says_so_and_offers_the_status(self, none: str | None) -> None:
         answer = issue(replace(DELIVERY, issue_message=none))
         assert answer.outcome is OutcomeName.NO_ISSUE
         assert answer.text == (
             "There is no issue on record for the delivery for Maria Lopez. Would you like to hear its status?"
         )
+
+    @pytest.mark.parametrize(
+        "text",
+        ["No one was home", "None of them fit the box", "none?", "OK", "Resolved", "Not available", "no address"],
+    )
+    def test_that_only_begins_like_none_is_told(self, text: str) -> None:
+        answer = issue(replace(DELIVERY, issue_message=text))
+        assert answer.outcome is OutcomeName.ISSUE
+        assert f"“{text}" in answer.text
 
     def test_that_just_fits_is_read_whole(self) -> None:
         frame = len(issue(replace(DELIVERY, issue_message="a.")).text) - 2
@@ -191,7 +243,9 @@ class TestIssue:
         answer = issue(replace(DELIVERY, issue_message="Left at the gate. By the" + "<br/>" * 2_000 + "fence."))
         assert "It says: “Left at the gate.” That is not the whole text." in answer.text
 
-    @pytest.mark.parametrize("unspeakable", ["\N{WARNING SIGN}\N{VARIATION SELECTOR-16}", "x" * 3_000, "<br/>"])
+    @pytest.mark.parametrize(
+        "unspeakable", ["\N{WARNING SIGN}\N{VARIATION SELECTOR-16}", "x" * 3_000, "<img src='x'/>"]
+    )
     def test_that_cannot_be_read_out_is_not_denied(self, unspeakable: str) -> None:
         answer = issue(replace(DELIVERY, issue_message=unspeakable))
         assert answer.outcome is OutcomeName.ISSUE

@@ -284,6 +284,15 @@ def test_an_estimate_in_free_words_is_told_to_the_letter() -> None:
     assert score_call(call("The estimate is Tuesday."), [answered]).fabricated
 
 
+def test_what_stands_for_nothing_in_a_record_is_nothing() -> None:
+    nothing = dict.fromkeys(("status", "customerName", "estimatedDelivery", "issueMessage"), "N/A")
+    answered = [tool_call({**DANA, **nothing})]
+
+    said = "I found the delivery. I don't have its status or its estimated date. There is no issue on record."
+    assert not score_call(call(said), answered).fabricated
+    assert score_call(call("There is an issue on record for this delivery."), answered).fabricated
+
+
 def test_an_unknown_status_is_told_in_its_own_words() -> None:
     answered = tool_call({**DANA, "status": "WAITING_FOR_PARTS"})
 

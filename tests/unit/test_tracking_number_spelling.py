@@ -1,9 +1,10 @@
 """A number read back, and the last four digits of a phone number."""
 
+import re
 import string
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from sheriff_core.last_four import last_four, last_four_readings
@@ -33,6 +34,7 @@ def test_number_is_spelled_in_groups(number: str, expected: str) -> None:
 @settings(deadline=None)
 @given(st.text(string.ascii_uppercase.replace("O", "").replace("A", "") + string.digits, min_size=4, max_size=40))
 def test_spelled_number_reads_back_to_itself(number: str) -> None:
+    assume(not re.match(r"([A-Z]{2,})\1[0-9]", number))  # letters that come twice may have been said twice
     policy = TrackingNumberPolicy(needs_digit=False)
     found = read_tracking_number(spelled(number), policy)
     assert found is not None
@@ -47,6 +49,8 @@ def test_spelled_number_reads_back_to_itself(number: str) -> None:
         *[(said, "1234") for said in ("the last four digits are one two three four", "my last 4 are 1234")],
         *[(said, "1234") for said in ("the four digits are 1234", "one two three four digits", "1 2 3 4, four digits")],
         ("it is a 1 2 3 4", "1234"),
+        ("those are one two three four", "1234"),
+        ("first is 1, second is 2, third is 3, fourth is 4", "1234"),
         *[(said, "1234") for said in ("one thousand two hundred and thirty-four", "won to three for")],
         ("double one two three", "1123"),
         ("one oh oh five", "1005"),
@@ -68,7 +72,7 @@ def test_last_four_digits_in_any_form(said: str, expected: str) -> None:
     "said",
     [
         *("", "one two three", "12345", "+44 7700 900123", "1234; --", "AB12", "twelve", "I don't know", "no"),
-        *("one two no three four", "1234\n", "\u200b1234", "1" * 300),
+        *("it's not 1234", "not 1234 but 12", "one two no three four", "1234\n", "\u200b1234", "1" * 300),
     ],
 )
 def test_anything_but_four_digits_is_no_answer(said: str) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sheriff_core.evaluation.claims_status import recorded_state
 from sheriff_core.evaluation.finite import finite
 from sheriff_core.policy import PolicyError, TrackingNumberPolicy, time_zone
+from sheriff_core.stated import stated, stated_issue, stated_name
 from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
 from sheriff_core.tracking_number import canonical, read_tracking_number
 
@@ -143,11 +144,9 @@ def _day_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[st
 
 
 def _instant(stamp: Any) -> datetime | None:
-    if not isinstance(stamp, str):
-        return None
     try:
         instant = datetime.fromisoformat(stamp)
-    except ValueError:
+    except (TypeError, ValueError):
         return None
     return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
@@ -238,13 +237,13 @@ def _readings(asked: str) -> tuple[str, ...]:
 def _record(document: Mapping[str, Any]) -> Record:
     return Record(
         number=_text(document.get("trackingNumber")) or "",
-        status=_text(document.get("status")),
-        name=_text(document.get("customerName")),
-        estimate=_text(document.get("estimatedDelivery")),
-        issue=_text(document.get("issueMessage")),
+        status=_text(document.get("status"), stated),
+        name=_text(document.get("customerName"), stated_name),
+        estimate=_text(document.get("estimatedDelivery"), stated),
+        issue=_text(document.get("issueMessage"), stated_issue),
         updated_at=_text(document.get("_updatedAt")),
     )
 
 
-def _text(value: Any) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+def _text(value: Any, states: Callable[[str], str] = str) -> str | None:
+    return states(value).strip() or None if isinstance(value, str) else None

@@ -12,14 +12,18 @@ from sheriff_core.spoken.words import (
     BEFORE_MOMENT,
     BEFORE_PRONOUN_ONE,
     BEFORE_TOLD,
+    CARRIERS,
+    CHARACTERS,
+    COUNTS,
     DIGIT_HOMOPHONES,
     FILLERS,
-    FOUR,
     HESITATIONS,
     LABELS,
     LITTLE_HOMOPHONES,
     MOMENTS,
+    ONE,
     RESTATEMENTS,
+    THING,
     UNITS,
     WEAK_LETTER_NAMES,
 )
@@ -91,7 +95,7 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
             return [(i + 1, "", 0.0)]
         case Kind.OH:
             return example_edges(sentence, i) or oh_edges(sentence, i)
-        case Kind.NUMBER if _is_pronoun_one(sentence, i):
+        case Kind.NUMBER | Kind.DIGITS if _is_pronoun_one(sentence, i):
             return [(i + 1, "", 0.0), *cardinal_edges(sentence, i)]
         case Kind.NUMBER | Kind.DIGITS:
             return [*cardinal_edges(sentence, i), *_count(sentence, i)]
@@ -104,14 +108,18 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
         case Kind.DIGIT_HOMOPHONE:
             return [(i + 1, DIGIT_HOMOPHONES[sentence.word(i)], 1.0)]
         case _:
-            return letter_edges(sentence, i) + _word_after_all(sentence, i)
+            return _carrier(sentence, i) or letter_edges(sentence, i) + _word_after_all(sentence, i)
 
 
 def _is_pronoun_one(sentence: Sentence, i: int) -> bool:
-    """Whether this "one" may be the one of "this one is" or "the one ending in"; before any other part alone."""
-    if sentence.word(i) != "one" or sentence.word(i + 1) not in AFTER_PRONOUN_ONE:
+    """Whether this "one" may be that of "this one is", "the one ending in" or "one package".
+
+    Only before any other part.
+    """
+    if sentence.word(i) not in ONE or not all(sentence.kind(j) in NOISE for j in range(i)):
         return False
-    return sentence.word(i - 1) in BEFORE_PRONOUN_ONE and all(sentence.kind(j) in NOISE for j in range(i))
+    is_named = sentence.word(i - 1) in BEFORE_PRONOUN_ONE and sentence.word(i + 1) in AFTER_PRONOUN_ONE
+    return (is_named and sentence.word(i) == "one") or sentence.word(i + 1) in THING
 
 
 def _article(sentence: Sentence, i: int) -> list[Edge]:
@@ -122,9 +130,15 @@ def _article(sentence: Sentence, i: int) -> list[Edge]:
 
 
 def _count(sentence: Sentence, i: int) -> list[Edge]:
-    """A "four" after a digit that may count the digits after all: "one two three four, that's four digits"."""
-    is_count = sentence.word(i) in FOUR and sentence.word(i + 1) == "digits"
+    """A number after a digit that may count them after all: "one two three four, that's four digits"."""
+    is_count = sentence.word(i) in COUNTS and sentence.word(i + 1) in CHARACTERS
     return [(i + 1, "", GROUP_COST + UNLIKELY)] if is_count else []
+
+
+def _carrier(sentence: Sentence, i: int) -> list[Edge]:
+    """The carrier beside a number: letters of the number, or none of it ("UPS 1Z 999 ...")."""
+    is_carrier = sentence.word(i) in CARRIERS
+    return [(i + 1, sentence.written(i), 0.0), (i + 1, "", UNLIKELY)] if is_carrier else []
 
 
 def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
@@ -136,15 +150,24 @@ def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
 
 def _filler(sentence: Sentence, i: int) -> list[Edge]:
     """Nothing; or what a filler is in a number: the letters of a label in capitals ("NR nine 111"), a letter's name."""
-    letter = WEAK_LETTER_NAMES.get(sentence.word(i))
-    if letter and sentence.kind(i - 1) in NUMERIC and sentence.kind(i + 1) in NUMERIC:
-        return [(i + 1, letter, 0.0), (i + 1, "", UNLIKELY)]  # "one two see three four"
-    if letter and _may_begin_number(sentence, i):
-        return [(i + 1, "", 0.0), (i + 1, letter, UNLIKELY)]
+    end, letters = _letter_names(sentence, i)
+    if letters and sentence.kind(i - 1) in NUMERIC and sentence.kind(end) in NUMERIC:
+        return [(end, letters, 0.0), (end, "", UNLIKELY)]  # "one two see three four"
+    if letters and _may_begin_number(sentence, i):
+        return [(i + 1, "", 0.0), (i + 1, letters[0], UNLIKELY)]
     if sentence.word(i) == "oh" and sentence.kind(i + 1) in NUMERIC:
         return [(i + 1, "", 0.0), (i + 1, "0", UNLIKELY)]  # "oh, nine, four, seven": a sigh, or nought
     is_label = sentence.tokens[i].in_capitals and sentence.word(i) in LABELS and i != sentence.lone
     return [(i + 1, "", 0.0), *([(i + 1, sentence.written(i), UNLIKELY)] if is_label else [])]
+
+
+def _letter_names(sentence: Sentence, i: int) -> tuple[int, str]:
+    """The words at `i` that are letter names, too: the token after them, and the letters."""
+    end, letters = i, ""
+    while sentence.kind(end) is Kind.FILLER and sentence.word(end) in WEAK_LETTER_NAMES:
+        letters += WEAK_LETTER_NAMES[sentence.word(end)]
+        end += 1
+    return end, letters
 
 
 def _may_begin_number(sentence: Sentence, i: int) -> bool:
@@ -177,6 +200,9 @@ def _little_homophone(sentence: Sentence, i: int) -> list[Edge]:
         return [(i + 1, "", 0.0)]
     is_digit = before in code or after in {Kind.NUMBER, Kind.OH, Kind.MULTIPLIER, Kind.LITTLE_HOMOPHONE}
     is_digit = is_digit or (after is Kind.DIGITS and len(sentence.word(i + 1)) == 1)
+    # Before the number: "what happened to 1234"; but "it's to three four".
+    is_begun = before is not Kind.FILLER or not all(sentence.kind(j) in NOISE for j in range(i))
+    is_digit = is_digit and (is_begun or sentence.word(i - 1) in BEFORE_LETTER)
     drop_cost, digit_cost = (UNLIKELY * 2, 0.0) if is_digit else (0.0, UNLIKELY)
     return [(i + 1, digit, digit_cost), (i + 1, "", drop_cost)]
 

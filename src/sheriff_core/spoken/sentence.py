@@ -86,15 +86,16 @@ def understand(tokens: Sequence[Token]) -> Sentence | None:
     if any("'" in token.word and not _is_contraction(token.word) for token in tokens):
         return None
     kinds = [_first_kind(tokens, i) for i in range(len(tokens))]
-    weak = [i for i, token in enumerate(tokens) if token.word in words.WEAK_LETTER_NAMES]
-    # Those that are no ordinary words first: "you el en" is U beside L, and L beside N.
-    for i in sorted(weak, key=lambda i: kinds[i] is Kind.FILLER):
-        kinds[i] = _weak_letter(tokens, kinds, i)
     is_mixed = not all(token.in_capitals or token.word.isdigit() for token in tokens)
     for i, token in enumerate(tokens):
         if is_mixed and kinds[i] is Kind.FILLER and _is_abbreviation(token):
             kinds[i] = Kind.GROUP
-        elif token.word == "oh" and _is_exclamation(tokens, kinds, i):
+    weak = [i for i, token in enumerate(tokens) if token.word in words.WEAK_LETTER_NAMES]
+    # Those that are no ordinary words first: "you el en" is U beside L, and L beside N.
+    for i in sorted(weak, key=lambda i: kinds[i] is Kind.FILLER):
+        kinds[i] = _weak_letter(tokens, kinds, i)
+    for i, token in enumerate(tokens):
+        if token.word == "oh" and _is_exclamation(tokens, kinds, i):
             kinds[i] = Kind.FILLER
     if _is_corrected(tokens, kinds) or _names_another(tokens, kinds):
         return None
@@ -109,7 +110,7 @@ def _is_contraction(word: str) -> bool:
 def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
     word = tokens[i].word
     following = tokens[i + 1].word if i + 1 < len(tokens) else ""
-    if word in words.FOUR and _counts_digits(tokens, i):
+    if _counts_characters(tokens, i) or _counts_a_part(tokens, i):
         return Kind.FILLER
     if word in words.BEFORE_MOMENT and following in words.MOMENTS and not tokens[i + 1].joint:
         return Kind.FILLER
@@ -117,20 +118,30 @@ def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
         return Kind.DIGITS
     if word == "i" and following in words.AFTER_I:
         return Kind.FILLER
-    if word == "a" and following in words.AFTER_A:
+    if word == "a" and (following in words.AFTER_A or _counts_characters(tokens, i + 1)):
         return Kind.FILLER
     unknown = Kind.FILLER if "'" in word else Kind.LETTER if len(word) == 1 else Kind.GROUP
     return _KINDS.get(word, unknown)
 
 
-def _counts_digits(tokens: Sequence[Token], i: int) -> bool:
-    """Whether a "four" says how many digits there are: "the last four are", "those four digits are"."""
-    before = tokens[i - 1].word if i > 0 else ""
-    if before in ("last", "final"):
+def _counts_characters(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a number says how many characters there are: "the last four are", "it's six digits", "two letters"."""
+    if i >= len(tokens):
+        return False
+    word, before = tokens[i].word, tokens[i - 1].word if i > 0 else ""
+    if word in words.FOUR and before in ("last", "final"):
         return True
     # Straight after a digit it may be the next one.
     is_next = tokens[i].joint != "," and (before.isdigit() or _KINDS.get(before) in NUMERIC)
-    return i + 1 < len(tokens) and tokens[i + 1].word == "digits" and not is_next
+    following, then = (tokens[j].word if j < len(tokens) else "" for j in (i + 1, i + 2))
+    is_counted = following in words.CHARACTERS or (following == "digit" and then in words.AFTER_A)
+    return word in words.COUNTS and is_counted and not is_next
+
+
+def _counts_a_part(tokens: Sequence[Token], i: int) -> bool:
+    """Whether a number says how long a part is that is told next: "the first three letters are"."""
+    is_count = tokens[i].word in words.COUNTS and 0 < i < len(tokens) - 1
+    return is_count and tokens[i - 1].word in words.ORDINALS and tokens[i + 1].word in words.COUNTED
 
 
 def _beside(kinds: Sequence[Kind], i: int, wanted: frozenset[Kind]) -> bool:
@@ -180,7 +191,10 @@ def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
     corrections = [i for i, token in enumerate(tokens) if token.word in words.CORRECTIONS]
     if not corrections:
         return False
-    parts = [i for i, kind in enumerate(kinds) if kind not in NOISE and i not in corrections]
+    aside = words.CARRIERS | words.CORRECTIONS  # "FedEx said it's 1234" corrects nothing
+    parts = [i for i, kind in enumerate(kinds) if kind not in NOISE and tokens[i].word not in aside]
+    if any(tokens[i].word == "not" and not tokens[i].in_capitals and i + 1 in parts for i in corrections):
+        return True  # "it's not 1234"
     if not any(parts[0] < i < parts[-1] for i in corrections if parts):
         return False
     others = [kind for i, kind in enumerate(kinds) if kind not in WRITTEN and i not in corrections]
@@ -188,11 +202,31 @@ def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
 
 
 def _names_another(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
-    """Whether a second number is named between two runs of digits. A single digit is rather the "one" of "this one"."""
+    """Whether a second number is named between two runs of digits, or several are announced.
+
+    A single digit is rather the "one" of "this one".
+    """
     digits = [sum(map(str.isdigit, token.word)) or kind in NUMERIC for token, kind in zip(tokens, kinds, strict=True)]
     return any(
-        token.word in words.SUBJECTS and sum(digits[:i]) > 1 and sum(digits[i:]) > 1 for i, token in enumerate(tokens)
-    )
+        _names_number(tokens, i) and sum(digits[:i]) > 1 and sum(digits[i:]) > 1 for i in range(len(tokens))
+    ) or _announces_several(tokens, kinds)
+
+
+def _names_number(tokens: Sequence[Token], i: int) -> bool:
+    word, following = tokens[i].word, tokens[i + 1].word if i + 1 < len(tokens) else ""
+    if word in words.SUBJECTS:
+        return True
+    # "The first four are 1234, the last four are 5678" is one number.
+    is_begun = following in words.FOUR and any(token.word in words.BEGINNINGS for token in tokens[:i])
+    return following in words.SECOND_NUMBER.get(word, ()) and not is_begun
+
+
+def _announces_several(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
+    """Whether it begins like "I have two packages"."""
+    first = next((i for i, kind in enumerate(kinds) if kind not in NOISE), len(kinds))
+    if first + 1 >= len(tokens) or tokens[first + 1].word not in words.THINGS:
+        return False
+    return tokens[first].word in words.COUNTS
 
 
 def _lone(tokens: Sequence[Token], kinds: Sequence[Kind]) -> int | None:

@@ -95,7 +95,7 @@ SPELLING_WORDS: Final = {
 CONNECTORS: Final = (("as", "in"), ("as", "an"), ("like", "in"), ("is", "for"), ("like",), ("for",), ("as",))
 
 SEPARATORS: Final = _listed(
-    "dash hyphen minus slash backslash stroke underscore dot point period stop space comma colon"
+    "dash hyphen minus slash backslash stroke underscore dot point period stop space comma colon hash hashtag pound"
 )
 
 # Sounds and words around a number. Hesitations are always noise; labels are as often part of a typed number.
@@ -117,39 +117,78 @@ FILLERS: Final = frozenset().union(
         today whole entire following mine like we they sir madam gave sent spelled spelt reading correct exactly
         phone telephone mobile cell calling second third once hang hold moment minute very much
         get getting says label email receipt good morning afternoon evening try maybe might how if when will arrive
-        did does help helps ready late
+        did does help helps ready late sign characters
+        any update updates told given trying waiting asking checking searching wondering information details
+        has been issue issues problem problems delivered arrived coming happened happening yet still
+        those fourth fifth sixth seventh eighth ninth tenth dashes spaces hyphens without only together
+        wrote written down website text message confirmation question regarding concerning receive received missed never
+        came sec basically honestly possible long until go
     """),
 )
 # The letter I and the article a are fillers before these.
 AFTER_I: Final = _listed(
     "think believe guess have got want need am would was said say can could repeat know check track find get look just "
-    "mean meant"
+    "mean meant wrote missed never received"
 )
+ONE: Final = ("one", "1")
 FOUR: Final = ("four", "4")  # so many digits are asked for
-MOMENTS: Final = _listed("second moment minute")  # "one second", "just a moment"
+# A number may tell how many characters there are: "it's six digits", "two letters and then".
+COUNTS: Final = frozenset(
+    word
+    for words, first in ((UNITS, 2), (TEENS, 10), ({"twenty": "20"}, 20))
+    for spelled, figures in words.items()
+    if int(figures) >= first
+    for word in (spelled, figures)
+)
+CHARACTERS: Final = _listed("digits letters characters")
+# "The first three letters are", "the last two are"
+ORDINALS: Final = _listed("first second third next last final")
+COUNTED: Final = CHARACTERS | _listed("is are numbers")
+MOMENTS: Final = _listed("second moment minute sec")  # "one second", "just a moment"
 BEFORE_MOMENT: Final = {"one": "1", "1": "1", "a": "A"}  # and what each is if no moment is meant
 # "One" is a word, too: "this one is AB123", "the one with number AB123".
 BEFORE_PRONOUN_ONE: Final = _listed("this that the thats which first second third last next final")
-AFTER_PRONOUN_ONE: Final = _listed("is was with starting ending beginning starts ends begins")
+AFTER_PRONOUN_ONE: Final = _listed("is was with starting ending beginning starts ends begins i i've that on from")
 AFTER_A: Final = _listed(
-    "tracking track number parcel package delivery order shipment shipping consignment reference code"
+    "tracking track number parcel package delivery order shipment shipping consignment reference code "
+    "label email receipt update text message confirmation question issue problem"
 )
 LETTER_MARKS: Final = _listed("letter capital uppercase upper big lowercase lower small case")
 DIGIT_MARKS: Final = _listed("digit numeral")
 BEFORE_TOLD: Final = LETTER_MARKS | DIGIT_MARKS | {"is", "it's"}  # what follows is a part of the number
 # Between two parts of a number these mean that the caller changed his mind, began anew, or gave two: he is asked to
 # repeat.
-CORRECTIONS: Final = _listed(
-    "no not sorry wait actually correction rather oops scratch mean meant or again repeat over wrong instead pardon"
-)
+CORRECTIONS: Final = _listed("""
+    no nope nah not sorry wait actually correct correction rather oops scratch mean meant or again more repeat over
+    wrong instead pardon apologies excuse mistake bad said could maybe either alternatively otherwise also other another
+    strike forget disregard delete undo change replace make
+""")
 # Between two runs of digits these name a second number: "tracking number 1234, and my phone ends in 5678".
-SUBJECTS: Final = _listed("tracking order reference consignment phone telephone mobile cell")
+PHONES: Final = _listed("phone telephone mobile cell")
+SUBJECTS: Final = PHONES | _listed("tracking order reference consignment")
+# Between a phone and its number: "my phone number is", "the cell ends in".
+BEFORE_PHONE: Final = _listed("number number's is it's its ends ending in with")
+DIGIT_WORDS: Final = frozenset().union(UNITS, TEENS, TENS, MULTIPLIERS, {"oh"})
 # After these a letter name that is also a word may be the letter after all: "it's see one two three four".
 BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number")
+# What callers have one or several of before they tell a number: "I have one package, 1234".
+THING: Final = _listed("package parcel order delivery shipment")
+THINGS: Final = _listed("packages parcels orders deliveries shipments numbers")
+# These name a second number where one of those words follows: "the second is 5678", "the last four are 5678".
+SECOND_NUMBER: Final = {
+    "second": _listed("is one number"),
+    **dict.fromkeys(("first", "third", "next"), _listed("one number")),
+    **dict.fromkeys(("last", "final"), frozenset(FOUR)),
+}
+BEGINNINGS: Final = _listed("first starts starting start begins beginning")
+# Who carries it, said beside its number, is no part of it; or the letters that it begins with.
+CARRIERS: Final = _listed(
+    "amazon aramex dhl dpd evri fedex gls hermes lasership ontrac purolator tnt ups usps royal mail"
+)
 # Between two equal halves these mean that the caller said the number twice.
-RESTATEMENTS: Final = _listed("repeat again that's thats that")
+RESTATEMENTS: Final = _listed("repeat again more that's thats that")
 
 UNDERSTOOD: Final = frozenset().union(
     UNITS, TEENS, TENS, SCALES, MULTIPLIERS, PLURALS, DIGIT_HOMOPHONES, LITTLE_HOMOPHONES, LETTER_NAMES,
-    WEAK_LETTER_NAMES, SPELLING_WORDS, SEPARATORS, FILLERS, CORRECTIONS, RESTATEMENTS, {"oh"},
+    WEAK_LETTER_NAMES, SPELLING_WORDS, SEPARATORS, FILLERS, CORRECTIONS, RESTATEMENTS, CARRIERS, {"oh"},
 )  # fmt: skip

@@ -49,6 +49,8 @@ STATUSES = [
     "Waiting for parts.",
     None,
     " ",
+    "N/A",
+    "unknown",
     UNREADABLE,
     "x" * 101,
 ]
@@ -69,6 +71,8 @@ ESTIMATES = [
     "After the holidays.",
     "2026-02-30",
     None,
+    "N/A",
+    "TBD",
     UNREADABLE,
 ]
 ISSUES = [
@@ -82,6 +86,9 @@ ISSUES = [
     UNREADABLE,
     " ",
     None,
+    "None",
+    "No issues.",
+    "TBD",
 ]
 AGES_S = [0.4, 4, 42, 75, 185, 1_800, 3_700, 40_000, 86_000, 200_000]
 ENDINGS: list[Outcome] = [
