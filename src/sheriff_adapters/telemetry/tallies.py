@@ -8,7 +8,7 @@ from sheriff_adapters.telemetry.catalogue import Metric
 from sheriff_adapters.telemetry.tally import Distribution, Labels, Tally
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core import events
-from sheriff_core.events import HTTP_METHODS, OTHER
+from sheriff_core.events import HEDGE, HTTP_METHODS, OTHER
 
 _SERVER_ERROR = 500
 
@@ -58,7 +58,7 @@ class Tallies:
         self.source_duration = Distribution(seconds, _each(*vocabulary.ATTEMPT_RESULTS), closed=[results])
         self.retries = Tally()
         self.hedges = Tally()
-        self.retries_denied = Tally(_each("budget", "deadline", "retry_after"))
+        self.retries_denied = Tally(_each(*vocabulary.RETRY_DENIALS))
         self.breaker_moves = Tally(vocabulary.BREAKER_MOVES, closed=[frozenset(vocabulary.BREAKER_STATES)] * 2)
         self.not_permitted = _closed(vocabulary.BREAKER_STATES[1:])
         self.flights_shed = Tally()
@@ -66,7 +66,7 @@ class Tallies:
         self.recorded = Tally()
         self.lost = Tally()
         self.ungrounded = _closed((*vocabulary.CLAIM_KINDS, OTHER))
-        self.operator_actions = Tally(_each("breaker.reset", "breaker.isolate", "cache.forget"))
+        self.operator_actions = Tally(_each(*vocabulary.OPERATOR_ACTIONS))
         self.defects = Tally(_each(*vocabulary.ROOMS))
         self.loop_lag = Distribution(catalogue.LAG_EDGES_S)
         self.cache_available = True
@@ -160,7 +160,7 @@ class Tallies:
 
     def _source_retried(self, event: events.SourceRetried) -> None:
         self.retries.add()
-        if event.reason == "hedge":
+        if event.reason == HEDGE:
             self.hedges.add()
 
     def _now(self, *, cache_available: bool | None = None, recorder_available: bool | None = None) -> None:
