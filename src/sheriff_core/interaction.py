@@ -10,7 +10,7 @@ import functools
 import operator
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
@@ -20,7 +20,8 @@ from sheriff_core.ports import Attempt
 from sheriff_core.redaction import redact_known_phones, redact_phones
 from sheriff_core.tool_call import EndOfCall, ToolCall
 
-SCHEMA = 1
+SCHEMA: Final = 1
+KINDS: Final = ("tool_call", "end_of_call")
 
 DOCUMENT_FIELDS = {
     "trackingNumber": "tracking_number",

@@ -15,6 +15,7 @@ from sheriff_adapters.recordings import sqlite_schema
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.row import Row, row_of
 from sheriff_adapters.recordings.urls import PostgresUrl, SqliteUrl, parse_recordings_url
+from sheriff_core.interaction import SCHEMA
 from sheriff_core.ports import RecordingsUnavailableError
 
 _BY_KEY: Final = "SELECT body FROM sheriff_interactions WHERE key = "
@@ -42,7 +43,7 @@ async def try_recordings(url: str, *, policy: RecordingPolicy | None = None) -> 
 
 def _marker(**fields: Any) -> Row:
     moment, name = datetime.now(UTC).isoformat(), f"check-{uuid.uuid4()}"
-    return row_of({"schema": 1, "kind": "tool_call", "correlationId": name, "receivedAt": moment, **fields})
+    return row_of({"schema": SCHEMA, "kind": "tool_call", "correlationId": name, "receivedAt": moment, **fields})
 
 
 def _try_file(address: SqliteUrl, policy: RecordingPolicy) -> Trial:
