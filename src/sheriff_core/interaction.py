@@ -209,16 +209,7 @@ def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> di
     """The reply as sent; only its spoken words can hold a number (ids must stay as they are)."""
     kept = dict(reply)
     field = "result" if "result" in kept else "error"
-    said = kept[field]
-    kept[field] = words = _redacted(said, known)
+    kept[field] = words = redact_phones(kept[field], known)
     if "message" in kept:
-        content = kept["message"]["content"]  # nearly always the very same words
-        kept["message"] = {
-            **kept["message"],
-            "content": words if content is said else _redacted(content, known),
-        }
+        kept["message"] = {**kept["message"], "content": words}  # the same words are spoken: see `reply_wire`
     return kept
-
-
-def _redacted(value: Any, known: Iterable[str]) -> Any:
-    return redact_phones(value, known) if isinstance(value, str) else value
