@@ -221,7 +221,6 @@ class Tools:
         return ToolReply(wire, answer.outcome, known.served_from, reason)
 
     def _error(self, course: _Course, problem: ToolError) -> ToolReply:
-        course.outcome = InvalidTrackingNumber()
         outcome = OutcomeName.UNAVAILABLE if problem is ToolError.UNKNOWN_TOOL else OutcomeName.INVALID_TRACKING_NUMBER
         sentence, origin = error_sentence(problem), ServedFrom.NONE
         wire = reply_wire(course.call, sentence, outcome, origin, speech=self._policy.speech, is_error=True)
