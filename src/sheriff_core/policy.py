@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -178,12 +178,7 @@ class Policy:
 
 
 _GROUPS: Final[Mapping[str, type]] = {
-    "lookup": LookupPolicy,
-    "retry": RetryPolicy,
-    "breaker": BreakerPolicy,
-    "caller": CallerPolicy,
-    "tracking_number": TrackingNumberPolicy,
-    "memo": MemoPolicy,
+    each.name: type(bounds) for each in fields(Policy) if is_dataclass(bounds := getattr(Policy(), each.name))
 }
 
 
