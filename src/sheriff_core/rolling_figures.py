@@ -60,7 +60,7 @@ class Figures:
     unavailable: int  # of them, apologies: nothing could be told
     stale: int  # of them, told from memory with its age, because the source could not answer in time
     lookups: int
-    remembered: int  # look-ups that ended with something remembered, fresh or stale
+    remembered: int  # lookups that ended with something remembered, fresh or stale
     p50_s: float | None
     p95_s: float | None
 
@@ -76,7 +76,7 @@ class Figures:
 
     @property
     def hit_rate(self) -> float | None:
-        """Share of the look-ups that memory answered (as `sheriff_lookups_total` has it: hit and stale)."""
+        """Share of the lookups that memory answered (as `sheriff_lookups_total` has it: hit and stale)."""
         return _share(self.remembered, self.lookups)
 
     @property
