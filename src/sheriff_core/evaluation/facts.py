@@ -18,6 +18,8 @@ _FIELDS = frozenset({"status", "customerName", "estimatedDelivery", "issueMessag
 _QUOTE = re.compile("\N{LEFT DOUBLE QUOTATION MARK}(.+?)\N{RIGHT DOUBLE QUOTATION MARK}", re.DOTALL)
 _NOT_FOUND = "not_found"
 _UNTOLD = frozenset({"unavailable", "refused", "invalid_tracking_number"})
+# Near the ends of the calendar no "tomorrow" can be counted, and no call was placed then.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,6 @@ def facts_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[s
     return facts
 
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
-
-
 def listed(value: Any) -> list[Any]:
     """A list as a recording should hold it; anything else is an empty one."""
     return value if isinstance(value, list) else []
@@ -136,7 +135,6 @@ def _day_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[st
     ]
     for stamp in stamps:
         instant = _instant(stamp)
-        # Near the ends of the calendar no "tomorrow" can be counted, and no call was placed then.
         if instant is not None and _FIRST_YEAR <= instant.year <= _LAST_YEAR:
             return instant.astimezone(zone).date()
     return date(1970, 1, 1)
