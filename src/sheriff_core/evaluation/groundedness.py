@@ -19,10 +19,11 @@ from sheriff_core.evaluation.claims_literals import find_literals
 from sheriff_core.evaluation.claims_status import status_words
 from sheriff_core.evaluation.claims_subject import about_one_delivery, deliveries_meant
 from sheriff_core.evaluation.claims_text import Page, fold, words_of
-from sheriff_core.evaluation.comparison import Comparison, Verdict, compare
+from sheriff_core.evaluation.comparison import compare
 from sheriff_core.evaluation.estimates import estimated_day
 from sheriff_core.evaluation.facts import CallFacts, facts_of_call, listed
 from sheriff_core.evaluation.finite import finite
+from sheriff_core.evaluation.verdict import Comparison, Verdict
 
 _EARLY_S = 1.0  # a turn that began this long before the first result cannot have come from it
 _CONTRAST = re.compile(
