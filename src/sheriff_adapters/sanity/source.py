@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import TracebackType
 from typing import Any, Self
 
@@ -179,5 +179,4 @@ def _read_survey(result: Any) -> SanitySurvey:
     """The counts in an answer to `groq.survey`."""
     if not isinstance(result, dict):
         raise DocumentError("the result is not an object")
-    names = ("deliveries", "numbered", "separated", "withStatus", "withPhone")
-    return SanitySurvey(*(_read_count(result.get(name)) for name in names))
+    return SanitySurvey(**{counted.name: _read_count(result.get(counted.name)) for counted in fields(SanitySurvey)})
