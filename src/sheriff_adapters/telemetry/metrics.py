@@ -86,8 +86,8 @@ class Metrics(EventListener):
             catalogue.IN_FLIGHT: gauges.in_flight_lookups,
             catalogue.CACHE_ENTRIES: gauges.cache_entries,
             catalogue.RECORDER_QUEUE: gauges.recorder_queue_length,
-            catalogue.CACHE_AVAILABLE: lambda: float(tallies.cache_available),
-            catalogue.RECORDER_AVAILABLE: lambda: float(tallies.recorder_available),
+            catalogue.CACHE_AVAILABLE: lambda: float(tallies.available["cache"]),
+            catalogue.RECORDER_AVAILABLE: lambda: float(tallies.available["recorder"]),
             **process_readings(),
         }
         for metric, read in scalars.items():

@@ -60,7 +60,7 @@ class Tallies:
         self.hedges = Tally()
         self.retries_denied = Tally(_each(*vocabulary.RETRY_DENIALS))
         self.breaker_moves = Tally(vocabulary.BREAKER_MOVES, closed=[frozenset(vocabulary.BREAKER_STATES)] * 2)
-        self.not_permitted = _closed(vocabulary.BREAKER_STATES[1:])
+        self.not_permitted = _closed(vocabulary.STATES_THAT_REFUSE)
         self.flights_shed = Tally()
         self.callers_refused = Tally(_each(*vocabulary.REFUSALS))
         self.recorded = Tally()
@@ -69,8 +69,7 @@ class Tallies:
         self.operator_actions = Tally(_each(*vocabulary.OPERATOR_ACTIONS))
         self.defects = Tally(_each(*vocabulary.ROOMS))
         self.loop_lag = Distribution(catalogue.LAG_EDGES_S)
-        self.cache_available = True
-        self.recorder_available = True
+        self.available = {"cache": True, "recorder": True}
 
     def counts(self) -> dict[Metric, Tally]:
         """The tally behind each counter."""
@@ -123,12 +122,12 @@ class Tallies:
             events.CallNotPermitted: lambda event: self.not_permitted.add((event.state,)),
             events.FlightShed: lambda _: self.flights_shed.add(),
             events.CallerRefused: lambda event: self.callers_refused.add((event.reason,)),
-            events.CacheLost: lambda _: self._now(cache_available=False),
-            events.CacheRestored: lambda _: self._now(cache_available=True),
+            events.CacheLost: lambda _: self.available.update(cache=False),
+            events.CacheRestored: lambda _: self.available.update(cache=True),
             events.InteractionRecorded: lambda event: self.recorded.add(by=event.count),
             events.InteractionLost: lambda event: self.lost.add(by=event.count),
-            events.RecorderFailed: lambda _: self._now(recorder_available=False),
-            events.RecorderRestored: lambda _: self._now(recorder_available=True),
+            events.RecorderFailed: lambda _: self.available.update(recorder=False),
+            events.RecorderRestored: lambda _: self.available.update(recorder=True),
             events.ClaimUngrounded: lambda event: self.ungrounded.add((event.kind,)),
             events.OperatorActed: lambda event: self.operator_actions.add((event.action,)),
             events.DefectCaught: lambda event: self.defects.add((event.where,)),
@@ -162,12 +161,6 @@ class Tallies:
         self.retries.add()
         if event.reason == HEDGE:
             self.hedges.add()
-
-    def _now(self, *, cache_available: bool | None = None, recorder_available: bool | None = None) -> None:
-        if cache_available is not None:
-            self.cache_available = cache_available
-        if recorder_available is not None:
-            self.recorder_available = recorder_available
 
 
 def _server_error(status: int) -> str:

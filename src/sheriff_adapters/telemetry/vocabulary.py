@@ -26,8 +26,9 @@ ROOMS = (
     "webhook.write",
 )
 
-# Every move of the breaker: trips, probes and the operator's hand (reset, isolate).
 BREAKER_STATES = tuple(state.value for state in BreakerState)
+STATES_THAT_REFUSE = tuple(state for state in BREAKER_STATES if state != BreakerState.CLOSED)
+# Every move of the breaker: trips, probes and the operator's hand (reset, isolate).
 BREAKER_MOVES = (
     ("closed", "open"),
     ("open", "half_open"),
