@@ -85,7 +85,7 @@ class Mover:
                 self._health.failed(type(error).__name__, spooled=self._spool.entries)
             self.tried.set()
             self._moved.set()
-            self._health.end_round("queue and spool are full")
+            self._health.end_round()
             if self._health.trouble:
                 self._backlog.retry()
                 self._offer_spool_again()

@@ -177,7 +177,7 @@ class QueuedRecorder:
         left = len(self._backlog)
         if left:
             self._health.lose(left, "stopped before it could be written")
-        self._health.end_round("stopped")
+        self._health.end_round()
         while self._bounded:
             self._bounded.popleft()[1].acknowledge()
         await within(self._clock, self._policy.close_within_s / 4, self._spool.close())
