@@ -122,7 +122,7 @@ class QueuedRecorder:
 
     def _append_some(self) -> None:
         """Append a batch, unless one is being appended: its end begins the next, so that a slow disk gets few."""
-        if self._is_appending or not self._backlog.is_waiting:
+        if self._is_appending or not self._backlog.has_waiting:
             return
         batch = self._backlog.take(self._policy.batch_rows, self._policy.batch_bytes)
         self._is_appending = True
@@ -206,7 +206,7 @@ class QueuedRecorder:
 
     async def _spool_all(self) -> None:
         self._backlog.retry()
-        while len(self._backlog) and not self._backlog.is_refused:
+        while len(self._backlog) and not self._backlog.has_refused:
             self._append_some()
             await self._clock.sleep(_LOOK_AGAIN_S)
 
