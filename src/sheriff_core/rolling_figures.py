@@ -15,6 +15,7 @@ from typing import Final
 
 from sheriff_core.event_listener import EventListener
 from sheriff_core.events import LookupEnded, ToolCallAnswered
+from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.policy import PROMISED_S
 from sheriff_core.ports import Clock
 
@@ -29,6 +30,8 @@ _FINEST_S: Final = 0.000_1
 _WIDTH: Final = 1.1
 _CLASSES: Final = 141  # from a tenth of a millisecond to a little over a minute
 _EDGES: Final = tuple(sorted({PROMISED_S, *(_FINEST_S * _WIDTH**power for power in range(_CLASSES))}))
+_UNAVAILABLE: Final = OutcomeName.UNAVAILABLE.value
+_STALE: Final = ServedFrom.STALE.value
 
 
 @dataclass(slots=True)
@@ -101,8 +104,8 @@ class RollingFigures(EventListener):
     def _count_call(self, event: ToolCallAnswered) -> None:
         slot = self._running()
         slot.calls += 1
-        slot.unavailable += event.outcome == "unavailable"
-        slot.stale += event.served_from == "stale"
+        slot.unavailable += event.outcome == _UNAVAILABLE
+        slot.stale += event.served_from == _STALE
         slot.durations[bisect.bisect_left(_EDGES, event.duration_s)] += 1
 
     def _count_lookup(self, event: LookupEnded) -> None:

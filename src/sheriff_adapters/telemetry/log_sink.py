@@ -7,6 +7,7 @@ from typing import Any
 from sheriff_adapters.telemetry.log_record import Line
 from sheriff_core import events
 from sheriff_core.attempt_log import ANSWERED
+from sheriff_core.breaker import BreakerState
 from sheriff_core.event_listener import EventListener
 
 _ACCESS = logging.getLogger("sheriff.access")
@@ -121,7 +122,7 @@ class LogSink(EventListener):
 
     def _breaker_moved(self, event: events.BreakerMoved) -> None:
         _tell(
-            logging.INFO if event.to_state == "closed" else logging.WARNING,
+            logging.INFO if event.to_state == BreakerState.CLOSED else logging.WARNING,
             "circuit breaker moved",
             "breaker_moved",
             fromState=event.from_state,

@@ -9,8 +9,10 @@ from sheriff_adapters.telemetry.tally import Distribution, Labels, Tally
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core import events
 from sheriff_core.events import HEDGE, HTTP_METHODS, OTHER
+from sheriff_core.outcome import OutcomeName
 
 _SERVER_ERROR = 500
+_UNAVAILABLE = OutcomeName.UNAVAILABLE.value
 
 
 def _each(*words: str) -> tuple[Labels, ...]:
@@ -140,7 +142,7 @@ class Tallies:
     def _tool_call_answered(self, event: events.ToolCallAnswered) -> None:
         self.tool_calls.add((event.tool, event.outcome, event.served_from))
         self.tool_call_duration.observe(event.duration_s, (event.tool, event.served_from))
-        if event.outcome == "unavailable":
+        if event.outcome == _UNAVAILABLE:
             self.unavailable.add((event.reason,))
 
     def _stale_served(self, event: events.StaleServed) -> None:
