@@ -68,8 +68,8 @@ def _write_and_take_back(path: Path, policy: RecordingPolicy) -> bool:
             f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=policy.busy_timeout_s, isolation_level=None
         )
     ) as connection:
-        if not is_empty and not sqlite_schema.readable_version(connection):
-            raise ValueError("there are no recordings in this file")
+        if not is_empty:
+            sqlite_schema.require_tables(connection)
         row = _marker()
         connection.execute("BEGIN IMMEDIATE")
         try:
