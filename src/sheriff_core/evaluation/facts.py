@@ -83,11 +83,6 @@ class CallFacts:
     told_parts: dict[str, frozenset[int]] = field(default_factory=dict)  # sentences of each issue, told in any turn
     answered_at_s: float | None = None  # seconds from the call's start when the first tool returned, where known
 
-    @property
-    def asked(self) -> bool:
-        """Whether any tool returned anything."""
-        return bool(self.deliveries)
-
 
 def facts_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[str, Any]]) -> CallFacts:
     """Gather the facts of a call from its recorded tool calls, else from what the report says the tools returned."""
