@@ -76,7 +76,7 @@ class Reading:
             self._read_vows(span)
             self._read_future(span)
         for residue in find_residue(self._page, span, self._hearing.issues, self._hearing.spoken, courtesy=courtesy):
-            self._take(residue.kind, residue.start, residue.end, residue)
+            self._take(residue.kind, residue.start, residue.end, None)
         introduced = find_introduced(self._page, span)
         if introduced is not None and not any(introduced.start <= claim.start < span.end for claim in self._found):
             self._note(ClaimKind.ISSUE, introduced.start, introduced.end, None)

@@ -52,12 +52,11 @@ _MAX_GAP_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """Unforeseen words: where they stand, which kind of claim they are taken for, and the words themselves."""
+    """Unforeseen words: where they stand, and which kind of claim they are taken for."""
 
     start: int
     end: int
     kind: ClaimKind
-    words: tuple[str, ...]
 
 
 @lru_cache(maxsize=1024)
@@ -87,7 +86,10 @@ def find_residue(
         harmless = 0
         last_end = word.end()
     talk = groups != [] and _ISSUE_TALK.search(page.folded, span.start, span.end) is not None
-    return [_residue(page, span, group, issues, is_issue_talk=talk) for group in groups]
+    return [
+        Residue(group[0].start(), group[-1].end(), _kind(page, span, group, issues, is_issue_talk=talk))
+        for group in groups
+    ]
 
 
 def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozenset[str], *, courtesy: bool) -> bool:
@@ -104,14 +106,6 @@ def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozens
         return True
     # The first word of a sentence is written large anyway.
     return not before.strip(" \"'") or _INTRODUCES_AGENT.search(before) is not None
-
-
-def _residue(
-    page: Page, span: Span, group: list[re.Match[str]], issues: tuple[str, ...], *, is_issue_talk: bool
-) -> Residue:
-    start, end = group[0].start(), group[-1].end()
-    words = tuple(match.group() for match in group)
-    return Residue(start, end, _kind(page, span, group, issues, is_issue_talk=is_issue_talk), words)
 
 
 def _kind(
