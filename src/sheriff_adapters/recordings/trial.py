@@ -87,6 +87,8 @@ def _write_and_take_back(path: Path, policy: RecordingPolicy) -> bool:
 async def _try_server(address: PostgresUrl, policy: RecordingPolicy) -> Trial:
     import asyncpg  # only where it is used
 
+    from sheriff_adapters.recordings.postgres import UNAVAILABLE, reason_of
+
     try:
         async with asyncio.timeout(policy.connect_timeout_s + policy.write_timeout_s):
             connection = await asyncpg.connect(address.dsn, timeout=policy.connect_timeout_s)
@@ -94,11 +96,8 @@ async def _try_server(address: PostgresUrl, policy: RecordingPolicy) -> Trial:
                 exists = await _try_tables(connection)
             finally:
                 connection.terminate()  # and with it whatever was not taken back
-    except TimeoutError as error:
-        raise RecordingsUnavailableError(f"{address}: no answer in time") from error
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
-        said = str(error).partition("\n")[0] or type(error).__name__
-        raise RecordingsUnavailableError(f"{address}: {said}") from error
+    except UNAVAILABLE as error:
+        raise RecordingsUnavailableError(f"{address}: {reason_of(error)}") from error
     return Trial(str(address), exists)
 
 
