@@ -20,7 +20,7 @@ class ServedFrom(StrEnum):
 
 
 class UnavailableReason(StrEnum):
-    """Why nothing could be told. A caller hears the same apology for each; operators tell them apart."""
+    """Why nothing could be told. A caller hears one apology for all but `BUSY`; operators tell them apart."""
 
     TIMEOUT = "timeout"  # the hard timeout passed
     SOURCE_FAILED = "source_failed"  # every permitted attempt failed
