@@ -14,8 +14,8 @@ from sheriff_core.attempt_log import ANSWERED
 from sheriff_core.breaker import BreakerSnapshot, BreakerState, CircuitBreaker
 from sheriff_core.event_listener import EventListener
 from sheriff_core.events import SourceRequestEnded
-from sheriff_core.interaction import rfc3339
 from sheriff_core.ports import Clock
+from sheriff_core.rfc3339 import rfc3339
 
 
 class ReadinessStatus(StrEnum):

@@ -9,7 +9,7 @@ no field to stand in, and free text loses what is shaped like a telephone number
 import functools
 import operator
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from sheriff_core.caller_ledger import CallerStanding
@@ -18,6 +18,7 @@ from sheriff_core.lookup import LookupTrace
 from sheriff_core.memory import Memory
 from sheriff_core.ports import Attempt
 from sheriff_core.redaction import redact_known_phones, redact_phones
+from sheriff_core.rfc3339 import rfc3339
 from sheriff_core.tool_call import EndOfCall, ToolCall
 
 SCHEMA: Final = 1
@@ -39,12 +40,6 @@ _fields_of = operator.attrgetter(*DOCUMENT_FIELDS.values())
 # What is remembered is recorded with every answer it gives: written out once, and not for each of them. In memory
 # alone, the least recently used go first.
 _DOCUMENTS_KEPT = 1_024
-
-
-def rfc3339(instant: datetime, timespec: str = "milliseconds") -> str:
-    """`instant` in UTC, as "2026-02-12T09:30:00.000Z"."""
-    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
-    return in_utc.isoformat(timespec=timespec)[: -len("+00:00")] + "Z"
 
 
 def tool_call_record(

@@ -22,8 +22,8 @@ from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store
 from sheriff_core.events import DefectCaught, InteractionRecorded
-from sheriff_core.interaction import rfc3339
 from sheriff_core.ports import Clock, EventSink
+from sheriff_core.rfc3339 import rfc3339
 
 _LOOK_AGAIN_S = 0.005  # a stop looks this often whether everything is written
 
