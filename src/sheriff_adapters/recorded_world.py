@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
+from sheriff_core.attempt_log import ANSWERED
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.policy import RetryPolicy
@@ -206,7 +207,7 @@ def _pause_before(attempt: RecordedAttempt, earlier: Sequence[RecordedAttempt]) 
         return None
     last_s = max(end_s for end_s, _ in ends)
     last = {result for end_s, result in ends if end_s > last_s - ROUNDED_S}
-    if last <= {AttemptResult.EMPTY, AttemptResult.OK} or attempt.start_s < last_s - ROUNDED_S:
+    if last <= ANSWERED or attempt.start_s < last_s - ROUNDED_S:
         return None
     return max(0.0, attempt.start_s - last_s)
 

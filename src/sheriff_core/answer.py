@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import assert_never
 
-from sheriff_core.delivery_words import MAX_ANSWER, issue, whereabouts
+from sheriff_core.delivery_words import issue, whereabouts
 from sheriff_core.disclosure import Disclosed, known_to_caller
 from sheriff_core.fragments import Answer, Fact, Filled, Fragment, fill
 from sheriff_core.outcome import (
@@ -28,8 +28,6 @@ from sheriff_core.phrases import Sentence
 from sheriff_core.spelling import spelled
 from sheriff_core.spoken_time import spoken_age
 from sheriff_core.tracking_number import TrackingNumber, canonical
-
-__all__ = ["MAX_ANSWER", "Answer", "Fact", "Fragment", "ToolError", "answer_issue", "answer_status", "error_sentence"]
 
 
 class ToolError(StrEnum):

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from sheriff_core.delivery import Delivery
 from sheriff_core.ports import Attempt, AttemptResult, Clock
+
+ANSWERED: Final = frozenset({AttemptResult.OK, AttemptResult.EMPTY})  # whether the source holds the number or not
 
 
 @dataclass(slots=True, eq=False)

@@ -134,13 +134,6 @@ class CircuitBreaker:
             retry_at = opened_at + timedelta(seconds=self._policy.reset_s)
         return BreakerSnapshot(self._state, self._failures, opened_at, retry_at)
 
-    def _opened_by_the_clock(self) -> datetime | None:
-        """When it opened, as the wall clock goes now: one that was put right since would be out by as much."""
-        if self._opened_now is None or self._opened_at is None:
-            return self._opened_at
-        since = self._clock.wall() - timedelta(seconds=self._clock.now() - self._opened_now)
-        return since if abs(since - self._opened_at) > PUT_RIGHT else self._opened_at
-
     def restore(self, snapshot: BreakerSnapshot, *, probing: bool = True, leeway_s: float = 0.0) -> None:
         """Take the state of a recorded `snapshot`, as it was seen at the present instant (for replay).
 
@@ -156,6 +149,13 @@ class CircuitBreaker:
             self._opened_now = self._clock.now() - open_for_s
         self._probe_since = self._clock.now() if probing and snapshot.state is BreakerState.HALF_OPEN else None
         self._generation += 1
+
+    def _opened_by_the_clock(self) -> datetime | None:
+        """When it opened, as the wall clock goes now: one that was put right since would be out by as much."""
+        if self._opened_now is None or self._opened_at is None:
+            return self._opened_at
+        since = self._clock.wall() - timedelta(seconds=self._clock.now() - self._opened_now)
+        return since if abs(since - self._opened_at) > PUT_RIGHT else self._opened_at
 
     def _open(self, reason: str) -> None:
         self._stamp_opening()

@@ -8,7 +8,7 @@ class Delivery:
     """One delivery, every fact exactly as the source spells it; `None` where the source states nothing.
 
     `estimated_delivery` stays text: the source holds a date, a date with time, or free words, and only
-    `answer` decides how much of it can be said. `customer_phone` is kept out of `repr` because it must never be
+    `delivery_words` decides how much of it can be said. `customer_phone` is kept out of `repr` because it must never be
     spoken, logged or put in a reply.
     """
 

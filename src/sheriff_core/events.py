@@ -4,13 +4,19 @@ Logs, metrics and the operators' page listen. No event carries a name or a telep
 """
 
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 # As the OpenTelemetry conventions have them.
 OTHER: Final = "_OTHER"  # stands for whatever is not of a closed set
 HTTP_METHODS: Final = frozenset(
     {"CONNECT", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "QUERY", "TRACE"}
 )
+
+# Closed sets that belong to one event alone; its metric begins with a series for each word.
+LookupResult: TypeAlias = Literal["hit", "stale", "miss"]
+RetryDenial: TypeAlias = Literal["budget", "deadline", "retry_after"]
+OperatorAction: TypeAlias = Literal["breaker.reset", "breaker.isolate", "cache.forget"]
+HEDGE: Final = "hedge"  # why a request was sent beside one that is silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +70,9 @@ class ToolCallAnswered:
 
 @dataclass(frozen=True, slots=True)
 class LookupEnded:
-    """A lookup was answered; `result` is `hit`, `stale` or `miss`."""
+    """A lookup was answered."""
 
-    result: str
+    result: LookupResult
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +99,16 @@ class SourceRequestEnded:
 
 @dataclass(frozen=True, slots=True)
 class SourceRetried:
-    """A further request was sent; `reason` is the result of the one before, or `hedge`."""
+    """A further request was sent; `reason` is the `AttemptResult` of the one before, or `HEDGE`."""
 
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class RetryDenied:
-    """A retry was not sent; `reason` is `budget`, `deadline` or `retry_after`."""
+    """A retry was not sent."""
 
-    reason: str
+    reason: RetryDenial
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,9 +195,9 @@ class ClaimUngrounded:
 
 @dataclass(frozen=True, slots=True)
 class OperatorActed:
-    """An operator changed something: `action` such as `breaker.reset`, `cache.forget`."""
+    """An operator changed something."""
 
-    action: str
+    action: OperatorAction
     actor: str
     reason: str
     before: str = ""
@@ -208,9 +214,9 @@ class DefectCaught:
 
 @dataclass(frozen=True, slots=True)
 class LifecycleChanged:
-    """The process started, became ready, began to drain, or stopped."""
+    """The process became ready, began to drain, or stopped."""
 
-    phase: str
+    phase: Literal["ready", "draining", "stopped"]
     detail: str = ""
 
 

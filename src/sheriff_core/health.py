@@ -10,11 +10,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from sheriff_core.attempt_log import ANSWERED
 from sheriff_core.breaker import BreakerSnapshot, BreakerState, CircuitBreaker
 from sheriff_core.event_listener import EventListener
 from sheriff_core.events import SourceRequestEnded
-from sheriff_core.interaction import rfc3339
-from sheriff_core.ports import AttemptResult, Clock
+from sheriff_core.ports import Clock
+from sheriff_core.rfc3339 import rfc3339
 
 
 class ReadinessStatus(StrEnum):
@@ -33,9 +34,6 @@ class Readiness:
     status: ReadinessStatus
     serving: bool
     checks: dict[str, dict[str, Any]]
-
-
-_ANSWERED = frozenset({AttemptResult.OK.value, AttemptResult.EMPTY.value})
 
 
 class Health(EventListener):
@@ -63,7 +61,7 @@ class Health(EventListener):
         super().__init__({SourceRequestEnded: self._source_request_ended})
 
     def _source_request_ended(self, event: SourceRequestEnded) -> None:
-        self._source_failing = event.result not in _ANSWERED
+        self._source_failing = event.result not in ANSWERED
         if not self._source_failing:
             self._last_success, self._last_success_now = self._clock.wall(), self._clock.now()
         else:

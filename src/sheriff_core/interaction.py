@@ -9,8 +9,8 @@ no field to stand in, and free text loses what is shaped like a telephone number
 import functools
 import operator
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
+from typing import Any, Final
 
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
@@ -18,9 +18,11 @@ from sheriff_core.lookup import LookupTrace
 from sheriff_core.memory import Memory
 from sheriff_core.ports import Attempt
 from sheriff_core.redaction import redact_known_phones, redact_phones
+from sheriff_core.rfc3339 import rfc3339
 from sheriff_core.tool_call import EndOfCall, ToolCall
 
-SCHEMA = 1
+SCHEMA: Final = 1
+KINDS: Final = ("tool_call", "end_of_call")
 
 DOCUMENT_FIELDS = {
     "trackingNumber": "tracking_number",
@@ -38,12 +40,6 @@ _fields_of = operator.attrgetter(*DOCUMENT_FIELDS.values())
 # What is remembered is recorded with every answer it gives: written out once, and not for each of them. In memory
 # alone, the least recently used go first.
 _DOCUMENTS_KEPT = 1_024
-
-
-def rfc3339(instant: datetime, timespec: str = "milliseconds") -> str:
-    """`instant` in UTC, as "2026-02-12T09:30:00.000Z"."""
-    in_utc = instant if instant.tzinfo is UTC else instant.astimezone(UTC)
-    return in_utc.isoformat(timespec=timespec)[: -len("+00:00")] + "Z"
 
 
 def tool_call_record(
@@ -208,16 +204,7 @@ def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> di
     """The reply as sent; only its spoken words can hold a number (ids must stay as they are)."""
     kept = dict(reply)
     field = "result" if "result" in kept else "error"
-    said = kept[field]
-    kept[field] = words = _redacted(said, known)
+    kept[field] = words = redact_phones(kept[field], known)
     if "message" in kept:
-        content = kept["message"]["content"]  # nearly always the very same words
-        kept["message"] = {
-            **kept["message"],
-            "content": words if content is said else _redacted(content, known),
-        }
+        kept["message"] = {**kept["message"], "content": words}  # the same words are spoken: see `reply_wire`
     return kept
-
-
-def _redacted(value: Any, known: Iterable[str]) -> Any:
-    return redact_phones(value, known) if isinstance(value, str) else value

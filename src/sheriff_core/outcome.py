@@ -5,7 +5,7 @@ Each `match` over `Outcome` ends in `assert_never`, so that a new ending does no
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import ClassVar, TypeAlias
 
 from sheriff_core.delivery import Delivery
 
@@ -20,7 +20,7 @@ class ServedFrom(StrEnum):
 
 
 class UnavailableReason(StrEnum):
-    """Why nothing could be told. A caller hears the same apology for each; operators tell them apart."""
+    """Why nothing could be told. A caller hears one apology for all but `BUSY`; operators tell them apart."""
 
     TIMEOUT = "timeout"  # the hard timeout passed
     SOURCE_FAILED = "source_failed"  # every permitted attempt failed
@@ -44,9 +44,10 @@ class Found:
 class FoundStale:
     """The delivery as remembered, told with its age because the source could not answer in time."""
 
+    served_from: ClassVar = ServedFrom.STALE
+
     delivery: Delivery
     age_s: float
-    served_from: ServedFrom = ServedFrom.STALE
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,22 +69,23 @@ class Ambiguous:
 class InvalidTrackingNumber:
     """What was said cannot be a tracking number; the source was not asked."""
 
-    served_from: ServedFrom = ServedFrom.NONE
+    served_from: ClassVar = ServedFrom.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
     """This call or caller has asked for too many numbers (protection against enumeration)."""
 
-    served_from: ServedFrom = ServedFrom.NONE
+    served_from: ClassVar = ServedFrom.NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Unavailable:
     """Nothing can be told now: an apology and an offer to try again."""
 
+    served_from: ClassVar = ServedFrom.NONE
+
     reason: UnavailableReason
-    served_from: ServedFrom = ServedFrom.NONE
 
 
 LookupOutcome: TypeAlias = Found | FoundStale | NotFound | Ambiguous | Unavailable

@@ -2,12 +2,13 @@
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field, fields, is_dataclass
 from enum import StrEnum
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 LONGEST_S: Final = 100 * 365 * 86_400  # an instant further away than a century may have no date any more
+LONGEST_ATTEMPT_S: Final = 5.0  # so long Vapi waits for a tool; what comes later nobody hears
 PROMISED_S: Final = 0.8  # what a caller is promised: 19 of 20 hear the answer within this time
 
 
@@ -73,7 +74,10 @@ class RetryPolicy:
     def __post_init__(self) -> None:
         """Refuse bounds that contradict each other."""
         _require(self.attempts >= 1, "attempts must be at least 1")
-        _require(0 < self.attempt_timeout_s <= 5.0, "attempt_timeout_s must lie between 0 and 5 seconds")  # noqa: PLR2004
+        _require(
+            0 < self.attempt_timeout_s <= LONGEST_ATTEMPT_S,
+            f"attempt_timeout_s must lie between 0 and {LONGEST_ATTEMPT_S:g} seconds",
+        )
         _require(0 <= self.backoff_base_s <= self.backoff_cap_s, "backoff_base_s must not exceed backoff_cap_s")
         _require(self.hedge_after_s >= 0, "hedge_after_s must not be negative")
         _require(0 <= self.budget_ratio <= 1, "budget_ratio must lie between 0 and 1")
@@ -178,12 +182,7 @@ class Policy:
 
 
 _GROUPS: Final[Mapping[str, type]] = {
-    "lookup": LookupPolicy,
-    "retry": RetryPolicy,
-    "breaker": BreakerPolicy,
-    "caller": CallerPolicy,
-    "tracking_number": TrackingNumberPolicy,
-    "memo": MemoPolicy,
+    each.name: type(bounds) for each in fields(Policy) if is_dataclass(bounds := getattr(Policy(), each.name))
 }
 
 

@@ -15,6 +15,7 @@ from typing import Final
 
 from sheriff_core.event_listener import EventListener
 from sheriff_core.events import LookupEnded, ToolCallAnswered
+from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.policy import PROMISED_S
 from sheriff_core.ports import Clock
 
@@ -29,6 +30,8 @@ _FINEST_S: Final = 0.000_1
 _WIDTH: Final = 1.1
 _CLASSES: Final = 141  # from a tenth of a millisecond to a little over a minute
 _EDGES: Final = tuple(sorted({PROMISED_S, *(_FINEST_S * _WIDTH**power for power in range(_CLASSES))}))
+_UNAVAILABLE: Final = OutcomeName.UNAVAILABLE.value
+_STALE: Final = ServedFrom.STALE.value
 
 
 @dataclass(slots=True)
@@ -60,7 +63,7 @@ class Figures:
     unavailable: int  # of them, apologies: nothing could be told
     stale: int  # of them, told from memory with its age, because the source could not answer in time
     lookups: int
-    remembered: int  # look-ups that ended with something remembered, fresh or stale
+    remembered: int  # lookups that ended with something remembered, fresh or stale
     p50_s: float | None
     p95_s: float | None
 
@@ -76,7 +79,7 @@ class Figures:
 
     @property
     def hit_rate(self) -> float | None:
-        """Share of the look-ups that memory answered (as `sheriff_lookups_total` has it: hit and stale)."""
+        """Share of the lookups that memory answered (as `sheriff_lookups_total` has it: hit and stale)."""
         return _share(self.remembered, self.lookups)
 
     @property
@@ -101,8 +104,8 @@ class RollingFigures(EventListener):
     def _count_call(self, event: ToolCallAnswered) -> None:
         slot = self._running()
         slot.calls += 1
-        slot.unavailable += event.outcome == "unavailable"
-        slot.stale += event.served_from == "stale"
+        slot.unavailable += event.outcome == _UNAVAILABLE
+        slot.stale += event.served_from == _STALE
         slot.durations[bisect.bisect_left(_EDGES, event.duration_s)] += 1
 
     def _count_lookup(self, event: LookupEnded) -> None:

@@ -8,10 +8,11 @@ import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 
-from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
+from sheriff_core.answer import ToolError, answer_issue, answer_status, error_sentence
 from sheriff_core.caller_ledger import CallerLedger, CallerStanding, RefusalReason
 from sheriff_core.disclosure import Disclosed, disclose, known_to_caller
 from sheriff_core.events import OTHER, CallerRefused, DefectCaught, ToolCallAnswered
+from sheriff_core.fragments import Answer
 from sheriff_core.interaction import tool_call_record
 from sheriff_core.lookup import DeliveryLookup, LookupTrace
 from sheriff_core.outcome import (
@@ -221,7 +222,6 @@ class Tools:
         return ToolReply(wire, answer.outcome, known.served_from, reason)
 
     def _error(self, course: _Course, problem: ToolError) -> ToolReply:
-        course.outcome = InvalidTrackingNumber()
         outcome = OutcomeName.UNAVAILABLE if problem is ToolError.UNKNOWN_TOOL else OutcomeName.INVALID_TRACKING_NUMBER
         sentence, origin = error_sentence(problem), ServedFrom.NONE
         wire = reply_wire(course.call, sentence, outcome, origin, speech=self._policy.speech, is_error=True)

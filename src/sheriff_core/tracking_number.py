@@ -19,6 +19,8 @@ _MAX_AFFIX: Final = 3  # letters
 _LONG_GROUP: Final = re.compile(r"[0-9]{3}")  # digits that were not said one by one
 _LETTERS_TWICE: Final = re.compile(r"([A-Z]{2,})\1(?=[0-9])")  # and then the digits
 _SEPARATORS: Final = str.maketrans("", "", " _./-,!?")
+_MEANINGFUL: Final = UNDERSTOOD | {"o", "ray"}
+_NOT_AFFIXES: Final = frozenset().union(UNITS, TEENS, TENS, LABELS)
 _OR: Final = "|"  # between the readings of a key: no reading holds it
 
 
@@ -138,10 +140,6 @@ def _with_typed(possible: list[str], typed: str, *, is_first: bool) -> list[str]
     if is_first:
         return [typed, *others]
     return possible if typed in possible else [*others, typed]
-
-
-_NOT_AFFIXES: Final = frozenset().union(UNITS, TEENS, TENS, LABELS)
-_MEANINGFUL: Final = UNDERSTOOD | {"o", "ray"}
 
 
 def _is_possible(reading: str, policy: TrackingNumberPolicy) -> bool:

@@ -6,7 +6,7 @@ The JSON routes (`admin`) and the page (`console`) are the doors.
 from collections.abc import Awaitable, Callable
 
 from sheriff_core.breaker import BreakerState, CircuitBreaker
-from sheriff_core.events import OperatorActed
+from sheriff_core.events import OperatorActed, OperatorAction
 from sheriff_core.ports import EventSink
 
 
@@ -34,7 +34,9 @@ class OperatorActs:
         self._events.emit(OperatorActed("cache.forget", actor, reason, before, "not remembered"))
         return forgotten
 
-    def _moved(self, action: str, actor: str, reason: str, previous: BreakerState) -> tuple[BreakerState, BreakerState]:
+    def _moved(
+        self, action: OperatorAction, actor: str, reason: str, previous: BreakerState
+    ) -> tuple[BreakerState, BreakerState]:
         now = self._breaker.state
         self._events.emit(OperatorActed(action, actor, reason, previous.value, now.value))
         return previous, now

@@ -37,7 +37,8 @@ async def cache(request: pytest.FixtureRequest, clock: FakeClock) -> AsyncIterat
             yield MemoryDeliveryCache(max_entries=100, clock=clock)
         else:
             server: Any = request.getfixturevalue("redis_server")
-            yield await stack.enter_async_context(open_cache(server.url, clock=clock, events=SpySink()))
+            opening = open_cache(server.url, clock=clock, events=SpySink(), max_entries=100, source="p1/production")
+            yield await stack.enter_async_context(opening)
 
 
 @pytest.mark.parametrize("remembered", [KNOWN, NOTHING, TWO], ids=["one", "not found", "two"])

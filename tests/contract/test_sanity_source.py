@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sheriff_adapters.retrying import RetryingDeliverySource
-from sheriff_adapters.sanity import SanityDeliverySource
+from sheriff_adapters.sanity import SanityDeliverySource, SanitySurvey
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.attempt_log import KeptAttempts
 from sheriff_core.deadline import Deadline
@@ -469,6 +469,14 @@ async def test_a_ping_fails_as_a_lookup_does(room: Room) -> None:
     await room.standin.fault("wrong_result")
     with pytest.raises(SourceError, match="not a number"):
         await (await room.source()).ping()
+
+
+async def test_a_survey_counts_what_the_deliveries_hold(room: Room) -> None:
+    separated = {"_id": "d2", "_type": "delivery", "trackingNumber": "SHR-200-001", "customerPhone": "+15555550123"}
+    await room.standin.put(separated, {"_id": "d3", "_type": "delivery", "trackingNumber": 200002})
+    await room.standin.put({"_id": "d4", "_type": "delivery"})
+    survey = await (await room.source()).survey()
+    assert survey == SanitySurvey(deliveries=4, numbered=3, separated=1, with_status=1, with_phone=1)
 
 
 async def _until(happened: Callable[[], bool]) -> None:

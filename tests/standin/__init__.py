@@ -120,13 +120,15 @@ class SanityStandin:
     _process: "subprocess.Popen[str] | None" = field(default=None, init=False)
 
     @property
-    def settings(self) -> dict[str, str]:
+    def settings(self) -> dict[str, Any]:
         """The arguments that point a `SanityDeliverySource` here."""
         return {
             "project_id": self.project_id,
             "dataset": self.dataset,
             "token": self.token,
             "base_url": self.url,
+            "api_version": "2025-02-19",
+            "attempt_timeout_s": 4.0,
         }
 
     @property

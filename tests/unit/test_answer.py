@@ -5,18 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sheriff_core.answer import (
-    MAX_ANSWER,
-    Answer,
-    Fact,
-    Fragment,
-    ToolError,
-    answer_issue,
-    answer_status,
-    error_sentence,
-)
+from sheriff_core.answer import ToolError, answer_issue, answer_status, error_sentence
 from sheriff_core.delivery import Delivery
+from sheriff_core.delivery_words import MAX_ANSWER
 from sheriff_core.disclosure import Disclosed
+from sheriff_core.fragments import Answer, Fact, Fragment
 from sheriff_core.outcome import (
     Ambiguous,
     Found,

@@ -10,9 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sheriff_core.answer import MAX_ANSWER, Answer, Fragment, answer_issue, answer_status
+from sheriff_core.answer import answer_issue, answer_status
 from sheriff_core.delivery import Delivery
+from sheriff_core.delivery_words import MAX_ANSWER
 from sheriff_core.disclosure import Disclosed
+from sheriff_core.fragments import Answer, Fragment
 from sheriff_core.outcome import (
     Ambiguous,
     Found,

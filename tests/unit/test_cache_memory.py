@@ -83,7 +83,7 @@ def test_a_bound_below_one_is_refused() -> None:
 
 
 async def test_memory_is_opened_by_its_address_and_is_always_well() -> None:
-    async with open_cache("memory://", clock=FakeClock(), events=SpySink()) as cache:
+    async with open_cache("memory://", clock=FakeClock(), events=SpySink(), max_entries=100, source="p1") as cache:
         await cache.put("a", SOMETHING, ttl_s=60)
         assert cache.status() == {"kind": "memory", "status": "ok", "entries": 1}
 
@@ -103,6 +103,6 @@ async def test_memory_is_opened_by_its_address_and_is_always_well() -> None:
 )
 async def test_a_wrong_address_is_refused_with_an_example_and_without_a_secret(url: str, says: str) -> None:
     with pytest.raises(CacheUrlError, match=says) as refused:
-        async with open_cache(url, clock=FakeClock(), events=SpySink()):
+        async with open_cache(url, clock=FakeClock(), events=SpySink(), max_entries=100, source="p1"):
             pass
     assert "s3cret" not in str(refused.value)

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from sheriff_core.answer import Answer, ToolError, error_sentence
+from sheriff_core.answer import ToolError, error_sentence
 from sheriff_core.delivery import Delivery
 from sheriff_core.disclosure import Disclosed
 from sheriff_core.evaluation.groundedness import score_call
+from sheriff_core.fragments import Answer
 from sheriff_core.interaction import delivery_document
 from sheriff_core.outcome import Ambiguous, Found, FoundStale, Outcome
 from sheriff_core.phrases import Sentence

@@ -73,7 +73,8 @@ def test_newlines_in_a_message_do_not_make_two_lines():
 
 
 def test_lines_of_libraries_carry_the_ids_of_the_task_that_logs():
-    with Logged(trace_ids=lambda: IDS) as logged:
+    with Logged() as logged:
+        logged.logs.ask(lambda: IDS)
         token = correlation_id.set("abc-123")
         logging.getLogger("aiohttp.client").warning("slow")
         correlation_id.reset(token)

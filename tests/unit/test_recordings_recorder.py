@@ -384,6 +384,14 @@ async def test_beyond_the_bounds_interactions_are_lost_counted_and_told_in_few_w
         await house.let(lambda: len(house.store.rows) == kept and not house.spool.entries)
 
 
+async def test_each_loss_is_told_with_its_own_reason(house: House) -> None:
+    async with house.open():
+        for kind in ("call", "letter", "tool"):
+            await house.recorder.record({"kind": kind})
+    unusable = "no interaction: kind: expected tool_call or end_of_call, not 'call'"
+    assert house.events.of(InteractionLost) == [InteractionLost(1, unusable), InteractionLost(2, "no interaction")]
+
+
 async def test_what_the_store_will_never_take_keeps_nobody_else_back(house: House) -> None:
     async with house.open():
         house.store.refused = {"call-7"}

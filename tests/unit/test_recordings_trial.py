@@ -1,5 +1,6 @@
 """Whether recordings could be kept in a file, tried without leaving anything behind."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -36,3 +37,18 @@ async def test_a_file_of_something_else_is_left_alone(tmp_path: Path) -> None:
 async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecordingsUnavailableError, match=r"later/recordings\.db: No such file"):
         await tried(tmp_path / "later" / "recordings.db")
+
+
+async def test_a_server_that_only_half_speaks_the_protocol_is_told_of() -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readexactly(8)  # may we speak in TLS?
+        writer.write(b"N")
+        await reader.read(1_000)
+        writer.write(b"R\x00\x00\x00\x04")  # authentication, of no kind
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        url = f"postgresql://sheriff@127.0.0.1:{server.sockets[0].getsockname()[1]}/recordings"
+        with pytest.raises(RecordingsUnavailableError, match="authentication"):
+            await try_recordings(url)

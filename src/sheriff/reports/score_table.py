@@ -9,8 +9,8 @@ from rich.text import Text
 
 from sheriff.printable import printable
 from sheriff.scoring import ScoredRecordings
-from sheriff_core.evaluation.comparison import Verdict
 from sheriff_core.evaluation.groundedness import CallScore
+from sheriff_core.evaluation.verdict import Verdict
 
 _HEADINGS = ("call", "turn", "kind", "verdict", "words", "fact")
 _MAX_CALLS = 50  # rows; of calls without any fabrication, the rest is only counted

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from sheriff.simulation.script import Ask
-from sheriff_core.interaction import rfc3339
+from sheriff_core.rfc3339 import rfc3339
 
 WORDS_PER_S = 2.8  # how fast people and the assistant speak
 _PAUSE_S = 0.9  # between two speakers: end of speech recognised, model asked

@@ -21,7 +21,7 @@ class OpenedCache(DeliveryCache, Protocol):
 
 @asynccontextmanager
 async def open_cache(
-    url: str, *, clock: Clock, events: EventSink, max_entries: int = 10_000, source: str = ""
+    url: str, *, clock: Clock, events: EventSink, max_entries: int, source: str
 ) -> AsyncIterator[OpenedCache]:
     """Open the cache that `url` names, and close it when the block ends.
 

@@ -43,7 +43,7 @@ class _Bytes(BaseSerializer):  # type: ignore[misc]  # aiocache ships no types
 class RedisStore:
     """A plain store of bytes with an end. Each operation votes on `link`; a failed one raises `StoreLostError`."""
 
-    def __init__(self, address: RedisUrl, *, clock: Clock, events: EventSink, source: str = "") -> None:
+    def __init__(self, address: RedisUrl, *, clock: Clock, events: EventSink, source: str) -> None:
         """Connects with the first operation, not here.
 
         `source` names what the entries were fetched from: two deployments on one Redis that read different data
@@ -59,7 +59,7 @@ class RedisStore:
             password=address.password,
             ssl=address.tls,
             serializer=_Bytes(),
-            namespace=f"sheriff:v{SCHEMA}:{source}" if source else f"sheriff:v{SCHEMA}",
+            namespace=f"sheriff:v{SCHEMA}:{source}",
             timeout=0,  # the bound is ours, below, and counts waiting for a slot apart
             create_connection_timeout=OPERATION_TIMEOUT_S,
             pool_max_size=MAX_CONNECTIONS,

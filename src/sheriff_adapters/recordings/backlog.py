@@ -37,12 +37,12 @@ class Backlog:
         return len(self._queue) + len(self._refused) + self._on_their_way
 
     @property
-    def is_waiting(self) -> bool:
+    def has_waiting(self) -> bool:
         """Whether there is something for the spool."""
         return bool(self._queue)
 
     @property
-    def is_refused(self) -> bool:
+    def has_refused(self) -> bool:
         """Whether there is something for the store, because the spool did not take it."""
         return bool(self._refused)
 

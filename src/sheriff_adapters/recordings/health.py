@@ -1,5 +1,7 @@
 """How recording is doing, told in few words: one outage is two events, a flood of losses is not a flood of events."""
 
+from collections import Counter
+
 from sheriff_core.events import InteractionLost, RecorderFailed, RecorderRestored
 from sheriff_core.ports import EventSink
 
@@ -15,7 +17,7 @@ class RecordingHealth:
         self.in_outage = False  # from the first trouble until everything has arrived
         self._spooled_in_outage = 0
         self._spooled_at_success = 0  # the first one after the last trouble
-        self._lost_untold = 0
+        self._lost_untold: Counter[str] = Counter()  # by the kind of the reason
         self._told_this_round = False
 
     def failed(self, detail: str, *, spooled: int) -> None:
@@ -45,16 +47,22 @@ class RecordingHealth:
         self._spooled_in_outage += count if self.in_outage else 0
 
     def lose(self, count: int, reason: str) -> None:
-        """Count what is given up. The first of a round is told at once, the others when the round ends."""
-        self.lost += count
-        self._lost_untold += count
-        if not self._told_this_round:
-            self.end_round(reason)
-            self._told_this_round = True
+        """Count what is given up. The first of a round is told at once, the others when the round ends.
 
-    def end_round(self, reason: str) -> None:
-        """Tell what was lost and not told yet."""
-        if self._lost_untold:
-            self._events.emit(InteractionLost(count=self._lost_untold, reason=reason))
-        self._lost_untold = 0
+        `reason` is of one of few kinds, and may say more behind a colon.
+        """
+        self.lost += count
+        if not count:  # a store that refuses even to be looked at
+            return
+        if self._told_this_round:
+            self._lost_untold[reason.partition(":")[0]] += count
+        else:
+            self._told_this_round = True
+            self._events.emit(InteractionLost(count=count, reason=reason))
+
+    def end_round(self) -> None:
+        """Tell what was lost and not told yet, by the kind of the reason: a stranger's words differ each time."""
+        for kind, count in self._lost_untold.items():
+            self._events.emit(InteractionLost(count=count, reason=kind))
+        self._lost_untold.clear()
         self._told_this_round = False

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sheriff_adapters.recordings.interaction_text import InteractionUnusableError
 from sheriff_adapters.recordings.jsonl import BadLine
@@ -10,7 +11,7 @@ from sheriff_adapters.recordings.reading import read_recordings
 from sheriff_adapters.recordings.row import Row, row_of
 
 BATCH_ROWS = 500  # committed at once, at most
-BATCH_CHARACTERS = 4 * 1024 * 1024  # and so much JSON
+BATCH_BYTES = 4 * 1024 * 1024  # and so much JSON
 KEPT_PROBLEMS = 20  # told one by one
 
 
@@ -45,18 +46,24 @@ async def import_interactions(
 
     async for item in read_recordings(source):
         lines += 1
-        problem = item if isinstance(item, BadLine) else None
-        if not isinstance(item, BadLine):
-            try:
-                batch.append(row_of(item))
-                result.read += 1
-                size += batch[-1].size_bytes
-            except InteractionUnusableError as error:
-                problem = BadLine(f"{source}, interaction {lines}", str(error))
-        if problem is not None:
+        row = _row_or_problem(item, f"{source}, interaction {lines}")
+        if isinstance(row, BadLine):
             result.unreadable += 1
-            result.problems += [problem] if len(result.problems) < KEPT_PROBLEMS else []
-        if len(batch) >= BATCH_ROWS or size >= BATCH_CHARACTERS:
+            result.problems += [row] if len(result.problems) < KEPT_PROBLEMS else []
+            continue
+        batch.append(row)
+        result.read += 1
+        size += row.size_bytes
+        if len(batch) >= BATCH_ROWS or size >= BATCH_BYTES:
             await commit()
     await commit()
     return result
+
+
+def _row_or_problem(item: dict[str, Any] | BadLine, where: str) -> Row | BadLine:
+    if isinstance(item, BadLine):
+        return item
+    try:
+        return row_of(item)
+    except InteractionUnusableError as error:
+        return BadLine(where, str(error))

@@ -1,7 +1,7 @@
 """From the spool into the store: at once when little happens, in batches when much does, again after an outage."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from typing import Any
 
 from sheriff_adapters.recordings.backlog import Backlog
@@ -85,7 +85,7 @@ class Mover:
                 self._health.failed(type(error).__name__, spooled=self._spool.entries)
             self.tried.set()
             self._moved.set()
-            self._health.end_round("queue and spool are full")
+            self._health.end_round()
             if self._health.trouble:
                 self._backlog.retry()
                 self._offer_spool_again()
@@ -95,7 +95,7 @@ class Mover:
 
     async def _something_to_do(self) -> None:
         """Wait until something has arrived and its batch is due, or until the store is to be looked at."""
-        while not (self._spool.entries or self._backlog.is_refused or self._is_to_look):
+        while not (self._spool.entries or self._backlog.has_refused or self._is_to_look):
             self._arrived.clear()
             await self._arrived.wait()
         left = self._left_until_due()
@@ -105,7 +105,7 @@ class Mover:
 
     def _left_until_due(self) -> float:
         now = self._clock.now()
-        if self._is_to_look or self._backlog.is_refused:
+        if self._is_to_look or self._backlog.has_refused:
             return 0.0
         if now < self._drain_at:
             return self._drain_at - now
@@ -117,7 +117,7 @@ class Mover:
         may_drain = self._spool.entries and now >= self._drain_at
         is_spool_unread = self._is_to_look and self._health.spool_trouble
         self._is_to_look = False
-        if self._backlog.is_refused or not may_drain or is_spool_unread:
+        if self._backlog.has_refused or not may_drain or is_spool_unread:
             async with self.at_work:
                 await self._store_refused()
             self._health.succeeded(spooled=self._spool.appended, moved=self._spool.moved)
@@ -158,7 +158,7 @@ class Mover:
             return await self._write(rows[:middle]) + await self._write(rows[middle:])
 
 
-async def within(clock: Clock, seconds: float, work: Any) -> None:
+async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, object]) -> None:
     """Wait for `work`, `seconds` at most."""
     tasks = [asyncio.ensure_future(work), asyncio.ensure_future(clock.sleep(seconds))]
     try:

@@ -23,7 +23,8 @@ _SIZE = "SELECT pg_total_relation_size(to_regclass($1::text))"
 
 # SQLSTATE classes of values that will never be taken: data exceptions, broken constraints, and what is too big.
 _REJECTED_CLASSES = ("22", "23", "54")
-_UNAVAILABLE = (
+# Everything by which the driver says that the server cannot be used now; an address it cannot read is a ValueError.
+UNAVAILABLE = (
     asyncpg.PostgresError,
     asyncpg.InterfaceError,
     asyncpg.InternalClientError,
@@ -124,7 +125,7 @@ class PostgresStore(Store):
         try:
             async with asyncio.timeout(self._policy.close_within_s / 2):
                 await pool.close()
-        except _UNAVAILABLE:
+        except UNAVAILABLE:
             pool.terminate()
 
     async def _put_policies_into(self, interactions: list[dict[str, Any]], connection: Any) -> None:
@@ -143,14 +144,14 @@ class PostgresStore(Store):
                 return await work(connection)
         except asyncpg.UndefinedTableError as error:
             await self.close()  # someone dropped our tables: the next try makes them again
-            raise StoreUnavailableError(f"{self._address}: {_told(error)}") from error
+            raise StoreUnavailableError(f"{self._address}: {reason_of(error)}") from error
         except asyncpg.PostgresError as error:
             if (error.sqlstate or "").startswith(_REJECTED_CLASSES):
                 # The message may quote what was refused: its kind is enough.
                 raise StoreRejectedError(type(error).__name__) from error
-            raise StoreUnavailableError(f"{self._address}: {_told(error)}") from error
-        except _UNAVAILABLE as error:
-            raise StoreUnavailableError(f"{self._address}: {_told(error)}") from error
+            raise StoreUnavailableError(f"{self._address}: {reason_of(error)}") from error
+        except UNAVAILABLE as error:
+            raise StoreUnavailableError(f"{self._address}: {reason_of(error)}") from error
 
     @contextlib.asynccontextmanager
     async def _connection(self, pool: Any) -> AsyncIterator[Any]:
@@ -205,7 +206,7 @@ async def _hints(connection: Any, wanted: InteractionFilter) -> selection.Hints:
     return selection.hints_from(wanted, await connection.fetchrow(query.numbered(), *query.values))
 
 
-def _told(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
     """Why, in a few words; a driver's exception may have none."""
     if isinstance(error, TimeoutError):
         return "no answer in time"

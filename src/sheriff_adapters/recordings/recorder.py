@@ -22,8 +22,8 @@ from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store
 from sheriff_core.events import DefectCaught, InteractionRecorded
-from sheriff_core.interaction import rfc3339
 from sheriff_core.ports import Clock, EventSink
+from sheriff_core.rfc3339 import rfc3339
 
 _LOOK_AGAIN_S = 0.005  # a stop looks this often whether everything is written
 
@@ -122,7 +122,7 @@ class QueuedRecorder:
 
     def _append_some(self) -> None:
         """Append a batch, unless one is being appended: its end begins the next, so that a slow disk gets few."""
-        if self._is_appending or not self._backlog.is_waiting:
+        if self._is_appending or not self._backlog.has_waiting:
             return
         batch = self._backlog.take(self._policy.batch_rows, self._policy.batch_bytes)
         self._is_appending = True
@@ -177,7 +177,7 @@ class QueuedRecorder:
         left = len(self._backlog)
         if left:
             self._health.lose(left, "stopped before it could be written")
-        self._health.end_round("stopped")
+        self._health.end_round()
         while self._bounded:
             self._bounded.popleft()[1].acknowledge()
         await within(self._clock, self._policy.close_within_s / 4, self._spool.close())
@@ -206,7 +206,7 @@ class QueuedRecorder:
 
     async def _spool_all(self) -> None:
         self._backlog.retry()
-        while len(self._backlog) and not self._backlog.is_refused:
+        while len(self._backlog) and not self._backlog.has_refused:
             self._append_some()
             await self._clock.sleep(_LOOK_AGAIN_S)
 

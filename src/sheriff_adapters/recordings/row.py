@@ -7,12 +7,10 @@ from typing import Any, NamedTuple
 
 from sheriff_adapters.recordings.interaction_text import InteractionUnusableError, decode, encode
 from sheriff_adapters.recordings.kept_policy import KeptPolicy, body_and_policy
+from sheriff_core.interaction import KINDS, SCHEMA
 from sheriff_core.ports import InteractionFilter
 from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
 from sheriff_core.tracking_number import canonical
-
-SCHEMA = 1
-KINDS = ("tool_call", "end_of_call")
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

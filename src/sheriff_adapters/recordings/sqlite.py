@@ -174,8 +174,8 @@ class SqliteStore(Store):
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute(f"PRAGMA cache_size = -{_WRITE_CACHE_KIB}")
-        if not self._create and not sqlite_schema.readable_version(connection):
-            raise ValueError("there are no recordings in this file")
+        if not self._create:
+            sqlite_schema.require_tables(connection)
         sqlite_schema.migrate(connection)
         return connection
 
@@ -190,14 +190,12 @@ class SqliteStore(Store):
             connection = self._connect(mode)
             self._reader = connection
             try:
-                found = sqlite_schema.readable_version(connection)
+                sqlite_schema.require_tables(connection)
             except sqlite3.OperationalError as error:
                 self._close_reader()
                 problem = problem or error
-                continue
-            if not found:
-                raise ValueError("there are no recordings in this file")
-            return connection
+            else:
+                return connection
         raise problem or sqlite3.OperationalError("unable to open")
 
     def _connect(self, mode: str) -> sqlite3.Connection:

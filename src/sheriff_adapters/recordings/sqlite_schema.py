@@ -131,6 +131,12 @@ def readable_version(connection: sqlite3.Connection) -> int:
     return found
 
 
+def require_tables(connection: sqlite3.Connection) -> None:
+    """Raise `ValueError` where there are no tables, and as `readable_version` does."""
+    if not readable_version(connection):
+        raise ValueError("there are no recordings in this file")
+
+
 def has_policies(connection: sqlite3.Connection) -> bool:
     """Whether policies are kept by themselves: earlier versions had them in each body."""
     return _POLICIES in _tables(connection)

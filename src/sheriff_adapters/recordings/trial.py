@@ -15,6 +15,7 @@ from sheriff_adapters.recordings import sqlite_schema
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.row import Row, row_of
 from sheriff_adapters.recordings.urls import PostgresUrl, SqliteUrl, parse_recordings_url
+from sheriff_core.interaction import SCHEMA
 from sheriff_core.ports import RecordingsUnavailableError
 
 _BY_KEY: Final = "SELECT body FROM sheriff_interactions WHERE key = "
@@ -42,7 +43,7 @@ async def try_recordings(url: str, *, policy: RecordingPolicy | None = None) -> 
 
 def _marker(**fields: Any) -> Row:
     moment, name = datetime.now(UTC).isoformat(), f"check-{uuid.uuid4()}"
-    return row_of({"schema": 1, "kind": "tool_call", "correlationId": name, "receivedAt": moment, **fields})
+    return row_of({"schema": SCHEMA, "kind": "tool_call", "correlationId": name, "receivedAt": moment, **fields})
 
 
 def _try_file(address: SqliteUrl, policy: RecordingPolicy) -> Trial:
@@ -67,8 +68,8 @@ def _write_and_take_back(path: Path, policy: RecordingPolicy) -> bool:
             f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=policy.busy_timeout_s, isolation_level=None
         )
     ) as connection:
-        if not is_empty and not sqlite_schema.readable_version(connection):
-            raise ValueError("there are no recordings in this file")
+        if not is_empty:
+            sqlite_schema.require_tables(connection)
         row = _marker()
         connection.execute("BEGIN IMMEDIATE")
         try:
@@ -86,6 +87,8 @@ def _write_and_take_back(path: Path, policy: RecordingPolicy) -> bool:
 async def _try_server(address: PostgresUrl, policy: RecordingPolicy) -> Trial:
     import asyncpg  # only where it is used
 
+    from sheriff_adapters.recordings.postgres import UNAVAILABLE, reason_of
+
     try:
         async with asyncio.timeout(policy.connect_timeout_s + policy.write_timeout_s):
             connection = await asyncpg.connect(address.dsn, timeout=policy.connect_timeout_s)
@@ -93,11 +96,8 @@ async def _try_server(address: PostgresUrl, policy: RecordingPolicy) -> Trial:
                 exists = await _try_tables(connection)
             finally:
                 connection.terminate()  # and with it whatever was not taken back
-    except TimeoutError as error:
-        raise RecordingsUnavailableError(f"{address}: no answer in time") from error
-    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, ValueError) as error:
-        said = str(error).partition("\n")[0] or type(error).__name__
-        raise RecordingsUnavailableError(f"{address}: {said}") from error
+    except UNAVAILABLE as error:
+        raise RecordingsUnavailableError(f"{address}: {reason_of(error)}") from error
     return Trial(str(address), exists)
 
 

@@ -10,7 +10,7 @@ import backoff
 from sheriff_adapters.retrying.budget import Budget
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
-from sheriff_core.events import RetryDenied, SourceRetried
+from sheriff_core.events import HEDGE, RetryDenied, SourceRetried
 from sheriff_core.policy import RetryPolicy
 from sheriff_core.ports import (
     Attempt,
@@ -101,7 +101,7 @@ class Pursuit:
                 self.events.emit(SourceRetried(self._failure.result))
                 self._send()
             elif self._hedge_is_due():
-                self.events.emit(SourceRetried("hedge"))
+                self.events.emit(SourceRetried(HEDGE))
                 self._send(twin=True)
 
     async def end(self) -> None:

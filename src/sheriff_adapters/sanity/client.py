@@ -59,11 +59,11 @@ class SanityClient:
     ) -> None:
         """Plain values; nothing is connected yet. Raises ValueError for an address that cannot be one."""
         base = URL(base_url.replace("{project}", project_id).rstrip("/"))
-        if base.scheme not in ("http", "https") or not base.host:
+        if base.scheme not in ("http", "https") or not base.host or base.port is None:
             raise ValueError("base_url must be an http or https address, such as https://{project}.api.sanity.io")
         version = api_version.removeprefix("v")
-        self.server_address: str = base.host
-        self.server_port: int = base.port or (443 if base.scheme == "https" else 80)
+        self._server_address = base.host
+        self._server_port = base.port
         self._endpoint = f"{base}/v{quote(version, safe='-')}/data/query/{quote(dataset, safe='~')}"
         self._token = token
         self._headers = {"Accept": "application/json", "User-Agent": "sheriff"}
@@ -101,8 +101,8 @@ class SanityClient:
         attributes: dict[str, str | float | bool] = {
             "http.request.method": method,
             "url.full": self._endpoint,
-            "server.address": self.server_address,
-            "server.port": self.server_port,
+            "server.address": self._server_address,
+            "server.port": self._server_port,
         }
         failure: SourceError | None = None
         with self._tracer.span(method, **attributes) as span:
@@ -126,9 +126,9 @@ class SanityClient:
         """Method, address and body of `query`: GET, or POST when the address would become too long."""
         options = {"perspective": "published", "returnQuery": "false", "tag": query.tag}
         params = {f"${name}": orjson.dumps(value).decode() for name, value in query.params.items()}
-        whole = urlencode({"query": query.text, **params, **options}, quote_via=quote)
-        if len(whole) < POST_FROM_CHARACTERS:
-            return "GET", URL(f"{self._endpoint}?{whole}", encoded=True), None
+        query_string = urlencode({"query": query.text, **params, **options}, quote_via=quote)
+        if len(query_string) < POST_FROM_CHARACTERS:
+            return "GET", URL(f"{self._endpoint}?{query_string}", encoded=True), None
         address = URL(f"{self._endpoint}?{urlencode(options, quote_via=quote)}", encoded=True)
         return "POST", address, orjson.dumps({"query": query.text, "params": query.params})
 
@@ -206,8 +206,8 @@ class SanityClient:
                 http_status=exchange.http_status,
                 error_type=exchange.error_type,
                 detail=detail,
-                server_address=self.server_address,
-                server_port=self.server_port,
+                server_address=self._server_address,
+                server_port=self._server_port,
                 method=exchange.method,
             )
         )

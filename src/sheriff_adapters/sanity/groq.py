@@ -78,13 +78,16 @@ def count() -> Query:
 
 
 def survey() -> Query:
-    """What the deliveries hold, counted over all of them: for an operator's check, never for a caller."""
+    """What the deliveries hold, counted over all of them by the names that `SanitySurvey` has for it.
+
+    For an operator's check, never for a caller.
+    """
     counted = {
         "deliveries": "true",
         "numbered": "defined(trackingNumber)",
         "separated": f"defined(trackingNumber) && {_bare()} != upper(string(trackingNumber))",
-        "withStatus": "defined(status)",
-        "withPhone": "defined(customerPhone)",
+        "with_status": "defined(status)",
+        "with_phone": "defined(customerPhone)",
     }
     counts = ",".join(f'"{name}":count(*[_type == "delivery" && {which}])' for name, which in counted.items())
     return Query(f"{{{counts}}}", {}, tag="sheriff.check")

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Self
 
 from sheriff_adapters.document import DocumentError, is_published, read_delivery
 from sheriff_adapters.sanity import groq
@@ -22,9 +22,6 @@ from sheriff_core.ports import (
     Tracer,
 )
 from sheriff_core.tracking_number import TrackingNumber, canonical
-
-DEFAULT_BASE_URL: Final = "https://{project}.api.sanity.io"
-DEFAULT_API_VERSION: Final = "2025-02-19"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +62,15 @@ class SanityDeliverySource:
         clock: Clock,
         events: EventSink,
         tracer: Tracer,
-        api_version: str = DEFAULT_API_VERSION,
-        base_url: str = DEFAULT_BASE_URL,
-        attempt_timeout_s: float = 4.0,
+        api_version: str,
+        base_url: str,
+        attempt_timeout_s: float,
         propagate: Callable[[dict[str, str]], None] = _propagate_nothing,
     ) -> None:
-        """`api_version` with or without its "v"; `propagate` adds the trace context to a request's headers.
+        """`api_version` with or without its "v", `base_url` with `{project}` where the project stands in it.
 
-        `attempt_timeout_s` bounds one `fetch`, both stages together, in seconds. Nothing is connected here.
+        `attempt_timeout_s` bounds one `fetch`, both stages together, in seconds. `propagate` adds the trace context
+        to a request's headers. Nothing is connected here.
         """
         self._client = SanityClient(
             project_id=project_id,
@@ -181,5 +179,4 @@ def _read_survey(result: Any) -> SanitySurvey:
     """The counts in an answer to `groq.survey`."""
     if not isinstance(result, dict):
         raise DocumentError("the result is not an object")
-    names = ("deliveries", "numbered", "separated", "withStatus", "withPhone")
-    return SanitySurvey(*(_read_count(result.get(name)) for name in names))
+    return SanitySurvey(**{counted.name: _read_count(result.get(counted.name)) for counted in fields(SanitySurvey)})

@@ -19,6 +19,7 @@ from opentelemetry.sdk.resources import Resource
 from prometheus_client import CollectorRegistry
 
 from sheriff_adapters.telemetry.catalogue import Kind, Metric
+from sheriff_adapters.telemetry.ending import ended_within
 from sheriff_adapters.telemetry.tally import Distribution, Labels
 from sheriff_adapters.telemetry.text_format import TextFormat
 
@@ -65,12 +66,9 @@ class Exposition:
         with self._lock:
             return self._text.write(self._registry.collect())
 
-    def shutdown(self, timeout_s: float = 2.0) -> None:
+    def shutdown(self, timeout_s: float) -> None:
         """Push a last time if there is somebody to push to, within `timeout_s`; nothing is rendered afterwards."""
-        # In a thread, because the SDK's own time limits do not bound a collector that never answers.
-        ending = threading.Thread(target=self._provider.shutdown, name="metrics-shutdown", daemon=True)
-        ending.start()
-        ending.join(timeout_s)
+        ended_within(timeout_s, self._provider.shutdown, name="metrics-shutdown")
 
 
 def _callback(metric: Metric, reading: Reading) -> Callable[[CallbackOptions], list[Observation]]:

@@ -55,13 +55,12 @@ class JsonLogs:
         *,
         level: str = "INFO",
         stream: LineStream | None = None,
-        trace_ids: TraceIds = lambda: None,
         bursts: Bursts | None = None,
     ) -> None:
-        """`stream` is standard output unless given; `trace_ids` are asked in the task that logs."""
+        """`stream` is standard output unless given."""
         self._level = level
         self._stream = stream
-        self._handler = _QueueingHandler(trace_ids, bursts or Bursts())
+        self._handler = _QueueingHandler(bursts or Bursts())
         self._thread: threading.Thread | None = None
         self._before: tuple[list[logging.Handler], int] | None = None
 
@@ -81,7 +80,10 @@ class JsonLogs:
         atexit.register(self.stop)
 
     def ask(self, trace_ids: TraceIds) -> None:
-        """Ask `trace_ids` from now on: the log begins before tracing does, to have what that says of its settings."""
+        """Ask `trace_ids` from now on, in the task that logs.
+
+        Not from the start: the log begins before tracing does, to have what that says of its settings.
+        """
         self._handler.trace_ids = trace_ids
 
     def stop(self, timeout_s: float = 2.0) -> None:
@@ -103,13 +105,13 @@ class JsonLogs:
 class _QueueingHandler(logging.Handler):
     """Runs in the task that logs: notes its ids on the record and leaves it in the queue."""
 
-    def __init__(self, trace_ids: TraceIds, bursts: Bursts) -> None:
+    def __init__(self, bursts: Bursts) -> None:
         super().__init__()
         self.lines: queue.SimpleQueue[_Queued] = queue.SimpleQueue()
         self._formatter = LineFormatter()
         self.bursts = bursts
         self.dropped = 0
-        self.trace_ids = trace_ids
+        self.trace_ids: TraceIds = lambda: None
 
     def handle(self, record: logging.LogRecord) -> bool:
         """Queue `record` without a lock: the queue is safe across threads, and this handler has no filters."""

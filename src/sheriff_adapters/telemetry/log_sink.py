@@ -6,12 +6,12 @@ from typing import Any
 
 from sheriff_adapters.telemetry.log_record import Line
 from sheriff_core import events
+from sheriff_core.attempt_log import ANSWERED
+from sheriff_core.breaker import BreakerState
 from sheriff_core.event_listener import EventListener
-from sheriff_core.ports import AttemptResult
 
 _ACCESS = logging.getLogger("sheriff.access")
 _EVENTS = logging.getLogger("sheriff.events")
-_ANSWERS_OF_SOURCE = (AttemptResult.OK, AttemptResult.EMPTY)
 
 Fields = dict[str, Any]
 
@@ -100,7 +100,7 @@ class LogSink(EventListener):
         _tell(logging.INFO, "stale facts served", "stale_served", reason=event.reason, ageSeconds=round(event.age_s, 3))
 
     def _source_request_ended(self, event: events.SourceRequestEnded) -> None:
-        well = event.result in _ANSWERS_OF_SOURCE
+        well = event.result in ANSWERED
         _tell(
             logging.DEBUG if well else logging.WARNING,
             "source answered" if well else "source failed",
@@ -122,7 +122,7 @@ class LogSink(EventListener):
 
     def _breaker_moved(self, event: events.BreakerMoved) -> None:
         _tell(
-            logging.INFO if event.to_state == "closed" else logging.WARNING,
+            logging.INFO if event.to_state == BreakerState.CLOSED else logging.WARNING,
             "circuit breaker moved",
             "breaker_moved",
             fromState=event.from_state,

@@ -9,6 +9,7 @@ from opentelemetry.sdk.metrics.export import MetricExporter
 
 from sheriff_adapters.telemetry import catalogue, event_loop_lag, vocabulary
 from sheriff_adapters.telemetry.catalogue import Metric
+from sheriff_adapters.telemetry.ending import LAST_EXPORT_S
 from sheriff_adapters.telemetry.exposition import CONTENT_TYPE, Exposition, Reading
 from sheriff_adapters.telemetry.otlp import endpoint
 from sheriff_adapters.telemetry.process_gauges import process_readings
@@ -74,7 +75,7 @@ class Metrics(EventListener):
         """Measure the event loop for as long as this runs; meant to be a task."""
         await event_loop_lag.observe_loop_lag(clock, self._tallies.loop_lag.observe)
 
-    def shutdown(self, timeout_s: float = 2.0) -> None:
+    def shutdown(self, timeout_s: float = LAST_EXPORT_S) -> None:
         """Let go of the instruments, after a last push within `timeout_s` if there is somebody to push to."""
         self._exposition.shutdown(timeout_s)
 
@@ -85,8 +86,8 @@ class Metrics(EventListener):
             catalogue.IN_FLIGHT: gauges.in_flight_lookups,
             catalogue.CACHE_ENTRIES: gauges.cache_entries,
             catalogue.RECORDER_QUEUE: gauges.recorder_queue_length,
-            catalogue.CACHE_AVAILABLE: lambda: float(tallies.cache_available),
-            catalogue.RECORDER_AVAILABLE: lambda: float(tallies.recorder_available),
+            catalogue.CACHE_AVAILABLE: lambda: float(tallies.available["cache"]),
+            catalogue.RECORDER_AVAILABLE: lambda: float(tallies.available["recorder"]),
             **process_readings(),
         }
         for metric, read in scalars.items():

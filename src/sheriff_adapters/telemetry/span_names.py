@@ -3,8 +3,8 @@
 from sheriff_core.events import HTTP_METHODS, OTHER
 
 # The stories of the core know no OpenTelemetry: they write `gen_ai_tool_name=...`. In most names an underscore stands
-# for a dot; these are the conventions' names that keep some of theirs.
-SPELLED = {
+# for a dot; these keep some of theirs.
+_WITH_UNDERSCORES = {
     name.replace(".", "_"): name
     for name in (
         "gen_ai.operation.name",
@@ -12,18 +12,9 @@ SPELLED = {
         "gen_ai.tool.type",
         "gen_ai.tool.call.id",
         "gen_ai.conversation.id",
-        "http.request.method",
-        "http.request.resend_count",
         "http.response.status_code",
-        "http.route",
-        "error.type",
-        "server.address",
-        "server.port",
-        "url.full",
-        "sheriff.outcome",
         "sheriff.served_from",
         "sheriff.correlation_id",
-        "sheriff.cache.result",
     )
 }
 
@@ -34,4 +25,4 @@ def spelled(name: str) -> str:
     """An attribute as the conventions spell it; one that has a dot is spelled already."""
     if "." in name:
         return name
-    return SPELLED.get(name) or name.replace("_", ".")
+    return _WITH_UNDERSCORES.get(name) or name.replace("_", ".")

@@ -8,9 +8,11 @@ from sheriff_adapters.telemetry.catalogue import Metric
 from sheriff_adapters.telemetry.tally import Distribution, Labels, Tally
 from sheriff_adapters.telemetry.vocabulary import Vocabulary
 from sheriff_core import events
-from sheriff_core.events import HTTP_METHODS, OTHER
+from sheriff_core.events import HEDGE, HTTP_METHODS, OTHER
+from sheriff_core.outcome import OutcomeName
 
 _SERVER_ERROR = 500
+_UNAVAILABLE = OutcomeName.UNAVAILABLE.value
 
 
 def _each(*words: str) -> tuple[Labels, ...]:
@@ -58,19 +60,18 @@ class Tallies:
         self.source_duration = Distribution(seconds, _each(*vocabulary.ATTEMPT_RESULTS), closed=[results])
         self.retries = Tally()
         self.hedges = Tally()
-        self.retries_denied = Tally(_each("budget", "deadline", "retry_after"))
+        self.retries_denied = Tally(_each(*vocabulary.RETRY_DENIALS))
         self.breaker_moves = Tally(vocabulary.BREAKER_MOVES, closed=[frozenset(vocabulary.BREAKER_STATES)] * 2)
-        self.not_permitted = _closed(vocabulary.BREAKER_STATES[1:])
+        self.not_permitted = _closed(vocabulary.STATES_THAT_REFUSE)
         self.flights_shed = Tally()
         self.callers_refused = Tally(_each(*vocabulary.REFUSALS))
         self.recorded = Tally()
         self.lost = Tally()
         self.ungrounded = _closed((*vocabulary.CLAIM_KINDS, OTHER))
-        self.operator_actions = Tally(_each("breaker.reset", "breaker.isolate", "cache.forget"))
+        self.operator_actions = Tally(_each(*vocabulary.OPERATOR_ACTIONS))
         self.defects = Tally(_each(*vocabulary.ROOMS))
         self.loop_lag = Distribution(catalogue.LAG_EDGES_S)
-        self.cache_available = True
-        self.recorder_available = True
+        self.available = {"cache": True, "recorder": True}
 
     def counts(self) -> dict[Metric, Tally]:
         """The tally behind each counter."""
@@ -123,12 +124,12 @@ class Tallies:
             events.CallNotPermitted: lambda event: self.not_permitted.add((event.state,)),
             events.FlightShed: lambda _: self.flights_shed.add(),
             events.CallerRefused: lambda event: self.callers_refused.add((event.reason,)),
-            events.CacheLost: lambda _: self._now(cache_available=False),
-            events.CacheRestored: lambda _: self._now(cache_available=True),
+            events.CacheLost: lambda _: self.available.update(cache=False),
+            events.CacheRestored: lambda _: self.available.update(cache=True),
             events.InteractionRecorded: lambda event: self.recorded.add(by=event.count),
             events.InteractionLost: lambda event: self.lost.add(by=event.count),
-            events.RecorderFailed: lambda _: self._now(recorder_available=False),
-            events.RecorderRestored: lambda _: self._now(recorder_available=True),
+            events.RecorderFailed: lambda _: self.available.update(recorder=False),
+            events.RecorderRestored: lambda _: self.available.update(recorder=True),
             events.ClaimUngrounded: lambda event: self.ungrounded.add((event.kind,)),
             events.OperatorActed: lambda event: self.operator_actions.add((event.action,)),
             events.DefectCaught: lambda event: self.defects.add((event.where,)),
@@ -141,7 +142,7 @@ class Tallies:
     def _tool_call_answered(self, event: events.ToolCallAnswered) -> None:
         self.tool_calls.add((event.tool, event.outcome, event.served_from))
         self.tool_call_duration.observe(event.duration_s, (event.tool, event.served_from))
-        if event.outcome == "unavailable":
+        if event.outcome == _UNAVAILABLE:
             self.unavailable.add((event.reason,))
 
     def _stale_served(self, event: events.StaleServed) -> None:
@@ -160,14 +161,8 @@ class Tallies:
 
     def _source_retried(self, event: events.SourceRetried) -> None:
         self.retries.add()
-        if event.reason == "hedge":
+        if event.reason == HEDGE:
             self.hedges.add()
-
-    def _now(self, *, cache_available: bool | None = None, recorder_available: bool | None = None) -> None:
-        if cache_available is not None:
-            self.cache_available = cache_available
-        if recorder_available is not None:
-            self.recorder_available = recorder_available
 
 
 def _server_error(status: int) -> str:

@@ -8,7 +8,6 @@ import asyncio
 import contextlib
 import os
 import re
-import threading
 from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager
 from contextvars import ContextVar
@@ -19,6 +18,7 @@ from opentelemetry import context as otel_context
 from opentelemetry import trace as otel
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from sheriff_adapters.telemetry.ending import LAST_EXPORT_S, ended_within
 from sheriff_adapters.telemetry.otlp import endpoint
 from sheriff_adapters.telemetry.resource import resource_of
 from sheriff_adapters.telemetry.span_names import METHODS, spelled
@@ -91,13 +91,9 @@ class Traces:
             return None
         return otel.format_trace_id(present.trace_id), otel.format_span_id(present.span_id)
 
-    def shutdown(self, timeout_s: float = 2.0) -> bool:
+    def shutdown(self, timeout_s: float = LAST_EXPORT_S) -> bool:
         """Export what is waiting, within `timeout_s`; True when that was time enough."""
-        # In a thread, because the SDK's own time limits do not bound a collector that never answers.
-        ending = threading.Thread(target=self._provider.shutdown, name="traces-shutdown", daemon=True)
-        ending.start()
-        ending.join(timeout_s)
-        return not ending.is_alive()
+        return ended_within(timeout_s, self._provider.shutdown, name="traces-shutdown")
 
 
 class _OpenSpan:
@@ -168,7 +164,7 @@ class PassingTraces:
         incoming = self._incoming.get()
         return None if incoming is None else incoming[1:]
 
-    def shutdown(self, timeout_s: float = 2.0) -> bool:  # noqa: ARG002 - as `Traces.shutdown`
+    def shutdown(self, timeout_s: float = LAST_EXPORT_S) -> bool:  # noqa: ARG002 - as `Traces.shutdown`
         """Nothing is waiting."""
         return True
 

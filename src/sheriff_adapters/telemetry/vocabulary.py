@@ -1,11 +1,12 @@
 """The closed sets that labels come from: nothing that a caller says, or an attacker sends, ever becomes a series."""
 
 from dataclasses import dataclass
+from typing import get_args
 
 from sheriff_core.breaker import BreakerState
 from sheriff_core.caller_ledger import RefusalReason
 from sheriff_core.evaluation.claim_kind import ClaimKind
-from sheriff_core.events import OTHER
+from sheriff_core.events import OTHER, LookupResult, OperatorAction, RetryDenial
 from sheriff_core.outcome import OutcomeName, ServedFrom, UnavailableReason
 from sheriff_core.ports import AttemptResult
 from sheriff_core.tool_call import ToolName
@@ -25,8 +26,9 @@ ROOMS = (
     "webhook.write",
 )
 
-# Every move of the breaker: trips, probes and the operator's hand (reset, isolate).
 BREAKER_STATES = tuple(state.value for state in BreakerState)
+STATES_THAT_REFUSE = tuple(state for state in BREAKER_STATES if state != BreakerState.CLOSED)
+# Every move of the breaker: trips, probes and the operator's hand (reset, isolate).
 BREAKER_MOVES = (
     ("closed", "open"),
     ("open", "half_open"),
@@ -76,7 +78,9 @@ SOURCE_ENDINGS = (
 ATTEMPT_RESULTS = tuple(result.value for result in AttemptResult)
 REFUSALS = tuple(reason.value for reason in RefusalReason)
 UNAVAILABLE_REASONS = tuple(reason.value for reason in UnavailableReason)
-LOOKUP_RESULTS = ("hit", "stale", "miss")
+LOOKUP_RESULTS: tuple[str, ...] = get_args(LookupResult)
+RETRY_DENIALS: tuple[str, ...] = get_args(RetryDenial)
+OPERATOR_ACTIONS: tuple[str, ...] = get_args(OperatorAction)
 CLAIM_KINDS = tuple(kind.value for kind in ClaimKind)
 
 # (route template, method, status): the series of requests that exist before the first of them.

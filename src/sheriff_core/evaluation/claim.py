@@ -8,7 +8,6 @@ from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_absence import Subject
 from sheriff_core.evaluation.claims_identifiers import Identifier
 from sheriff_core.evaluation.claims_literals import Literal
-from sheriff_core.evaluation.claims_residue import Residue
 from sheriff_core.evaluation.claims_text import Span
 from sheriff_core.evaluation.day_pattern import DayPattern
 
@@ -24,7 +23,7 @@ class Age:
     rounding: float
 
 
-ClaimValue: TypeAlias = str | int | frozenset[str] | DayPattern | Identifier | Age | Subject | Literal | Residue | None
+ClaimValue: TypeAlias = str | int | frozenset[str] | DayPattern | Identifier | Age | Subject | Literal | None
 
 
 @dataclass(frozen=True, slots=True)

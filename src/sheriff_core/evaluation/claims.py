@@ -16,7 +16,6 @@ from sheriff_core.evaluation.claims_text import Span
 
 __all__ = ["Age", "Claim", "ClaimKind", "ClaimValue", "Hearing", "find_claims"]
 
-
 _PAGE_CHARACTERS = 8_000  # of a turn that are read at once: each claim costs a copy of the page it stands on
 
 

@@ -153,8 +153,7 @@ def _led_weekday(lead: str, weekday: int, today: date) -> tuple[date, date]:
 
 
 def _day_number(words: str) -> int:
-    value = ordinal(words)
-    return cardinal(words) if re.fullmatch(rf"\d{{1,2}}|{SMALL_WORDS}", words) else value
+    return cardinal(words) if re.fullmatch(rf"\d{{1,2}}|{SMALL_WORDS}", words) else ordinal(words)
 
 
 def _year_number(words: str | None) -> int | None:

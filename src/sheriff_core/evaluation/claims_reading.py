@@ -76,7 +76,7 @@ class Reading:
             self._read_vows(span)
             self._read_future(span)
         for residue in find_residue(self._page, span, self._hearing.issues, self._hearing.spoken, courtesy=courtesy):
-            self._take(ClaimKind(residue.kind), residue.start, residue.end, residue)
+            self._take(residue.kind, residue.start, residue.end, None)
         introduced = find_introduced(self._page, span)
         if introduced is not None and not any(introduced.start <= claim.start < span.end for claim in self._found):
             self._note(ClaimKind.ISSUE, introduced.start, introduced.end, None)
@@ -93,10 +93,9 @@ class Reading:
             self._take(ClaimKind.TIME, begin, finish, reading)
         if has_number:
             self._read_identifiers(span, ClaimKind.TRACKING_NUMBER)
-        for identifier in list(find_prefixes(self._page.open, span.start, span.end, self._hearing.prefixes)):
+        for identifier in find_prefixes(self._page.open, span.start, span.end, self._hearing.prefixes):
             self._take(ClaimKind.TRACKING_NUMBER, identifier.start, identifier.end, identifier)
-        for match in wording.CARRIER.finditer(self._page.open, span.start, span.end):
-            self._take(ClaimKind.CARRIER, match.start(), match.end(), match.group())
+        self._take_each(wording.CARRIER, ClaimKind.CARRIER, span)
         self._read_absence(span)
         self._read_vows(span)
         self._read_future(span)
@@ -107,8 +106,7 @@ class Reading:
     def _read_amounts_and_ages(self, span: Span) -> None:
         page = self._page
         if context.UNIT.search(page.open, span.start, span.end):
-            for match in wording.AMOUNT.finditer(page.open, span.start, span.end):
-                self._take(ClaimKind.AMOUNT, match.start(), match.end(), match.group())
+            self._take_each(wording.AMOUNT, ClaimKind.AMOUNT, span)
         for begin, finish, seconds, rounding in find_ages(page.open, span.start, span.end):
             before = self._before(begin)
             if context.JUST_NOW.fullmatch(page.open, begin, finish) and context.OF_THE_AGENT.search(before):
@@ -147,34 +145,26 @@ class Reading:
 
     def _read_absence(self, span: Span) -> None:
         page = self._page
-        for begin, finish in list(find_troubles(page.open, span.start, span.end)):
+        for begin, finish in find_troubles(page.open, span.start, span.end):
             self._take(ClaimKind.ABSENCE, begin, finish, Subject.INFORMATION)
-        for begin, finish, subject in list(find_absences(page.open, span.start, span.end)):
+        for begin, finish, subject in find_absences(page.open, span.start, span.end):
             if subject is Subject.INFORMATION:
                 self._take(ClaimKind.ABSENCE, begin, finish, subject)
                 continue
-            self._note(ClaimKind.ABSENCE, begin, finish, subject)
-            # Its harmless words are read; a place or a name inside it is still looked at.
-            for word in page.words(Span(begin, finish)):
-                if wording.is_harmless_beside_absence(word.group()):
-                    page.take(word.start(), word.end())
-        for begin, finish, subject in list(find_presences(page.open, span.start, span.end)):
-            self._note(ClaimKind.PRESENCE, begin, finish, subject)
-            for word in page.words(Span(begin, finish)):
-                if wording.is_harmless_beside_absence(word.group()):
-                    page.take(word.start(), word.end())
+            self._note_and_take_harmless(ClaimKind.ABSENCE, begin, finish, subject)
+        for begin, finish, subject in find_presences(page.open, span.start, span.end):
+            self._note_and_take_harmless(ClaimKind.PRESENCE, begin, finish, subject)
 
     def _read_future(self, span: Span) -> None:
         page = self._page
         dated = any(claim.sentence == span and claim.kind in {ClaimKind.DATE, ClaimKind.TIME} for claim in self._found)
         if dated:
-            for match in list(wording.COMING.finditer(page.open, span.start, span.end)):
-                page.take(match.start(), match.end())
+            self._pass_over(wording.COMING, span)
             self._pass_over(wording.NOT_TO_COME, span)
             self._pass_over(wording.TO_BE, span)
         if context.MODAL.search(page.open, span.start, span.end) is None:
             return
-        for match in list(wording.EXPECTATION.finditer(page.open, span.start, span.end)):
+        for match in wording.EXPECTATION.finditer(page.open, span.start, span.end):
             alone = match.group().startswith("to")
             if alone and context.WAS_NOT.search(self._before(match.start())):
                 continue  # "not able to be delivered" tells a state
@@ -183,7 +173,7 @@ class Reading:
             else:
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
         self._pass_over(wording.PUT_THROUGH, span)
-        for match in list(wording.FUTURE.finditer(page.open, span.start, span.end)):
+        for match in wording.FUTURE.finditer(page.open, span.start, span.end):
             said = match.group().strip()
             to_others = wording.TELLING.search(said) and wording.TO_OTHERS.match(page.open, match.end(), span.end)
             if to_others or not wording.HARMLESS_FUTURE.match(said):
@@ -203,25 +193,22 @@ class Reading:
 
     def _read_guesses(self, span: Span) -> None:
         page = self._page
-        for match in list(wording.GUESS.finditer(page.open, span.start, span.end)):
-            self._take(ClaimKind.SPECULATION, match.start(), match.end(), match.group())
-        for match in list(wording.CAUSE.finditer(page.open, span.start, span.end)):
+        self._take_each(wording.GUESS, ClaimKind.SPECULATION, span)
+        for match in wording.CAUSE.finditer(page.open, span.start, span.end):
             self._take(ClaimKind.OTHER, match.start(), match.end(), None)
-        for match in list(wording.OTHERS.finditer(page.open, span.start, span.end)):
+        for match in wording.OTHERS.finditer(page.open, span.start, span.end):
             self._take(ClaimKind.OTHER, *match.span("who" if match["who"] else "actor"), None)
-        for match in list(wording.ACTOR.finditer(page.open, span.start, span.end)):
-            self._take(ClaimKind.OTHER, match.start("who"), match.end("who"), None)
+        for match in wording.ACTOR.finditer(page.open, span.start, span.end):
+            self._take(ClaimKind.OTHER, *match.span("who"), None)
 
     def _read_vows(self, span: Span) -> None:
-        page = self._page
         self._pass_over(wording.NO_PROMISE, span)
         self._pass_over(wording.MISHEARD, span)
-        for expression in (wording.PROMISE, wording.DEED):
-            for match in list(expression.finditer(page.open, span.start, span.end)):
-                self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
+        self._take_each(wording.PROMISE, ClaimKind.PROMISE, span)
+        self._take_each(wording.DEED, ClaimKind.PROMISE, span)
 
     def _read_counts(self, span: Span) -> None:
-        for begin, finish, value in list(find_counts(self._page, span)):
+        for begin, finish, value in list(find_counts(self._page, span)):  # before any of it is masked
             if value is None:
                 self._page.take(begin, finish)
             else:
@@ -233,8 +220,13 @@ class Reading:
 
     def _pass_over(self, expression: re.Pattern[str], span: Span) -> None:
         """Mask what states nothing."""
-        for match in list(expression.finditer(self._page.open, span.start, span.end)):
+        for match in expression.finditer(self._page.open, span.start, span.end):
             self._page.take(match.start(), match.end())
+
+    def _take_each(self, expression: re.Pattern[str], kind: ClaimKind, span: Span) -> None:
+        """Take each match of `expression` for a claim that its words make."""
+        for match in expression.finditer(self._page.open, span.start, span.end):
+            self._take(kind, match.start(), match.end(), match.group())
 
     def _take(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
         """Note a claim and mask its words, unless another finder has read some of them."""
@@ -242,6 +234,13 @@ class Reading:
             return
         self._note(kind, start, end, value, past=past)
         self._page.take(start, end)
+
+    def _note_and_take_harmless(self, kind: ClaimKind, start: int, end: int, subject: Subject) -> None:
+        """Note a claim and mask its harmless words: a place or a name inside it is still looked at."""
+        self._note(kind, start, end, subject)
+        for word in self._page.words(Span(start, end)):
+            if wording.is_harmless_beside_absence(word.group()):
+                self._page.take(word.start(), word.end())
 
     def _note(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
         text = self._page.original[start:end]

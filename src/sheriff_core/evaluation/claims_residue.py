@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from sheriff_core.evaluation import claims_wording as wording
+from sheriff_core.evaluation.claim_kind import ClaimKind
 from sheriff_core.evaluation.claims_text import WORD, Page, Span, fold
 from sheriff_core.evaluation.claims_vocabulary import ACTION_WORDS, SAFE_WORDS, is_harmless
 
@@ -51,16 +52,15 @@ _MAX_GAP_WORDS = 2
 
 @dataclass(frozen=True, slots=True)
 class Residue:
-    """Unforeseen words: where they stand, which kind of claim they are taken for, and the words themselves."""
+    """Unforeseen words: where they stand, and which kind of claim they are taken for."""
 
     start: int
     end: int
-    kind: str  # a `ClaimKind` value
-    words: tuple[str, ...]
+    kind: ClaimKind
 
 
 @lru_cache(maxsize=1024)
-def issue_words(issue: str) -> frozenset[str]:
+def _issue_words(issue: str) -> frozenset[str]:
     """The words of an issue that mean something."""
     return frozenset(match.group() for match in WORD.finditer(fold(issue))) - SAFE_WORDS
 
@@ -86,7 +86,10 @@ def find_residue(
         harmless = 0
         last_end = word.end()
     talk = groups != [] and _ISSUE_TALK.search(page.folded, span.start, span.end) is not None
-    return [_residue(page, span, group, issues, is_issue_talk=talk) for group in groups]
+    return [
+        Residue(group[0].start(), group[-1].end(), _kind(page, span, group, issues, is_issue_talk=talk))
+        for group in groups
+    ]
 
 
 def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozenset[str], *, courtesy: bool) -> bool:
@@ -105,24 +108,18 @@ def _states_nothing(page: Page, span: Span, word: re.Match[str], spoken: frozens
     return not before.strip(" \"'") or _INTRODUCES_AGENT.search(before) is not None
 
 
-def _residue(
+def _kind(
     page: Page, span: Span, group: list[re.Match[str]], issues: tuple[str, ...], *, is_issue_talk: bool
-) -> Residue:
-    start, end = group[0].start(), group[-1].end()
-    words = tuple(match.group() for match in group)
-    return Residue(start, end, _kind(page, span, group, issues, is_issue_talk=is_issue_talk), words)
-
-
-def _kind(page: Page, span: Span, group: list[re.Match[str]], issues: tuple[str, ...], *, is_issue_talk: bool) -> str:
+) -> ClaimKind:
     words = {match.group() for match in group}
     before = page.folded[max(span.start, group[0].start() - _REACH) : group[0].start()]
-    if any(words & issue_words(issue) for issue in issues) or is_issue_talk:
-        return "issue"
+    if any(words & _issue_words(issue) for issue in issues) or is_issue_talk:
+        return ClaimKind.ISSUE
     capitalised = any(page.is_capitalised(match.start()) for match in group)
     if words & wording.PLACE_NOUN or (capitalised and wording.PLACE_WORD.search(before)):
-        return "place"
+        return ClaimKind.PLACE
     if capitalised and (before.strip() or wording.NAME_LEAD.search(before)):
-        return "name"
+        return ClaimKind.NAME
     if wording.NAME_LEAD.search(before) and re.search(r"\b(?:mr|mrs|ms|name|for)\b", before[-20:]):
-        return "name"
-    return "promise" if words & ACTION_WORDS else "other"
+        return ClaimKind.NAME
+    return ClaimKind.PROMISE if words & ACTION_WORDS else ClaimKind.OTHER

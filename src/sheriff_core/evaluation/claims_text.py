@@ -17,10 +17,8 @@ def word_set(words: str) -> frozenset[str]:
 
 TAKEN = "\x01"  # a character that an earlier finder has already read
 
-# Marks of Markdown part words, and a bar parts the cells of a table.
-_PLAIN = str.maketrans({"\t": " ", "`": "'", "*": " ", "|": ","})
 _ODD = {
-    "*": " ",
+    "*": " ",  # marks of Markdown part words, and a bar parts the cells of a table
     "|": ",",
     "\u2018": "'",
     "\u2019": "'",
@@ -44,6 +42,7 @@ _ODD = {
     "\u2009": " ",
     "\t": " ",
 }
+_ODD_OF_ASCII = str.maketrans({odd: plain for odd, plain in _ODD.items() if odd.isascii()})
 _ABBREVIATIONS = word_set(
     "mr mrs ms mx dr prof st ave rd apt no nr vs etc approx dept jan feb mar apr jun jul aug sep sept oct nov dec "
     "mon tue tues wed thu thur thurs fri sat sun inc ltd co a.m p.m e.g i.e u.s u.k"
@@ -60,7 +59,7 @@ WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)*")
 def fold(text: str) -> str:
     """`text` in lower case, accents and typographic marks made plain, with exactly as many characters as before."""
     text = _CODE.sub(" ", text)
-    folded = text.lower().translate(_PLAIN) if text.isascii() else "".join(map(_fold_character, text))
+    folded = text.lower().translate(_ODD_OF_ASCII) if text.isascii() else "".join(map(_fold_character, text))
     if "in'" not in folded or _OPENS_QUOTE.search(folded):
         return folded  # in a quotation the mark may close it: "'come back again'"
     return _DROPPED_G.sub("g", folded)

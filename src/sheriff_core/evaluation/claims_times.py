@@ -44,7 +44,7 @@ _AGES = re.compile(
     r"|\bas\s+of\s+(?:(?:right\s+|just\s+)?now|today|this\s+(?:moment|minute|morning|call)|the\s+moment)\b"
     r"|\b(?:just|a)\s+(?:a\s+)?(?:moment|second|minute)\s+ago\b|\bjust\s+now\b"
 )
-_FRESH = 86_400.0  # "as of now" is said of anything told as current
+_FRESH = 86_400.0  # seconds: "as of now" and "as of today" are said of anything told as current
 
 
 def find_times(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -59,8 +59,7 @@ def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float
     for match in _AGES.finditer(text, start, end):
         words, named = match["number"] or match["back"], match["unit"] or match["backunit"]
         if named is None:
-            day = "today" in match.group() or "morning" in match.group()
-            yield match.start(), match.end(), 0.0, 86_400.0 if day else _FRESH
+            yield match.start(), match.end(), 0.0, _FRESH
             continue
         unit = _UNITS[named[0]]
         if words in {"a few", "several"}:

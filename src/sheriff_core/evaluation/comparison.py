@@ -15,8 +15,6 @@ from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
 from sheriff_core.evaluation.verdict import UNKNOWN, Comparison, Verdict, fact
 from sheriff_core.tracking_number import canonical
 
-__all__ = ["Comparison", "Verdict", "compare"]
-
 _Compare = Callable[[Claim, DeliveryFacts, CallFacts], Comparison]
 # What is compared with the record. No field records anything of the other kinds.
 _BY_RECORD: Final[Mapping[ClaimKind, _Compare]] = {

@@ -15,6 +15,7 @@ from sheriff_core.evaluation.day_pattern import DayPattern
 from sheriff_core.evaluation.estimates import estimated_day, estimated_instant
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
 from sheriff_core.evaluation.verdict import UNKNOWN, Comparison, Verdict, fact, judge
+from sheriff_core.outcome import OutcomeName
 
 _NOT_LATE: Final = frozenset({"delayed", "on hold", "exception", "failed", "lost"})
 _AGE_SLACK_S: Final = 15.0  # between the reply and the words of it
@@ -153,7 +154,9 @@ def count(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison
     """How many deliveries the call found; nothing else is counted in a record."""
     found = sum(known.found for known in facts.deliveries)
     if claim.value == SEVERAL:
-        return judge("deliveries", found, delivery, holds=found > 1 or "ambiguous" in delivery.outcomes or None)
+        return judge(
+            "deliveries", found, delivery, holds=found > 1 or OutcomeName.AMBIGUOUS in delivery.outcomes or None
+        )
     return judge("deliveries", found, delivery, holds=True if claim.value == found and found > 1 else None)
 
 
@@ -164,8 +167,8 @@ def _there(claim: Claim, delivery: DeliveryFacts, *, claimed: bool) -> Compariso
             return _delivery(delivery, claimed=claimed)
         case Subject.ISSUE:
             recorded = next((record.issue for record in reversed(delivery.records) if record.issue), None)
-            known = bool(delivery.records) or bool(delivery.outcomes & {"issue", "no_issue"})
-            there = recorded is not None or (not delivery.records and "issue" in delivery.outcomes)
+            known = bool(delivery.records) or bool(delivery.outcomes & {OutcomeName.ISSUE, OutcomeName.NO_ISSUE})
+            there = recorded is not None or (not delivery.records and OutcomeName.ISSUE in delivery.outcomes)
             return judge("issueMessage", recorded, delivery, holds=there is claimed if known else None)
         case Subject.ESTIMATE:
             return _field(
@@ -182,17 +185,20 @@ def _there(claim: Claim, delivery: DeliveryFacts, *, claimed: bool) -> Compariso
 def _delivery(delivery: DeliveryFacts, *, claimed: bool) -> Comparison:
     if delivery.told_nothing:
         return UNKNOWN
-    if "ambiguous" in delivery.outcomes:
-        return judge("outcome", "ambiguous", delivery, holds=True if claimed else None)
+    if OutcomeName.AMBIGUOUS in delivery.outcomes:
+        return judge("outcome", OutcomeName.AMBIGUOUS.value, delivery, holds=True if claimed else None)
     there = delivery.found
-    known = there or "not_found" in delivery.outcomes
-    return judge("outcome", "found" if there else "not_found", delivery, holds=there is claimed if known else None)
+    known = there or OutcomeName.NOT_FOUND in delivery.outcomes
+    told = OutcomeName.FOUND if there else OutcomeName.NOT_FOUND
+    return judge("outcome", told.value, delivery, holds=there is claimed if known else None)
 
 
 def _field(field: str, values: list[str | None], delivery: DeliveryFacts, *, claimed: bool) -> Comparison:
     value = next((value for value in reversed(values) if value), None)
     if not values:
         return UNKNOWN if claimed else Comparison(Verdict.SUPPORTED, fact(field, None, delivery))
-    if value is not None and "withheld" in delivery.outcomes and not claimed:
-        return Comparison(Verdict.SUPPORTED, fact("outcome", "withheld", delivery))  # the agent was not told
+    if value is not None and OutcomeName.WITHHELD in delivery.outcomes and not claimed:
+        return Comparison(
+            Verdict.SUPPORTED, fact("outcome", OutcomeName.WITHHELD.value, delivery)
+        )  # the agent was not told
     return judge(field, value, delivery, holds=(value is not None) is claimed)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sheriff_core.evaluation.claims_status import recorded_state
 from sheriff_core.evaluation.finite import finite
+from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.policy import PolicyError, TrackingNumberPolicy, time_zone
 from sheriff_core.stated import stated, stated_issue, stated_name
 from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
@@ -17,8 +18,10 @@ from sheriff_core.tracking_number import canonical, read_tracking_number
 
 _FIELDS = frozenset({"status", "customerName", "estimatedDelivery", "issueMessage"})
 _QUOTE = re.compile("\N{LEFT DOUBLE QUOTATION MARK}(.+?)\N{RIGHT DOUBLE QUOTATION MARK}", re.DOTALL)
-_NOT_FOUND = "not_found"
-_UNTOLD = frozenset({"unavailable", "refused", "invalid_tracking_number"})
+_FOUND = frozenset({OutcomeName.FOUND, OutcomeName.ISSUE, OutcomeName.NO_ISSUE, OutcomeName.WITHHELD})
+_UNTOLD = frozenset({OutcomeName.UNAVAILABLE, OutcomeName.REFUSED, OutcomeName.INVALID_TRACKING_NUMBER})
+# Near the ends of the calendar no "tomorrow" can be counted, and no call was placed then.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +57,16 @@ class DeliveryFacts:
         """Its issues as recorded, and as a reply quoted them when they were too long to be told whole."""
         recorded = [record.issue for record in self.records if record.issue]
         quoted = (
-            [quote for reply in self.replies for quote in _QUOTE.findall(reply)] if "issue" in self.outcomes else []
+            [quote for reply in self.replies for quote in _QUOTE.findall(reply)]
+            if OutcomeName.ISSUE in self.outcomes
+            else []
         )
         return [*quoted, *recorded] if recorded else []
 
     @property
     def found(self) -> bool:
         """Whether a delivery stands under this number."""
-        return bool(self.records) or bool(self.outcomes & {"found", "issue", "no_issue", "withheld"})
+        return bool(self.records) or bool(self.outcomes & _FOUND)
 
     @property
     def told_nothing(self) -> bool:
@@ -79,11 +84,6 @@ class CallFacts:
     told_parts: dict[str, frozenset[int]] = field(default_factory=dict)  # sentences of each issue, told in any turn
     answered_at_s: float | None = None  # seconds from the call's start when the first tool returned, where known
 
-    @property
-    def asked(self) -> bool:
-        """Whether any tool returned anything."""
-        return bool(self.deliveries)
-
 
 def facts_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[str, Any]]) -> CallFacts:
     """Gather the facts of a call from its recorded tool calls, else from what the report says the tools returned."""
@@ -99,16 +99,12 @@ def facts_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[s
         # A report repeats what the recorded tool calls already say in full.
         if not tool_calls or str(result.get("toolCallId")) not in recorded:
             _add_result(facts, result)
-    times = [finite(result.get("secondsFromStart")) for result in results]
-    known = [at for at in times if at is not None]
+    known = [at for result in results if (at := finite(result.get("secondsFromStart"))) is not None]
     # Only when the time of every result is known can a turn be called too early for all of them.
     facts.answered_at_s = (
         min(known) if known and len(known) == len(results) and len(results) >= len(tool_calls) else None
     )
     return facts
-
-
-_FIRST_YEAR, _LAST_YEAR = 1900, 2999
 
 
 def listed(value: Any) -> list[Any]:
@@ -137,7 +133,6 @@ def _day_of_call(end_of_call: Mapping[str, Any], tool_calls: Sequence[Mapping[st
     ]
     for stamp in stamps:
         instant = _instant(stamp)
-        # Near the ends of the calendar no "tomorrow" can be counted, and no call was placed then.
         if instant is not None and _FIRST_YEAR <= instant.year <= _LAST_YEAR:
             return instant.astimezone(zone).date()
     return date(1970, 1, 1)
@@ -158,11 +153,10 @@ def _add_tool_call(facts: CallFacts, call: Mapping[str, Any]) -> None:
     metadata = metadata if isinstance(metadata, Mapping) else {}
     documents = _documents(call, metadata)
     said = [str(reply[name]) for name in ("result", "error") if reply.get(name)]
-    asked = _asked_number(call)
     outcome = metadata.get("outcome")
-    if outcome == _NOT_FOUND:
+    if outcome == OutcomeName.NOT_FOUND:
         documents = []
-    _add(facts, asked, documents, said, outcome, metadata.get("ageSeconds"))
+    _add(facts, _asked_number(call), documents, said, outcome, metadata.get("ageSeconds"))
 
 
 def _documents(call: Mapping[str, Any], metadata: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -175,7 +169,7 @@ def _documents(call: Mapping[str, Any], metadata: Mapping[str, Any]) -> list[Map
     cache = before.get("cache") if isinstance(before, Mapping) else None
     remembered = listed(cache.get("documents")) if isinstance(cache, Mapping) else []
     remembered = [document for document in remembered if isinstance(document, Mapping)]
-    if metadata.get("servedFrom") in ("cache", "stale") and remembered:
+    if metadata.get("servedFrom") in (ServedFrom.CACHE, ServedFrom.STALE) and remembered:
         return remembered
     return [document for document in fresh if isinstance(document, Mapping)]
 
@@ -223,7 +217,7 @@ def _add(
         delivery.outcomes.add(outcome)
     if (age := finite(age_s)) is not None:
         delivery.ages_s.append(age)
-    if outcome == "ambiguous":
+    if outcome == OutcomeName.AMBIGUOUS:
         return  # two records under one number: none of them may be told
     delivery.records += [_record(document) for document in documents]
 

@@ -19,10 +19,12 @@ from sheriff_core.evaluation.claims_literals import find_literals
 from sheriff_core.evaluation.claims_status import status_words
 from sheriff_core.evaluation.claims_subject import about_one_delivery, deliveries_meant
 from sheriff_core.evaluation.claims_text import Page, fold, words_of
-from sheriff_core.evaluation.comparison import Comparison, Verdict, compare
+from sheriff_core.evaluation.comparison import compare
 from sheriff_core.evaluation.estimates import estimated_day
 from sheriff_core.evaluation.facts import CallFacts, facts_of_call, listed
 from sheriff_core.evaluation.finite import finite
+from sheriff_core.evaluation.verdict import Comparison, Verdict
+from sheriff_core.outcome import OutcomeName
 
 _EARLY_S = 1.0  # a turn that began this long before the first result cannot have come from it
 _CONTRAST = re.compile(
@@ -237,7 +239,7 @@ def _support(comparisons: Iterable[Comparison]) -> tuple[int, int]:
 
 def _issue_spoken(claims: Sequence[ScoredClaim], facts: CallFacts) -> IssueSpoken:
     """What became of the issues: only those count that a tool was asked for and returned."""
-    returned = [delivery for delivery in facts.deliveries if "issue" in delivery.outcomes]
+    returned = [delivery for delivery in facts.deliveries if OutcomeName.ISSUE in delivery.outcomes]
     if not returned:
         return IssueSpoken.NONE
     about = [claim for claim in claims if claim.kind is ClaimKind.ISSUE]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from sheriff_core.attempt_log import ANSWERED
 from sheriff_core.breaker import BreakerSnapshot, BreakerState
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
@@ -186,9 +187,7 @@ def _as_heard(
     Recordings from before `landed` was recorded stay as they are.
     """
     answers = [
-        (attempt.end_s, attempt)
-        for attempt in attempts
-        if attempt.end_s is not None and attempt.result in (AttemptResult.OK, AttemptResult.EMPTY)
+        (attempt.end_s, attempt) for attempt in attempts if attempt.end_s is not None and attempt.result in ANSWERED
     ]
     if landed is None or until_ms is None or not answers:
         return attempts

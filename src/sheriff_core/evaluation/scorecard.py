@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sheriff_core.evaluation.comparison import Verdict
 from sheriff_core.evaluation.finite import finite
 from sheriff_core.evaluation.groundedness import CallScore, IssueSpoken
 from sheriff_core.evaluation.percentiles import Percentiles
+from sheriff_core.evaluation.verdict import Verdict
 
 _SHARES = 4  # decimals of a share: enough to see one call in ten thousand
 

@@ -1,6 +1,6 @@
 """The few things an utterance can mean, likeliest first: the cheapest ways through its words."""
 
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from sheriff_core.spoken.cardinals import GROUP_COST, cardinal_edges
 from sheriff_core.spoken.letters import UNLIKELY, example_edges, letter_edges, multiplied_edges, oh_edges
@@ -29,6 +29,8 @@ from sheriff_core.spoken.words import (
 )
 
 _SHORT: Final = 3  # letters; a longer word in capitals is rather a word than a code
+
+_Rank: TypeAlias = Literal["only", "first", "last"]  # of the written reading among the spoken ones
 
 
 def readings(tokens: list[Token], *, limit: int, max_length: int) -> list[str]:
@@ -82,7 +84,7 @@ def _edges(sentence: Sentence, i: int) -> list[Edge]:
             return [as_written]
         case "first":
             return [as_written, *((end, text, cost + UNLIKELY) for end, text, cost in spoken)]
-        case _:
+        case "last":
             return [*spoken, (i + 1, sentence.written(i), max(cost for _, _, cost in spoken) + UNLIKELY)]
 
 
@@ -207,8 +209,8 @@ def _little_homophone(sentence: Sentence, i: int) -> list[Edge]:
     return [(i + 1, digit, digit_cost), (i + 1, "", drop_cost)]
 
 
-def _written_rank(sentence: Sentence, i: int) -> str | None:
-    """How likely the lone understood word of a written text is letters after all: "only", "first", "last" or not."""
+def _written_rank(sentence: Sentence, i: int) -> _Rank | None:
+    """How likely the lone understood word of a written text is letters after all; None: it is not."""
     token, kind = sentence.tokens[i], sentence.kind(i)
     word = token.word
     if kind is Kind.FILLER and not token.in_capitals:
@@ -222,7 +224,7 @@ def _written_rank(sentence: Sentence, i: int) -> str | None:
     return None if kind is Kind.MULTIPLIER else "last"  # a multiplier has just multiplied what follows
 
 
-def _small_filler_rank(sentence: Sentence, i: int) -> str | None:
+def _small_filler_rank(sentence: Sentence, i: int) -> _Rank | None:
     word = sentence.word(i)
     if word in HESITATIONS or len(word) > _SHORT:
         return None

@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 
 from sheriff.vapi_definitions import Deployment, assistant
 from sheriff.vapi_definitions.definitions import system_prompt
-from sheriff_core.answer import Answer, ToolError, answer_issue, answer_status, error_sentence
+from sheriff_core.answer import ToolError, answer_issue, answer_status, error_sentence
 from sheriff_core.delivery import Delivery
 from sheriff_core.disclosure import Disclosed
+from sheriff_core.fragments import Answer
 from sheriff_core.outcome import (
     Ambiguous,
     Found,
