@@ -1,12 +1,13 @@
 """The page per dependency: Sanity, cache, recordings, and the process itself."""
 
-from scripts.dashboard_overview import HITS, NO_LIMIT
+from scripts.dashboard_overview import HITS, NO_LIMIT, SANITYS_LIMIT
 from scripts.grafana import GREEN, ORANGE, RED, Panel, Row, gauge, quantile, rate, select, share
 
 SOURCE = "sheriff_source_request_duration_seconds"
 UP_OR_DOWN = {"0": "down", "1": "up"}
 DOWN_IS_RED: tuple[tuple[float | None, str], ...] = ((None, RED), (1, GREEN))
 PATIENCE_S: tuple[tuple[float | None, str], ...] = ((None, GREEN), (0.5, ORANGE), (4.5, RED))
+FLAPPING = round(4 / 900, 5)  # transitions a second, as the alert has it
 FAILED = "~timeout|server_error|network_error|malformed|rate_limited|rejected"
 
 SANITY = Row(
@@ -22,8 +23,8 @@ SANITY = Row(
         ),
         Panel(
             "Requests by result",
-            "Requests a second, by how they ended.",
-            "reqps", ((rate("sheriff_source_requests_total", "result"), "{{result}}"),), NO_LIMIT, stacked=True,
+            "Requests a second, by how they ended. Sanity takes 500 from one address.",
+            "reqps", ((rate("sheriff_source_requests_total", "result"), "{{result}}"),), SANITYS_LIMIT, stacked=True,
         ),
         Panel(
             "Request time",
@@ -47,7 +48,7 @@ SANITY = Row(
                 (rate("sheriff_source_hedges_total"), "hedges"),
                 (rate("sheriff_source_retries_denied_total", "reason"), "denied: {{reason}}"),
             ),
-            NO_LIMIT,
+            ((None, GREEN), (0.1, ORANGE)),
         ),
         Panel(
             "Lookups in the air",
@@ -67,9 +68,9 @@ SANITY = Row(
         ),
         Panel(
             "Breaker transitions",
-            "Moves of the breaker a second; `closed` to `open` again and again is flapping.",
+            "Moves of the breaker a second; `closed` to `open` again and again (4 in 15 minutes) is flapping.",
             "ops", ((rate("sheriff_circuit_breaker_transitions_total", "from", "to"), "{{from}} to {{to}}"),),
-            NO_LIMIT,
+            ((None, GREEN), (FLAPPING, ORANGE)),
         ),
     ),
 )  # fmt: skip
@@ -81,8 +82,9 @@ CACHE = Row(
               ((gauge("sheriff_cache_available", how="min"), "cache"),), DOWN_IS_RED, "stat", 8, UP_OR_DOWN),
         Panel("Hit rate", "Share of lookups answered from memory, fresh or stale.", "percentunit",
               ((HITS, "hits"),), ((None, ORANGE), (0.3, GREEN)), "stat", 8),
-        Panel("Entries", "Deliveries remembered in each process.", "short",
-              ((gauge("sheriff_cache_entries", "instance"), "{{instance}}"),), NO_LIMIT, "stat", 8),
+        Panel("Entries", "Deliveries remembered in each process. As shipped, the one beyond 50,000 pushes one out.",
+              "short", ((gauge("sheriff_cache_entries", "instance"), "{{instance}}"),),
+              ((None, GREEN), (50_000, ORANGE)), "stat", 8),
         Panel("Lookups by result", "Lookups a second: fresh from memory, stale from memory, not in memory.", "reqps",
               ((rate("sheriff_lookups_total", "result"), "{{result}}"),), NO_LIMIT, width=12, stacked=True),
         Panel("Age of stale answers", "How old the facts were that callers heard while Sanity did not answer.", "s",
@@ -129,10 +131,11 @@ PROCESS = Row(
               ((gauge("process_threads", "instance"), "{{instance}}"),), ((None, GREEN), (50, ORANGE))),
         Panel("Defects", "Failures of our own code, a second, by room; a caller who waited heard an apology.", "ops",
               ((rate("sheriff_defects_total", "where"), "{{where}}"),), ((None, GREEN), (0.001, RED))),
-        Panel("Internal requests by status", "Probes, scrapes and administration, requests a second.", "reqps",
+        Panel("Internal requests by status",
+              "Probes, scrapes and administration, requests a second. More than a handful is somebody's loop.", "reqps",
               ((rate("http_server_request_duration_seconds_count", "http_route", "http_response_status_code",
                      http_route="~/healthz|/readyz|/metrics|/admin.*"),
-                "{{http_route}} {{http_response_status_code}}"),), NO_LIMIT),
+                "{{http_route}} {{http_response_status_code}}"),), ((None, GREEN), (10, ORANGE))),
         Panel("Uptime", "Since the process started.", "s",
               ((f"time() - {gauge('process_start_time_seconds', 'instance', how='max')}", "{{instance}}"),),
               ((None, ORANGE), (600, GREEN)), "stat"),

@@ -22,7 +22,9 @@ REAL = {"tool": "~get.+"}
 PROMISED_S: tuple[tuple[float | None, str], ...] = ((None, GREEN), (0.5, ORANGE), (0.8, RED))
 ONE_PERCENT: tuple[tuple[float | None, str], ...] = ((None, GREEN), (0.005, ORANGE), (0.01, RED))
 NINETY_NINE: tuple[tuple[float | None, str], ...] = ((None, RED), (0.99, ORANGE), (0.995, GREEN))
-NO_LIMIT: tuple[tuple[float | None, str], ...] = ((None, BLUE),)
+# Sanity's own limit, for one address (https://www.sanity.io/docs/technical-limits); a NAT shares it.
+SANITYS_LIMIT: tuple[tuple[float | None, str], ...] = ((None, GREEN), (250, ORANGE), (500, RED))
+NO_LIMIT: tuple[tuple[float | None, str], ...] = ((None, BLUE),)  # more of it, or less, is neither good nor bad
 STATES = {"0": "closed", "1": "half-open", "2": "open", "3": "isolated"}
 
 SUCCESS = share(
@@ -137,13 +139,15 @@ ROWS = (
             ),
             Panel(
                 "Sanity requests by result",
-                "Requests a second to Sanity. Anything but `ok` and `empty` is a failure.",
-                "reqps", ((rate("sheriff_source_requests_total", "result"), "{{result}}"),), NO_LIMIT, stacked=True,
+                "Requests a second to Sanity, which takes 500. Anything but `ok` and `empty` is a failure.",
+                "reqps", ((rate("sheriff_source_requests_total", "result"), "{{result}}"),), SANITYS_LIMIT,
+                stacked=True,
             ),
             Panel(
                 "Stale answers by reason",
                 "Remembered facts told as old, a second, and why the source was not heard.",
-                "reqps", ((rate("sheriff_stale_answers_total", "reason"), "{{reason}}"),), NO_LIMIT, stacked=True,
+                "reqps", ((rate("sheriff_stale_answers_total", "reason"), "{{reason}}"),),
+                ((None, GREEN), (0.1, ORANGE)), stacked=True,
             ),
             Panel(
                 "Apologies by reason",

@@ -84,7 +84,7 @@ def main() -> None:
     print(printed)
     said = {heard.served_from: heard.text for row in played for heard in (row.remembered, row.never_asked)}
     for served_from, word in WORDS.items():
-        print(f"{word + ':':12} {said[served_from]}")
+        print(f"{word} ({served_from}): {said[served_from]}")
     broken = [f"{row.row.name}: {problem}" for row in played for problem in problems(row)]
     print("\n".join(broken) if broken else f"{len(played)} rows, every promise kept; {time.monotonic() - began:.0f} s")
     if chosen.write and not broken:

@@ -72,6 +72,14 @@ async def settle(rounds: int = 30) -> None:
         await asyncio.sleep(0)
 
 
+async def let_loop_time_pass(seconds: float) -> None:
+    """Move the clock of the running loop: by it waits hypercorn's side of a connection, which knows no `Clock`."""
+    loop = asyncio.get_running_loop()
+    before = loop.time
+    loop.time = lambda: before() + seconds  # type: ignore[method-assign]
+    await settle()
+
+
 class FakeSource:
     """A source whose next answers are set by the test; by default it finds what it holds."""
 

@@ -1,12 +1,12 @@
 """Who has asked for how much: protection against trying tracking numbers one by one (docs/explanation/threat-model.md).
 
-A call, and a caller's number within an hour, may ask for so many distinct numbers, and so many that do not exist. A
-withheld number is the same for everybody who withholds one, so it has no account: those callers are counted by call.
+A call, and a caller's number within any one hour, may ask for so many distinct numbers, and so many that do not exist.
+A withheld number is the same for everybody who withholds one, so it has no account: those callers are counted by call.
 Numbers of callers stay in memory only; the ledger is bounded, least recently seen go first.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -34,10 +34,18 @@ class CallerStanding:
 
 @dataclass(slots=True)
 class _Account:
-    since: float
-    numbers: set[str] = field(default_factory=set)
-    not_found: set[str] = field(default_factory=set)
-    phone_tries: int = 0
+    """What was asked, each with the instant of `Clock.now` when it last was; the oldest first."""
+
+    numbers: dict[str, float] = field(default_factory=dict)
+    not_found: dict[str, float] = field(default_factory=dict)
+    phone_tries: list[float] = field(default_factory=list)
+
+    def forget_before(self, instant: float) -> None:
+        """Drop what is older, each by itself: an account that began anew as a whole would allow twice as much."""
+        for asked in (self.numbers, self.not_found):
+            for key in [key for key, at in asked.items() if at < instant]:
+                del asked[key]
+        self.phone_tries = [at for at in self.phone_tries if at >= instant]
 
 
 class CallerLedger:
@@ -65,8 +73,7 @@ class CallerLedger:
                 return standing, RefusalReason.NOT_FOUND
             if standing.numbers >= self._policy.numbers_per_call:
                 return standing, RefusalReason.NUMBERS
-        for account in accounts:
-            account.numbers.add(key)
+        _note(key, (account.numbers for account in accounts), now=self._clock.now())
         return standing, None
 
     def not_found(
@@ -77,30 +84,31 @@ class CallerLedger:
         Numbers asked for at once are all admitted before the first of them is known not to exist.
         """
         accounts = list(self._open(call_id, caller))
-        if not asked_before and any(len(a.not_found - {key}) >= self._policy.not_found_per_call for a in accounts):
+        if not asked_before and any(len({*a.not_found} - {key}) >= self._policy.not_found_per_call for a in accounts):
             for account in accounts:
-                account.numbers.discard(key)
+                account.numbers.pop(key, None)
             return _standing(accounts, key)
-        for account in accounts:
-            account.not_found.add(key)
+        _note(key, (account.not_found for account in accounts), now=self._clock.now())
         return None
 
     def may_try_phone(self, call_id: str | None, caller: str | None) -> bool:
         """Whether this call may guess at the last four digits once more."""
-        return all(a.phone_tries < self._policy.phone_tries_per_call for a in self._open(call_id, caller))
+        return all(len(a.phone_tries) < self._policy.phone_tries_per_call for a in self._open(call_id, caller))
 
     def phone_mismatch(self, call_id: str | None, caller: str | None) -> None:
         """Write down a wrong guess."""
         for account in self._open(call_id, caller):
-            account.phone_tries += 1
+            account.phone_tries.append(self._clock.now())
+            del account.phone_tries[: -self._policy.phone_tries_per_call]  # more than too many are not counted
 
     def restore(self, call_id: str | None, caller: str | None, standing: CallerStanding, key: str) -> None:
         """Put a recorded `standing` back under the call and the caller (for replay)."""
+        now = self._clock.now()
         for account in self._open(call_id, caller):
-            account.numbers = {f"#{n}" for n in range(standing.numbers - standing.asked_before)}
-            account.not_found = {f"#{n}" for n in range(standing.not_found)}
+            account.numbers = {f"#{n}": now for n in range(standing.numbers - standing.asked_before)}
+            account.not_found = {f"#{n}": now for n in range(standing.not_found)}
             if standing.asked_before:
-                account.numbers.add(key)
+                account.numbers[key] = now
 
     def _open(self, call_id: str | None, caller: str | None) -> Iterator[_Account]:
         now = self._clock.now()
@@ -109,15 +117,19 @@ class CallerLedger:
         for name in (call_name, caller_name):
             if name is None:
                 continue
-            account = self._accounts.get(name)
-            # A call has one account, however long it lasts.
-            is_over = name is caller_name and account is not None and now - account.since > self._policy.window_s
-            if account is None or is_over:
-                account = self._accounts[name] = _Account(since=now)
+            account = self._accounts.setdefault(name, _Account())
+            if name is caller_name:  # a call has one account, however long it lasts
+                account.forget_before(now - self._policy.window_s)
             self._accounts.move_to_end(name)
             if len(self._accounts) > self._policy.max_callers:
                 self._accounts.popitem(last=False)
             yield account
+
+
+def _note(key: str, accounts: Iterable[dict[str, float]], *, now: float) -> None:
+    for asked in accounts:
+        asked.pop(key, None)  # asked again, it counts from now
+        asked[key] = now
 
 
 def _standing(accounts: list[_Account], key: str) -> CallerStanding:

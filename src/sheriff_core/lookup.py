@@ -38,6 +38,7 @@ from sheriff_core.ports import (
     Remembered,
     SourceError,
     SourceMisconfiguredError,
+    Span,
     Tracer,
 )
 from sheriff_core.single_flight import Flight, SingleFlight
@@ -104,27 +105,25 @@ class DeliveryLookup:
         To whom it is hidden that there is a delivery, it is remembered as long as that there is none: so neither the
         ending nor the wait for it tells.
         """
-        with self._tracer.span("cache.get") as span:
-            memory = recall(await self._remembered(number), number.key, at=at, policy=self._policy)
-            span.set(sheriff_cache_result=memory.freshness.value)
-        if hides is not None and memory.remembered is not None and hides(memory.remembered.deliveries):
-            memory = as_not_found(memory, self._policy)
-        trace.memory = memory
-        trace.breaker = self._breaker.snapshot()
-        trace.flights = self.in_flight
-        if memory.freshness is Freshness.FRESH and memory.remembered is not None:
-            self._events.emit(LookupEnded("hit"))
-            return _told(memory.remembered.deliveries, memory.age_s, ServedFrom.CACHE)
-        flight = self._board(number, trace)
-        ending: FlightEnding | None
-        if isinstance(flight, UnavailableReason):
-            ending = flight
-        else:
-            trace.flight_started_at, trace.attempts = flight.started_at, flight.attempts
-            trace.waits_until = self._patience(flight, memory, deadline)
-            ending = await flight.landed_by(trace.waits_until)
-            trace.landed = ending is not None
-        return self._conclude(ending, memory)
+        with self._tracer.span("lookup") as span:
+            memory = trace.memory = await self._recall(number, at, hides)
+            trace.breaker = self._breaker.snapshot()
+            trace.flights = self.in_flight
+            if memory.freshness is Freshness.FRESH and memory.remembered is not None:
+                self._events.emit(LookupEnded("hit"))
+                return _told(memory.remembered.deliveries, memory.age_s, ServedFrom.CACHE)
+            flight = self._board(number, trace)
+            ending: FlightEnding | None
+            if isinstance(flight, UnavailableReason):
+                ending = flight
+            else:
+                trace.flight_started_at, trace.attempts = flight.started_at, flight.attempts
+                trace.waits_until = self._patience(flight, memory, deadline)
+                ending = await flight.landed_by(trace.waits_until)
+                trace.landed = ending is not None
+                # The requests of a flight stand in the trace of whom it left for: here is why there are none.
+                span.set(sheriff_lookup_joined=trace.joined)
+            return self._conclude(ending, memory, span)
 
     def begin(self, number: TrackingNumber) -> None:
         """Send a flight off without waiting for it (replay puts a flight in the air that a caller then joins)."""
@@ -200,6 +199,14 @@ class DeliveryLookup:
             if not voted:
                 self._breaker.abandoned(permit)
 
+    async def _recall(self, number: TrackingNumber, at: datetime, hides: Hides | None) -> Memory:
+        with self._tracer.span("cache.get") as span:
+            memory = recall(await self._remembered(number), number.key, at=at, policy=self._policy)
+            span.set(sheriff_cache_result=memory.freshness.value)
+        if hides is not None and memory.remembered is not None and hides(memory.remembered.deliveries):
+            return as_not_found(memory, self._policy)
+        return memory
+
     async def _remembered(self, number: TrackingNumber) -> Remembered | None:
         remembered = await self._cache.get(number.key)
         if remembered is None or not answers(remembered, number):
@@ -215,11 +222,12 @@ class DeliveryLookup:
         for key in keys_of(number, deliveries):
             await self._cache.put(key, remembered, ttl_s=keep_for_s(remembered, self._policy))
 
-    def _conclude(self, ending: "FlightEnding | None", memory: Memory) -> LookupOutcome:
+    def _conclude(self, ending: "FlightEnding | None", memory: Memory, span: Span) -> LookupOutcome:
         if isinstance(ending, tuple):
             self._events.emit(LookupEnded("miss"))
             return _told(ending, 0.0, ServedFrom.SOURCE)
         reason = UnavailableReason.TIMEOUT if ending is None else ending
+        span.set(sheriff_lookup_reason=reason.value)
         if memory.freshness is Freshness.STALE and memory.remembered is not None:
             self._events.emit(LookupEnded("stale"))
             self._events.emit(StaleServed(memory.age_s, reason.value))

@@ -107,7 +107,7 @@ class CallerPolicy:
     numbers_per_call: int = 10  # distinct tracking numbers
     not_found_per_call: int = 5  # of them, how many may not exist
     phone_tries_per_call: int = 3  # guesses at the last four digits
-    window_s: float = 3_600.0  # how long a caller's number is remembered
+    window_s: float = 3_600.0  # how long what was asked from a caller's number counts
     max_callers: int = 10_000  # calls and callers remembered at once, least recently seen go first
 
     def __post_init__(self) -> None:

@@ -30,7 +30,7 @@ class ReplyMemo:
         """The reply under `key`, made at most once; True beside it when it was made before or by another caller."""
         while (held := self._replies.get(key)) is not None:
             made_at, future = held
-            if future.done() and self._clock.now() - made_at > self._policy.kept_s:
+            if future.done() and self._is_over(made_at):
                 break
             try:
                 return await asyncio.shield(future), True
@@ -44,8 +44,7 @@ class ReplyMemo:
         future: asyncio.Future[ToolReply] = asyncio.get_running_loop().create_future()
         self._replies[key] = (self._clock.now(), future)
         self._replies.move_to_end(key)
-        while len(self._replies) > self._policy.max_replies:
-            self._replies.popitem(last=False)
+        self._drop_the_oldest()
         try:
             reply = await make()
         except BaseException:
@@ -55,3 +54,16 @@ class ReplyMemo:
             raise
         future.set_result(reply)
         return reply
+
+    def _drop_the_oldest(self) -> None:
+        """Drop what is beyond the bound, and what is over: a reply names a customer, and is not kept for nothing."""
+        while len(self._replies) > self._policy.max_replies:
+            self._replies.popitem(last=False)
+        while self._replies:
+            made_at, future = next(iter(self._replies.values()))
+            if not future.done() or not self._is_over(made_at):
+                return
+            self._replies.popitem(last=False)
+
+    def _is_over(self, made_at: float) -> bool:
+        return self._clock.now() - made_at > self._policy.kept_s

@@ -88,13 +88,15 @@ class Exchange:
         self.status = self.status or CLIENT_GONE
         self.error_type = "client_disconnected"
 
-    def describe(self, route: str) -> None:
+    def describe(self, scope: Scope, route: str) -> None:
         """Tell the span how the exchange ended."""
         if self.span is None:
             return
         # Dots, not underscores: `status_code` is one word in the conventions.
         attributes: dict[str, str | float | bool] = {
             "http.request.method": self.method,
+            "url.path": scope["path"],
+            "url.scheme": scope["scheme"],
             "http.route": route,
             "http.response.status_code": self.status,
             "sheriff.correlation_id": self.correlation_id,
@@ -187,7 +189,7 @@ class RequestContext:
             exchange.client_left()
         elif exchange.status >= 500 and not exchange.error_type:  # noqa: PLR2004 - the class of server errors
             exchange.error_type = str(exchange.status)
-        exchange.describe(route)
+        exchange.describe(scope, route)
         self._events.emit(
             RequestServed(
                 listener=self._listener,

@@ -4,7 +4,6 @@ import base64
 import contextlib
 import http.server
 import threading
-import time
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
@@ -12,7 +11,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from sheriff_web.console.now import _KEPT_S
 from tests.browser.conftest import HOSTILE, HOSTILE_NUMBER, Opening
 from tests.browser.running import TOKEN, Site, axe_source, site
 
@@ -174,8 +172,8 @@ def test_without_a_reason_or_a_confirmation_the_browser_sends_nothing(stranded: 
 
 def test_nothing_is_lost_without_the_script(stranded: Site, open_page: Opening) -> None:
     open_breaker(stranded)
-    time.sleep(_KEPT_S)  # the page of a test before may be shown until then
-    page = open_page(stranded, java_script_enabled=False)
+    # As after an act, so that what a test before has seen is not shown once more.
+    page = open_page(stranded, "/admin?done=reset", java_script_enabled=False)
     expect(page.locator("[data-breaker]")).to_have_attribute("data-breaker", "open")
     act(page, "Reset the breaker", "without a script")
     expect(page.locator("[data-breaker]")).to_have_attribute("data-breaker", "closed")

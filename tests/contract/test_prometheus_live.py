@@ -79,9 +79,11 @@ PANELS = [
     for panel in board["panels"]
     for target in panel.get("targets", ())
 ]
+DRAWN_ACROSS = [pytest.param(drawn["expr"], id=f"{name.removesuffix('.json')}: {drawn['name']}")
+                for name, board in dashboards().items() for drawn in board["annotations"]["list"]]  # fmt: skip
 
 
-@pytest.mark.parametrize("expr", PANELS)
+@pytest.mark.parametrize("expr", [*PANELS, *DRAWN_ACROSS])
 def test_expression_of_a_panel_returns_data(incident, expr):
     assert incident.data(concrete(expr))
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from scripts.faults import WORDS
 from tests.system.fault_matrix import MATRIX, Row
 from tests.system.fault_play import Played, play_all, problems
 
@@ -27,3 +28,8 @@ def test_every_row_stands_in_the_documentation() -> None:
     lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
     first_cells = {line.split("|")[1].strip() for line in lines}
     assert [row.name for row in MATRIX if row.name not in first_cells] == []
+
+
+def test_the_documentation_says_what_is_said_and_from_where_it_is_served() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    assert [name for name, word in WORDS.items() if f"- *{word}* (`{name}`): " not in page] == []

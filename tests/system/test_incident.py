@@ -30,6 +30,8 @@ PANELS = [
     for panel in board["panels"]
     for target in panel.get("targets", ())
 ]
+DRAWN_ACROSS = [pytest.param(drawn["expr"], id=f"{name.removesuffix('.json')}: {drawn['name']}")
+                for name, board in dashboards().items() for drawn in board["annotations"]["list"]]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,7 @@ def test_back_closes_the_breaker_and_success_recovers(acts, rehearsal):
     assert success_at_the_end(rehearsal) >= PROMISED_SUCCESS
 
 
-@pytest.mark.parametrize("expr", PANELS)
+@pytest.mark.parametrize("expr", [*PANELS, *DRAWN_ACROSS])
 def test_expression_of_a_panel_returns_data_from_the_real_service(rehearsal, expr):
     view = view_of(rehearsal, 60)
     series = rehearsal.prometheus.query_range(view.concrete(expr), view.start, view.end, view.step_s)

@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from tests.standin import SanityStandin
 from tests.system.service import service, tool_call
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -23,6 +26,7 @@ PLANTED = {
     "phone": CALLER,
     "other phone": "+442071838750",
 }
+NAMES = ("Zebulon Quackenbush", "Quackenbush", "Zebulon")
 SPELLED = ("5555550188", "555-555-0188", "(555) 555-0188", "five five five, five five five, oh one double eight")
 
 
@@ -46,7 +50,7 @@ def with_known_places(body: dict[str, Any]) -> dict[str, Any]:
     """`body` with every secret where Vapi itself puts such things."""
     body = copy.deepcopy(body)
     message = body["message"]
-    message["customer"] = {"number": CALLER, "name": "Planted Person"}
+    message["customer"] = {"number": CALLER, "name": NAMES[0]}
     message["phoneNumber"] = {"number": CALLER, "twilioAuthToken": PLANTED["credential"]}
     message["assistant"] = {
         "server": {"secret": PLANTED["server secret"], "headers": {"Authorization": PLANTED["credential"]}},
@@ -84,7 +88,7 @@ async def test_no_secret_and_no_phone_number_reaches_the_files_of_the_recordings
     async with service(environment, cwd=tmp_path) as running:
         for index, body in enumerate(bodies()):
             await running.post(with_known_places(body))
-            for secret in PLANTED.values():
+            for secret in (*PLANTED.values(), NAMES[0]):
                 await running.post(planted_everywhere(body, secret))
             arguments = {"callerNumber": CALLER, "phoneLastFour": "0188", "note": CALLER, "prompt": PLANTED["prompt"]}
             await running.post(tool_call("SHR123456", call=f"c{index}", caller=CALLER, **arguments))
@@ -103,6 +107,68 @@ async def test_no_secret_and_no_phone_number_reaches_the_files_of_the_recordings
     for kind, secret in PLANTED.items():
         assert secret.encode() not in kept, kind
         assert secret not in logged, kind
+    assert [name for name in NAMES if name in logged] == []
     for spelled in SPELLED:
         assert spelled.encode() not in kept
         assert spelled not in logged
+
+
+WHOLE = {
+    "_id": "FLT00000",
+    "_type": "delivery",
+    "trackingNumber": "FLT00000",
+    "status": "in_transit",
+    "customerName": NAMES[0],
+    "customerPhone": CALLER,
+    "estimatedDelivery": "2031-03-04",
+    "issueMessage": f"Left with {NAMES[0]}, {CALLER} or 555-555-0188",
+}
+AS_TEXT = [{**WHOLE, "status": f"{NAMES[0]} {CALLER}"}, {**WHOLE, "estimatedDelivery": f"{NAMES[0]} {CALLER}"}]
+MALFORMED = [
+    {**WHOLE, "customerName": [NAMES[0]]},
+    {**WHOLE, "customerPhone": {NAMES[0]: CALLER}},
+    {**WHOLE, "issueMessage": {"text": f"{NAMES[0]} {CALLER}"}},
+]
+SOMEBODY_ELSES = [
+    {**WHOLE, "trackingNumber": "OTHER12345"},
+    {"_id": 1, "trackingNumber": NAMES[0], "customerName": CALLER},
+    NAMES[0],
+]
+
+
+def named(body: dict[str, Any]) -> dict[str, Any]:
+    """`body` with a caller who has a name."""
+    body["message"]["customer"] = {"number": CALLER, "name": NAMES[0]}
+    return body
+
+
+@pytest.mark.node
+@pytest.mark.parametrize(
+    "answered", [[WHOLE, *AS_TEXT], MALFORMED, SOMEBODY_ELSES], ids=["well", "malformed", "of somebody else"]
+)
+async def test_no_name_and_no_phone_number_reaches_the_log_however_much_is_logged(
+    tmp_path: Path, answered: list[Any]
+) -> None:
+    environment = {
+        "SHERIFF_LOG_LEVEL": "DEBUG",
+        "SHERIFF_CACHE_TTL_S": "0.00001",
+        "SHERIFF_RETRY_ATTEMPTS": "1",  # each failure is one line, so that none of a kind is left to a summary
+        "SHERIFF_RECORDINGS_URL": f"sqlite:///{tmp_path / 'recordings.db'}",
+    }
+    async with SanityStandin() as sanity, service({**sanity.environment, **environment}, cwd=tmp_path) as running:
+        for index, document in enumerate(answered):
+            await sanity.fault("wrong_document", document=document)
+            for said in ("FLT00000", NAMES[0], f"I am {NAMES[0]}", CALLER, *SPELLED):
+                arguments = {"phoneLastFour": "0188", "note": NAMES[0], "callerNumber": CALLER}
+                await running.post(named(tool_call(said, call=f"c{index}", caller=CALLER, **arguments)))
+        _, reply, _ = await running.post(named(tool_call("FLT00000", tool="getDeliveryIssue", caller=CALLER)))
+        assert (NAMES[0] in json.dumps(reply)) == (answered[0] is WHOLE), "whom it concerns does hear it"
+        await running.post(named(tool_call("FLT00000", tool=NAMES[0], caller=CALLER)))
+        for message in ({"type": NAMES[0]}, NAMES[0], {"type": "tool-calls", "toolCallList": [{"name": NAMES[0]}]}):
+            await running.post({"message": message})
+        await running.post(f'{{"{NAMES[0]} {CALLER}'.encode())
+        running.signal(signal.SIGTERM)
+        assert await running.ended() == 0
+        lines = [json.dumps(line) for line in running.lines] + running.other_output
+    assert len([line for line in lines if "source_request_ended" in line]) >= len(answered)
+    assert [line for line in lines if any(secret in line for secret in (*NAMES, CALLER, CALLER[1:], *SPELLED))] == []

@@ -42,6 +42,46 @@ async def test_a_caller_cannot_start_again_with_a_new_call_within_the_hour() -> 
     assert refusal(ledger, "call97", "+15550100", "N99") is None
 
 
+async def test_in_no_hour_a_caller_asks_for_more_than_is_allowed_in_one() -> None:
+    clock = FakeClock()
+    ledger = CallerLedger(CallerPolicy(), clock)
+    refusal(ledger, "call0", "+15550100", "N0")
+    await clock.advance(3_540)
+    for n in range(1, 10):
+        assert refusal(ledger, f"call{n}", "+15550100", f"N{n}") is None
+    await clock.advance(120)
+    assert refusal(ledger, "call10", "+15550100", "N10") is None, "the first one is an hour ago"
+    assert refusal(ledger, "call11", "+15550100", "N11") is RefusalReason.NUMBERS, "nine and one are not"
+
+
+async def test_misses_and_wrong_guesses_of_the_last_hour_count_and_older_ones_do_not() -> None:
+    clock = FakeClock()
+    ledger = CallerLedger(CallerPolicy(not_found_per_call=2, phone_tries_per_call=2), clock)
+
+    def miss_and_guess(call: str) -> None:
+        refusal(ledger, call, "+15550100", call)
+        ledger.not_found(call, "+15550100", call)
+        ledger.phone_mismatch(call, "+15550100")
+
+    miss_and_guess("call0")
+    await clock.advance(3_540)
+    miss_and_guess("call1")
+    await clock.advance(120)
+    assert ledger.may_try_phone("call2", "+15550100")
+    miss_and_guess("call2")
+    assert refusal(ledger, "call3", "+15550100", "N") is RefusalReason.NOT_FOUND
+    assert not ledger.may_try_phone("call3", "+15550100")
+
+
+async def test_a_number_that_is_asked_for_again_counts_from_then() -> None:
+    clock = FakeClock()
+    ledger = CallerLedger(CallerPolicy(numbers_per_call=1), clock)
+    for _ in range(3):
+        assert refusal(ledger, "c1", "+15550100", "N") is None
+        await clock.advance(3_000)
+    assert refusal(ledger, "c2", "+15550100", "M") is RefusalReason.NUMBERS
+
+
 @pytest.mark.parametrize("withheld", ["anonymous", "Restricted", "+266696687", "sip:anonymous@anonymous.invalid"])
 async def test_those_who_withhold_their_number_do_not_share_an_account(withheld: str) -> None:
     ledger = CallerLedger(CallerPolicy(), FakeClock())

@@ -13,6 +13,7 @@ from hypercorn.typing import ConnectionState
 
 from sheriff_web.connection import _IdleWatch
 from sheriff_web.http1 import Http1Protocol
+from tests.fakes import let_loop_time_pass, settle
 
 FOR_EVER_S = 60.0
 CHUNKS = b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 100
@@ -40,6 +41,7 @@ class Watched:
         self.group = TaskGroup(asyncio.get_running_loop())
         await self.group.__aenter__()
         await self.watch.restart(self.group, self.close)
+        await settle()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -49,17 +51,23 @@ class Watched:
 
 
 async def test_a_connection_that_stays_idle_is_closed() -> None:
-    async with asyncio.timeout(FOR_EVER_S), Watched(timeout_s=0.01) as watched:
-        await watched.closed.wait()
+    async with Watched(timeout_s=5) as watched:
+        await let_loop_time_pass(4.9)
+        assert not watched.closed.is_set()
+        await let_loop_time_pass(0.2)
+        assert watched.closed.is_set()
 
 
 async def test_a_connection_is_closed_once_it_is_idle_again_for_long_enough() -> None:
-    async with asyncio.timeout(FOR_EVER_S), Watched(timeout_s=0.01) as watched:
+    async with Watched(timeout_s=5) as watched:
         await watched.watch.stop()
-        await asyncio.sleep(0.1)  # ten times as long as it may be idle
+        await let_loop_time_pass(50)
         assert not watched.closed.is_set()
         await watched.watch.restart(watched.group, watched.close)
-        await watched.closed.wait()
+        await let_loop_time_pass(4.9)
+        assert not watched.closed.is_set()
+        await let_loop_time_pass(0.2)
+        assert watched.closed.is_set()
 
 
 @pytest.mark.parametrize("is_idle", [True, False])

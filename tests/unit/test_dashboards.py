@@ -8,7 +8,9 @@ import pytest
 import yaml
 
 from scripts.build_dashboards import TARGET, dashboards, rendered
+from sheriff.settings import Settings
 from sheriff_adapters.telemetry.catalogue import CATALOGUE, Kind
+from sheriff_core.policy import LookupPolicy
 
 BOARDS = dashboards()
 PANELS = [
@@ -19,6 +21,9 @@ PANELS = [
 ]
 EXPRESSIONS = [(name, target["expr"]) for name, board in BOARDS.items() for panel in board["panels"]
                for target in panel.get("targets", ())]  # fmt: skip
+# Amounts that are neither good nor bad, and what has no amount. A limit would be a line without a meaning.
+WITHOUT_LIMIT = {"Answers by outcome", "Answers by origin", "Webhook requests by status", "Messages by type",
+                 "Lookups by result", "Interactions", "Build"}  # fmt: skip
 DEPLOY = Path(__file__).parent.parent.parent / "deploy"
 
 
@@ -48,6 +53,7 @@ def test_panel_has_title_description_unit_threshold_and_legend(panel):
     assert steps[0]["value"] is None
     values = [step["value"] for step in steps[1:]]
     assert values == sorted(values)
+    assert bool(values) == (panel["title"] not in WITHOUT_LIMIT)
     for target in panel["targets"]:
         assert target["legendFormat"]
         assert set(re.findall(r"{{(\w+)}}", target["legendFormat"])) <= set(re.findall(r"\w+", target["expr"]))
@@ -114,6 +120,13 @@ def test_every_metric_of_the_contract_is_on_a_dashboard_or_in_a_rule():
     rules = (DEPLOY / "prometheus" / "sheriff.rules.yml").read_text()
     for metric in CATALOGUE:
         assert any(metric.prometheus_name in name for name in asked) or metric.prometheus_name in rules, metric.name
+
+
+def test_the_line_of_a_full_memory_and_of_a_full_sky_is_where_the_settings_put_it():
+    steps = {panel["title"]: panel["fieldConfig"]["defaults"]["thresholds"]["steps"] for board in BOARDS.values()
+             for panel in board["panels"] if panel["type"] != "row"}  # fmt: skip
+    assert steps["Entries"][-1]["value"] == Settings.model_fields["sheriff_cache_max_entries"].default
+    assert steps["Lookups in the air"][-1]["value"] == LookupPolicy().max_flights
 
 
 def test_provisioning_points_at_the_dashboards():

@@ -96,3 +96,17 @@ async def test_replies_are_bounded_in_age_and_number() -> None:
     for key in range(10):
         await memo.once(key, make)
     assert len(memo) == 3
+
+
+async def test_a_reply_that_is_over_is_let_go_when_the_next_is_made() -> None:
+    clock = FakeClock()
+    memo = ReplyMemo(MemoPolicy(kept_s=300), clock)
+
+    async def make() -> ToolReply:
+        return reply("x")
+
+    for key in range(10):
+        await memo.once(key, make)
+        await clock.advance(60)
+    await memo.once("k", make)
+    assert len(memo) == 6, "five minutes of them, and the new one"

@@ -6,15 +6,22 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
+from sheriff_adapters.telemetry import vocabulary
 from sheriff_adapters.telemetry.catalogue import CATALOGUE, DURATION_EDGES_S
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.log_sink import LogSink
 from sheriff_adapters.telemetry.span_names import spelled
+from sheriff_adapters.telemetry.tallies import Tallies
+from sheriff_adapters.telemetry.vocabulary import Vocabulary
+from sheriff_core.events import OTHER
 from sheriff_web.problems import RejectionReason
 from tests.contract.test_event_sink import EXAMPLES
 
 ROOT = Path(__file__).parent.parent.parent
 REFERENCE = ROOT / "docs" / "reference"
+TALLIES = Tallies(Vocabulary(message_types=(), rejection_reasons=tuple(RejectionReason), source_server=None))
 ALWAYS = {"timestamp", "level", "message", "logger", "correlationId", "event"}
 
 
@@ -43,9 +50,24 @@ def test_page_has_every_edge_of_the_durations():
     assert [float(number) for number in re.findall(r"\d+(?:\.\d+)?", section)] == list(DURATION_EDGES_S)
 
 
-def test_page_has_every_reason_for_a_rejection():
-    labels = dict(rows("metrics.md", "Labels"))
-    assert code(labels["`reason` of `sheriff_rejected_messages_total`"]) == [*RejectionReason, "_OTHER"]
+WORDS = {
+    "`tool`": {*vocabulary.TOOLS, OTHER},
+    "`outcome`": {*vocabulary.OUTCOMES},
+    "`served_from`": {*vocabulary.ORIGINS},
+    "`result` of `sheriff_lookups_total`": {*vocabulary.LOOKUP_RESULTS},
+    "`result` of `sheriff_source_*`": {*vocabulary.ATTEMPT_RESULTS},
+    "`state`, `from`, `to`": {*vocabulary.BREAKER_STATES},
+    "`reason` of `sheriff_rejected_messages_total`": {*RejectionReason, OTHER},
+    "`reason` of `sheriff_unavailable_answers_total`": {*vocabulary.UNAVAILABLE_REASONS, OTHER},
+    "`reason` of `sheriff_source_retries_denied_total`": {labels[0] for labels, _ in TALLIES.retries_denied.items()},
+    "`reason` of `sheriff_callers_refused_total`": {*vocabulary.REFUSALS},
+    "`action`": {labels[0] for labels, _ in TALLIES.operator_actions.items()},
+}
+
+
+@pytest.mark.parametrize("label", WORDS)
+def test_page_has_every_word_of_a_label(label):
+    assert {*code(dict(rows("metrics.md", "Labels"))[label])} == WORDS[label]
 
 
 def logged() -> dict[str, set[str]]:

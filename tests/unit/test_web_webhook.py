@@ -549,6 +549,8 @@ async def test_a_request_is_a_span_in_the_senders_trace():
     assert tracer.open == 0
     assert span.attributes == {
         "http.request.method": "POST",
+        "url.path": "/webhook",
+        "url.scheme": "http",
         "http.route": "/webhook",
         "http.response.status_code": 200,
         "sheriff.correlation_id": reply.headers["x-correlation-id"],

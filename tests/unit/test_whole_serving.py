@@ -16,7 +16,7 @@ from sheriff_adapters.telemetry.traces import PassingTraces, Traces
 from sheriff_core.correlation import correlation_id
 from sheriff_core.events import DefectCaught, Event, RequestServed
 from sheriff_core.tool_call import ToolCall, ToolReply
-from tests.fakes import SpySink, settle
+from tests.fakes import SpySink, let_loop_time_pass, settle
 from tests.listening import HoldingApp, connected, lifespan, request
 from tests.webhook_kit import Shop, entry, found, tool_calls
 
@@ -199,12 +199,17 @@ async def test_the_last_request_of_a_connection_is_answered_and_held_and_closes_
 
 async def test_a_connection_is_idle_only_once_its_held_reply_has_left() -> None:
     app = HoldingApp()
-    async with connected(app, keep_alive_s=0.05) as (_, client):
-        await client.send(request())
-        await asyncio.sleep(0.25)  # five times as long as it may be idle
+    async with connected(app, keep_alive_s=5) as (_, client):
+        client.writer.write(request())
+        while not app.held:
+            await asyncio.sleep(0)
+        await let_loop_time_pass(25)
         assert await client.hears_nothing()
         app.held[0].set_result(None)
         assert (await client.reply()).status == 200
+        await let_loop_time_pass(4.9)
+        assert await client.hears_nothing()
+        await let_loop_time_pass(0.2)
         assert await client.is_closed()
 
 
