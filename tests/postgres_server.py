@@ -57,7 +57,7 @@ class PostgresServer:
             **self._as_owner,
         )
         give_up = time.monotonic() + 30
-        ready = [self._binaries / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={self.port}"]
+        ready = [str(self._binaries / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={self.port}"]
         while subprocess.run(ready, check=False).returncode != 0:
             if self._process.poll() is not None or time.monotonic() > give_up:
                 raise RuntimeError("postgres did not start")

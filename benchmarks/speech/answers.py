@@ -29,7 +29,7 @@ BATCHES = 30
 ANSWERS_PER_BATCH = 1_000
 
 
-def found(**changes: str | None) -> Found:
+def found(**changes: str) -> Found:
     return Found(replace(DELIVERY, **changes), 0.0, ServedFrom.SOURCE)
 
 

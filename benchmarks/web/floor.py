@@ -1,6 +1,7 @@
 """The floor of the stack: a bare Starlette application on hypercorn that echoes the body; nothing else."""
 
 import sys
+from typing import Any, cast
 
 import uvloop
 from hypercorn.asyncio import serve
@@ -23,4 +24,4 @@ if __name__ == "__main__":
     config.accesslog = None
     config.errorlog = None
     config.include_server_header = False
-    uvloop.run(serve(app, config))
+    uvloop.run(serve(cast("Any", app), config))

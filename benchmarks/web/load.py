@@ -11,6 +11,8 @@ import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 import uvloop
 
@@ -45,7 +47,7 @@ class Connection(asyncio.Protocol):
         self._sent = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's own does not descend from asyncio's
 
     def begin(self, first: float, every: float, until: float) -> None:
         """Send at `first` and then `every` so many seconds (0: at once), until `until`."""
@@ -140,7 +142,7 @@ async def run(
     rings = [requests(host, port, path, tracking_number, index * 1_000) for index in range(connections)]
     protocols = []
     for ring in rings:
-        _, protocol = await loop.create_connection(lambda ring=ring: Connection(ring, latencies), host, port)
+        _, protocol = await loop.create_connection(partial(Connection, ring, latencies), host, port)
         protocols.append(protocol)
     # All are there before the first request: a server that is busy takes long to take newcomers.
     started = time.perf_counter()

@@ -166,7 +166,8 @@ def used(process: psutil.Process) -> tuple[float, float]:
 def load(port: int, connections: int, seconds: float, pace: float = 0.0) -> dict[str, float]:
     command = [sys.executable, str(HERE / "load.py"), "127.0.0.1", str(port), "/webhook", str(connections)]
     ended = subprocess.run([*command, str(seconds), NUMBER, str(pace)], capture_output=True, text=True, check=True)
-    return json.loads(ended.stdout)
+    result: dict[str, float] = json.loads(ended.stdout)
+    return result
 
 
 def warm(port: int) -> None:
@@ -240,7 +241,7 @@ def paced(running: list[tuple[str, int, psutil.Process]], rounds: int, seconds: 
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--seconds", type=float, default=1.0)
     options.add_argument("--rounds", type=int, default=9)
     options.add_argument("--connections", default="1,50,500")
