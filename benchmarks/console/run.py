@@ -1,11 +1,12 @@
 """The operators' page with a million recorded interactions: how long it takes, and what it costs callers.
 
-    python -m benchmarks.console.run [COUNT]
+    python -m benchmarks.console.run [--count 1_000_000]
 
 Pages are asked for over HTTP from a service that records into the same store. For the cost, callers ask 50 times a
 second for some seconds, in turns without anybody looking and with some people who leave the page open and search on.
 """
 
+import argparse
 import asyncio
 import itertools
 import json
@@ -23,7 +24,7 @@ import psutil
 
 from benchmarks.recordings.million import fill
 from benchmarks.recordings.realistic import call_id, correlation_id
-from benchmarks.recordings.stores import store
+from benchmarks.recordings.stores import count, store
 from tests.system.service import DATASET, ROOT, SECRET, tool_call
 
 BOUND_MS = 100.0
@@ -180,8 +181,7 @@ async def cost(session: aiohttp.ClientSession, public: str, internal: str) -> No
         print(f"  {f'{watchers} people look':28} p50 {p50:6.2f} ms   p95 {p95:6.2f}   p99 {p99:6.2f}")
 
 
-async def main() -> int:
-    count = int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else 1_000_000
+async def measure(count: int) -> bool:
     with tempfile.TemporaryDirectory(prefix="sheriff-console-", dir=Path.cwd()) as directory:
         async with store("sqlite", Path(directory)) as recordings:
             await fill(recordings, count)
@@ -194,8 +194,14 @@ async def main() -> int:
             await processor(session, internal, process)
             await cost(session, public, internal)
     print(f"  {'every page' if held else 'NOT every page'} within {BOUND_MS:g} ms (p95)")
-    return 0 if held else 1
+    return held
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--count", type=count, default=1_000_000, help="interactions in the store")
+    return 0 if asyncio.run(measure(parser.parse_args().count)) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(main())

@@ -4,6 +4,7 @@ Run it with `python -m benchmarks.speech.answers`. Each case is timed in batches
 the median what they cost on a machine that does other things, too.
 """
 
+import argparse
 import statistics
 import time
 from collections.abc import Callable
@@ -50,6 +51,7 @@ CASES: dict[str, tuple[Callable[..., Answer], Outcome, Disclosed]] = {
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     print(f"{'answer':<30}{'best µs':>10}{'median µs':>12}{'characters':>12}")
     for name, (answer, outcome, disclosed) in CASES.items():
         taken = []

@@ -3,11 +3,11 @@
 Each sends its next request when the last was answered or, at a pace, when its turn comes (and the last was answered).
 """
 
+import argparse
 import asyncio
 import itertools
 import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -157,9 +157,15 @@ async def run(
 
 
 def main() -> None:
-    host, port, path, connections, seconds, tracking_number, *pace = sys.argv[1:]
-    pace_of_all = float(pace[0]) if pace else 0.0
-    result = uvloop.run(run(host, int(port), path, int(connections), float(seconds), tracking_number, pace_of_all))
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    parser.add_argument("path")
+    parser.add_argument("connections", type=int)
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("tracking_number")
+    parser.add_argument("pace", type=float, nargs="?", default=0.0, help="requests a second of all; 0: without a pause")
+    result = uvloop.run(run(**vars(parser.parse_args())))
     print(json.dumps(result.__dict__))
 
 

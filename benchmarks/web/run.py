@@ -1,6 +1,6 @@
 """A cached webhook on every server worth comparing, in one run.
 
-    python benchmarks/web/run.py [--seconds 1] [--rounds 9] [--connections 1,50,500] [--postgres] [--pace 300]
+    python -m benchmarks.web.run [--seconds 1] [--rounds 9] [--connections 1,50,500] [--postgres] [--pace 300]
                                  [--only WORD,WORD]
 
 Beside the service stand (a) the floor of its stack, a bare Starlette echo on hypercorn; (b) the obvious server for the
@@ -120,7 +120,6 @@ def postgres_server(*, wanted: bool) -> Iterator[str | None]:
     if not wanted:
         yield None
         return
-    sys.path.insert(0, str(ROOT))
     from tests.postgres_server import PostgresServer, find_postgres
 
     running = PostgresServer(find_postgres(), in_memory=False)
