@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip install --quiet --no-compile --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports standin bench bench-speech bench-web bench-resilience \
+.PHONY: help demo test check format standin bench bench-speech bench-web bench-resilience \
 	bench-recordings bench-telemetry bench-groundedness bench-console faults incident evaluate soak sbom audit dashboards lock wheel \
 	container container-base clean
 
