@@ -120,6 +120,8 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(15)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def whole_requests(batches: int, requests: int) -> dict[str, Any]:

@@ -34,6 +34,7 @@ import psutil
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 NUMBER = "SHR123456"
+START_WITHIN_S = 30.0
 DATASET = ROOT / "src/sheriff/demo/deliveries.ndjson"
 
 Variant = tuple[str, list[str], dict[str, str]]
@@ -130,6 +131,11 @@ def postgres_server(*, wanted: bool) -> Iterator[str | None]:
         running.remove()
 
 
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
 @contextmanager
 def server(command: list[str], environment: dict[str, str], cwd: Path) -> Iterator[tuple[int, psutil.Process]]:
     """The running server's port and process. Raises when it does not come up."""
@@ -144,10 +150,10 @@ def server(command: list[str], environment: dict[str, str], cwd: Path) -> Iterat
         stderr=subprocess.DEVNULL,
     )
     try:
-        for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
+        until = time.monotonic() + START_WITHIN_S
+        while not answers(port):
+            if process.poll() is not None or time.monotonic() > until:
+                raise RuntimeError(f"did not come up: {' '.join(filled)}")
             time.sleep(0.05)
         yield port, psutil.Process(process.pid)
     finally:
