@@ -31,6 +31,9 @@ from pathlib import Path
 
 import psutil
 
+from tests.free_port import free_port
+from tests.postgres_server import PostgresServer, find_postgres
+
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 NUMBER = "SHR123456"
@@ -38,12 +41,6 @@ START_WITHIN_S = 30.0
 DATASET = ROOT / "src/sheriff/demo/deliveries.ndjson"
 
 Variant = tuple[str, list[str], dict[str, str]]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def variants(scratch: Path, source: str, postgres: str | None) -> list[Variant]:
@@ -121,8 +118,6 @@ def postgres_server(*, wanted: bool) -> Iterator[str | None]:
     if not wanted:
         yield None
         return
-    from tests.postgres_server import PostgresServer, find_postgres
-
     running = PostgresServer(find_postgres(), in_memory=False)
     try:
         running.start()

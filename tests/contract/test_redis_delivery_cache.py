@@ -16,7 +16,7 @@ from sheriff_core.delivery import Delivery
 from sheriff_core.events import CacheLost, CacheRestored
 from sheriff_core.ports import Remembered
 from tests.fakes import START, FakeClock, SpySink, settle
-from tests.redis_server import RedisServer, run_redis_server  # noqa: F401 - a fixture
+from tests.redis_server import RedisServer
 
 pytestmark = pytest.mark.redis
 

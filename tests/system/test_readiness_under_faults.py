@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.internal_imitation import closed_port
+from tests.free_port import free_port
 from tests.system.service import Service, service
 
 
@@ -121,8 +121,8 @@ async def test_an_operator_is_answered_while_sanity_hangs(verb: str) -> None:
 
 async def test_stores_that_are_away_at_the_start_are_away_in_the_metrics_too(tmp_path: Path) -> None:
     environment = {
-        "SHERIFF_CACHE_URL": f"redis://127.0.0.1:{closed_port()}/0",
-        "SHERIFF_RECORDINGS_URL": f"postgresql://nobody@127.0.0.1:{closed_port()}/nothing",
+        "SHERIFF_CACHE_URL": f"redis://127.0.0.1:{free_port()}/0",
+        "SHERIFF_RECORDINGS_URL": f"postgresql://nobody@127.0.0.1:{free_port()}/nothing",
     }
     async with service(environment, cwd=tmp_path) as running:
         while not (running.events("cache_lost") and running.events("recorder_failed")):

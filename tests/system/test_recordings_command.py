@@ -23,7 +23,7 @@ from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
-from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
+from tests.postgres_server import fresh_database
 from tests.recorded import PATIENT, end_of_call, tool_call, until, with_outcome
 
 SOURCE = Path(__file__).parents[2] / "src"

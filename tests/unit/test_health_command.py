@@ -7,7 +7,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
-from tests.internal_imitation import answering, closed_port
+from tests.free_port import free_port
+from tests.internal_imitation import answering
 
 
 def health(*arguments: str, **environment: str) -> Result:
@@ -39,7 +40,7 @@ def test_readiness_is_asked_for_by_name() -> None:
 
 
 def test_a_refused_connection_is_one_clear_line() -> None:
-    result = health("--url", f"http://127.0.0.1:{closed_port()}")
+    result = health("--url", f"http://127.0.0.1:{free_port()}")
     assert result.exit_code == 1
     assert result.output.count("\n") == 1
     assert "connection refused" in result.output

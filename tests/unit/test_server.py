@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from sheriff_web.bind import Bind, ListenError, open_socket, url_of
+from tests.free_port import free_port
 
 ROOT = Path(__file__).parents[2]
 
@@ -409,10 +410,3 @@ def test_port_0_is_told_as_the_port_it_became():
 def test_an_address_that_is_not_of_this_machine_is_named(host):
     with pytest.raises(ListenError, match=f"cannot listen on {host}:1234: .*no address of this machine"):
         open_socket(Bind(host, 1234))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
 from sheriff.status_report import read_figures
-from tests.internal_imitation import answering, closed_port
+from tests.free_port import free_port
+from tests.internal_imitation import answering
 
 CHECKS = {
     "circuitBreaker": {
@@ -102,7 +103,7 @@ def test_the_admin_token_is_sent_when_it_is_set(tmp_path: Path) -> None:
 
 
 def test_nobody_there_is_one_clear_line_and_1() -> None:
-    url = f"http://127.0.0.1:{closed_port()}"
+    url = f"http://127.0.0.1:{free_port()}"
     result = status("--url", url)
     assert (result.exit_code, result.output.count("\n")) == (1, 1)
     assert "connection refused" in result.output
