@@ -26,7 +26,8 @@ from sheriff_adapters.recordings.urls import SqliteUrl, parse_recordings_url
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
-from tests.recorded import MORNING, PATIENT, end_of_call, tool_call, until
+from tests.recorded import MORNING, PATIENT, end_of_call, tool_call
+from tests.waiting import until
 
 EVERYTHING = InteractionFilter()
 Opener = Callable[..., AbstractAsyncContextManager[OpenRecordings]]

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from typing import Any
 
@@ -27,6 +27,7 @@ from sheriff_core.ports import (
 from sheriff_core.tracking_number import TrackingNumber
 from tests.fakes import SpySink
 from tests.standin import SanityStandin
+from tests.waiting import until
 
 pytestmark = pytest.mark.node
 
@@ -371,7 +372,7 @@ async def test_a_cancelled_request_is_given_up_and_stays_without_an_end(room: Ro
     source = await room.source()
     await room.standin.fault("hang")
     asking = asyncio.ensure_future(room.ask(source))
-    await _until(lambda: room.standin.request_count == 1)
+    await until(lambda: room.standin.request_count == 1)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
@@ -443,9 +444,3 @@ async def test_a_ping_fails_as_a_lookup_does(room: Room) -> None:
     await room.standin.fault("wrong_result")
     with pytest.raises(SourceError, match="not a number"):
         await (await room.source()).ping()
-
-
-async def _until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not happened():
-            await asyncio.sleep(0.005)

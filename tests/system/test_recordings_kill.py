@@ -16,7 +16,8 @@ from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
 from tests.postgres_server import PostgresServer, fresh_database
-from tests.recorded import RecordingPolicy, tool_call, until
+from tests.recorded import RecordingPolicy, tool_call
+from tests.waiting import until
 
 PROGRAM = Path(__file__).with_name("recording_under_fire.py")
 ROOT = Path(__file__).parents[2]

@@ -22,7 +22,8 @@ from sheriff_core.events import InteractionLost, RecorderFailed, RecorderRestore
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
 from tests.postgres_server import PostgresServer, fresh_database
-from tests.recorded import tool_call, until
+from tests.recorded import tool_call
+from tests.waiting import until
 
 # As in production, but that an outage is noticed, and its end, within a second rather than several.
 POLICY = RecordingPolicy(
@@ -160,7 +161,8 @@ from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
-from tests.recorded import tool_call, until
+from tests.recorded import tool_call
+from tests.waiting import until
 
 def limit(size):  # of a file: further writes fail, as they do on a disk that is full
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))

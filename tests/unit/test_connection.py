@@ -13,6 +13,7 @@ from hypercorn.typing import ConnectionState
 
 from sheriff_web.connection import _IdleWatch
 from sheriff_web.http1 import Http1Protocol
+from tests.fakes import settle
 
 FOR_EVER_S = 60.0
 CHUNKS = b"POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n" + b"1\r\na\r\n" * 100
@@ -93,7 +94,7 @@ async def sent_for(request: bytes, app: Callable[[Any, Any], Awaitable[None]], *
         protocol = Http1Protocol(serve, config, WorkerContext(None), group, state, False, None, None, send)
         if client == "leaves":
             reading = asyncio.ensure_future(protocol.handle(RawData(request)))
-            await asyncio.sleep(0.01)
+            await settle()
             leaving = asyncio.ensure_future(protocol.handle(Closed()))
             await asyncio.gather(reading, leaving)
         else:

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import sys
-import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -168,15 +167,13 @@ async def test_after_the_signal_new_connections_are_refused_while_the_internal_s
 
 
 async def test_idle_connections_do_not_hold_the_shutdown_up():
-    async with running() as server:
-        started = time.monotonic()
+    async with running(grace_s=600) as server:  # which is not used
         connections = [await asyncio.open_connection("127.0.0.1", server.public) for _ in range(20)]
         for reader, writer in connections[:10]:  # half of them have been used
             writer.write(request(tool_call(0)))
             await read_reply(reader)
         server.signal()
         assert await server.exit_code() == 0
-        assert time.monotonic() - started < 5  # the grace is not used
         for _, writer in connections:
             writer.close()
 
