@@ -1,7 +1,9 @@
 """`sheriff health`: one line and an exit code, quickly."""
 
+import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 from click.testing import CliRunner, Result
@@ -44,6 +46,30 @@ def test_a_refused_connection_is_one_clear_line() -> None:
     assert result.exit_code == 1
     assert result.output.count("\n") == 1
     assert "connection refused" in result.output
+
+
+def test_a_reply_that_comes_in_drops_does_not_take_longer_than_was_given() -> None:
+    """Each drop is in time for a bound on one step."""
+    over = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\nx-drops: ")
+            for _ in range(200):
+                if over.wait(0.02):
+                    return
+                connection.sendall(b".")
+            connection.sendall(b'\r\n\r\n{"status":"ok"}')
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        dripping = threading.Thread(target=drip, args=[listening])
+        dripping.start()
+        result = health("--url", f"http://127.0.0.1:{listening.getsockname()[1]}", "--timeout", "0.1")
+        over.set()
+        dripping.join()
+    assert result.exit_code == 1
+    assert "no answer within 0.1 s" in result.output
 
 
 @pytest.mark.parametrize("url", ["nonsense", "ftp://127.0.0.1:1", "http://127.0.0.1:99999", "http://nowhere.invalid:1"])
