@@ -107,12 +107,15 @@ def test_nobody_there_is_one_clear_line_and_1() -> None:
     result = status("--url", url)
     assert (result.exit_code, result.output.count("\n")) == (1, 1)
     assert "connection refused" in result.output
-    told = json.loads(status("--url", url, "--json").output)
-    assert (told["status"], told["serving"]) == ("unreachable", False)
+    told = json.loads(status("--json", SHERIFF_INTERNAL_BIND=url.removeprefix("http://")).output)
+    assert (told["url"], told["status"], told["serving"]) == (url, "unreachable", False)
 
 
-def test_somebody_else_on_the_port_is_told_apart() -> None:
-    with answering({"/readyz": (200, "OK")}) as (url, _):
+@pytest.mark.parametrize(
+    "readiness", ["OK", "[]", {"status": "ok"}, {"status": "ok", "checks": {"database": "ok"}}, {"checks": {}}]
+)
+def test_somebody_else_on_the_port_is_told_apart(readiness: object) -> None:
+    with answering({"/readyz": (200, readiness)}) as (url, _):
         result = status("--url", url)
     assert result.exit_code == 1
     assert "not as sheriff does" in result.output

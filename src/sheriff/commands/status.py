@@ -27,7 +27,8 @@ def command(context: click.Context, url: str | None, timeout_s: float, as_json: 
 
     try:
         token = (read_variable(os.environ, "SHERIFF_ADMIN_TOKEN") or "").strip()  # as the service takes it
-        report = ask_status(url or internal_url(os.environ), timeout_s=timeout_s, token=token)
+        url = url or internal_url(os.environ)
+        report = ask_status(url, timeout_s=timeout_s, token=token)
     except (NotAnsweringError, ValueError) as error:
         if as_json:
             click.echo(json.dumps({"url": url, "status": "unreachable", "serving": False, "error": str(error)}))
