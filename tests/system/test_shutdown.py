@@ -86,8 +86,7 @@ async def test_a_call_in_flight_at_sigterm_is_answered_with_what_the_source_says
         await standin.fault("latency", delay_ms=1_500)
         async with service({"SHERIFF_SOURCE": "sanity", **standin.environment}) as running:
             asking = asyncio.create_task(running.ask("SHR123456"))
-            while standin.request_count == 0:
-                await asyncio.sleep(0.02)
+            await until(lambda: standin.request_count)
             running.signal(signal.SIGTERM)
             assert (await asking)["metadata"]["outcome"] in ("found", "not_found")
             assert await running.ended() == 0
@@ -100,8 +99,7 @@ async def test_readiness_fails_at_once_while_the_rest_is_answered() -> None:
         await standin.fault("latency", delay_ms=2_000)
         async with service({"SHERIFF_SOURCE": "sanity", **standin.environment}) as running:
             asking = asyncio.create_task(running.ask("SHR123456"))
-            while standin.request_count == 0:
-                await asyncio.sleep(0.02)
+            await until(lambda: standin.request_count)
             running.signal(signal.SIGTERM)
             await draining(running)
             status, readiness = await running.get("/readyz")
@@ -115,8 +113,7 @@ async def test_a_second_sigterm_ends_at_once() -> None:
         await standin.fault("hang")
         async with service({"SHERIFF_SOURCE": "sanity", **standin.environment}) as running:
             asking = asyncio.create_task(running.ask("SHR123456"))
-            while standin.request_count == 0:
-                await asyncio.sleep(0.02)
+            await until(lambda: standin.request_count)
             running.signal(signal.SIGTERM)
             await draining(running)
             running.signal(signal.SIGTERM)
