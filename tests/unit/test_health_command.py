@@ -92,6 +92,13 @@ def test_somebody_else_on_the_port_is_not_us() -> None:
     assert "answered 200: <html>welcome</html>" in result.output
 
 
+@pytest.mark.parametrize("body", ["\x1b]0;taken over\x07", {"status": "\x1b[2J\x9b31mok"}])
+def test_somebody_else_on_the_port_does_not_steer_the_terminal(body: object) -> None:
+    with answering({"/healthz": (200, body)}) as (url, _):
+        result = health("--url", url)
+    assert result.output.rstrip("\n").isprintable()
+
+
 @pytest.mark.parametrize("command", [["--help"], ["health", "--help"]])
 def test_what_must_be_quick_imports_nothing_heavy(command: list[str]) -> None:
     code = (

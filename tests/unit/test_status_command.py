@@ -121,6 +121,13 @@ def test_somebody_else_on_the_port_is_told_apart(readiness: object) -> None:
     assert "not as sheriff does" in result.output
 
 
+def test_somebody_else_on_the_port_does_not_steer_the_terminal() -> None:
+    readiness = {"status": "\x1b[2J", "checks": {"cache\x9b31m": {"status": "ok", "kind": "\x1b]0;taken over\x07"}}}
+    with answering({"/readyz": (200, readiness)}) as (url, _):
+        result = status("--url", url)
+    assert all(line.isprintable() for line in result.output.rstrip("\n").split("\n"))
+
+
 def test_without_metrics_there_are_no_figures_but_there_is_a_status() -> None:
     with answering({"/readyz": (200, {"status": "ready", "checks": {}})}) as (url, _):
         result = status("--url", url)

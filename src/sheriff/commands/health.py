@@ -5,6 +5,7 @@ import os
 import click
 
 from sheriff.asking_options import internal_url_option, timeout_option
+from sheriff.printable import printable
 
 # Liveness by default: a container that is restarted because Sanity is down serves nobody, and neither does the next.
 LIVENESS, READINESS = "/healthz", "/readyz"
@@ -32,9 +33,9 @@ def command(context: click.Context, url: str | None, ready: bool, timeout_s: flo
     said = answer.body[:200].decode(errors="replace").partition("\n")[0]
     status = _status_in(answer.body)
     if answer.status == 200 and status is not None:  # noqa: PLR2004 - HTTP's own number
-        click.echo(f"{url}{path}: {status}")
+        click.echo(f"{url}{path}: {printable(status)}")
         return
-    click.echo(f"sheriff health: {url}{path} answered {answer.status}: {status or said}", err=True)
+    click.echo(f"sheriff health: {url}{path} answered {answer.status}: {printable(status or said)}", err=True)
     context.exit(1)
 
 

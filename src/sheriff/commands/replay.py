@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from sheriff.given import File, not_empty, place_of_recordings, write_to
+from sheriff.printable import printable
 
 if TYPE_CHECKING:
     from sheriff.replaying import ReplayRun
@@ -98,7 +99,7 @@ def _tell(run: "ReplayRun", *, as_json: bool) -> None:
     else:
         print_run(run, shown=SHOWN_DIFFERENCES)
     for entry in run.unreadable:
-        click.echo(f"sheriff replay: {entry.where}: {entry.problem}", err=True)
+        click.echo(f"sheriff replay: {printable(f'{entry.where}: {entry.problem}')}", err=True)
 
 
 @contextmanager
