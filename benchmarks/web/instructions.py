@@ -17,7 +17,8 @@ from pathlib import Path
 
 import psutil
 
-from benchmarks.web.run import ROOT, load, sanity, server, variants, warm
+from benchmarks.web.run import load
+from benchmarks.web.servers import ROOT, sanity, server, variants, warm
 
 AT_ONCE = 10
 

@@ -11,7 +11,8 @@ from benchmarks.recordings.million import fill
 from benchmarks.recordings.stores import store
 from benchmarks.resilience.stage import number_of, stage
 from benchmarks.telemetry.cost import MODES, Server
-from benchmarks.web.run import measured, sanity, server, table, variants
+from benchmarks.web.run import measured, table
+from benchmarks.web.servers import sanity, server, variants
 from tests.system.service import ROOT, service
 
 SMALLEST = {
