@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 PIP := $(BIN)/python -m pip install --quiet --no-compile --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lint types imports standin bench bench-speech bench-web bench-resilience \
+.PHONY: help demo test check format standin bench bench-speech bench-web bench-resilience \
 	bench-recordings bench-telemetry bench-groundedness bench-console faults incident evaluate soak sbom audit dashboards lock wheel \
 	container container-base clean
 
@@ -32,17 +32,17 @@ standin: $(VENV)/.test ## Install groq-js for the stand-in of Sanity that the te
 
 bench: bench-web bench-resilience bench-speech bench-recordings bench-telemetry bench-groundedness bench-console ## Measure everything
 bench-web: $(VENV)/.test ## Webhook latency and throughput beside the floor of the stack
-	@$(BIN)/python benchmarks/web/run.py --postgres
+	@$(BIN)/python -m benchmarks.web.run --postgres
 bench-resilience: $(VENV)/.test standin ## Slow, flapping and dead sources; stampede; memory
-	@$(BIN)/python benchmarks/resilience/run.py
+	@$(BIN)/python -m benchmarks.resilience.run
 bench-speech: $(VENV)/.test ## Accuracy and cost of spoken numbers and of answers
-	@$(BIN)/python benchmarks/speech/numbers.py && $(BIN)/python -m benchmarks.speech.answers
+	@$(BIN)/python -m benchmarks.speech.numbers && $(BIN)/python -m benchmarks.speech.answers
 bench-recordings: $(VENV)/.test ## Cost, size and reading of recordings
-	@$(BIN)/python benchmarks/recordings/run.py
+	@$(BIN)/python -m benchmarks.recordings.run
 bench-telemetry: $(VENV)/.test ## Cost of metrics, traces and logs
 	@$(BIN)/python -m benchmarks.telemetry.cost
 bench-groundedness: $(VENV)/.test ## Fabrications caught and false alarms raised by the scorer
-	@$(BIN)/python benchmarks/groundedness/run.py
+	@$(BIN)/python -m benchmarks.groundedness.run
 bench-console: $(VENV)/.test ## The operators' page with a million interactions
 	@$(BIN)/python -m benchmarks.console.run
 

@@ -1,7 +1,7 @@
 """Writes docs/reference/commands.md from the commands themselves: `scripts/build_commands_reference.py [--print]`."""
 
+import argparse
 import inspect
-import sys
 import textwrap
 from collections.abc import Iterator
 from pathlib import Path
@@ -80,7 +80,9 @@ def _cell(text: str) -> str:
 
 
 if __name__ == "__main__":
-    if "--print" in sys.argv:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition(":")[0])
+    parser.add_argument("--print", action="store_true", help="on standard output, and not into the page")
+    if parser.parse_args().print:
         print(page(), end="")
     else:
         PAGE.write_text(page(), encoding="utf-8")

@@ -3,6 +3,7 @@
 Run `python -m scripts.build_dashboards`; a test fails when the files are not what this writes.
 """
 
+import argparse
 import json
 import sys
 from pathlib import Path
@@ -40,6 +41,7 @@ def rendered() -> dict[str, str]:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     TARGET.mkdir(parents=True, exist_ok=True)
     for file_name, text in rendered().items():
         (TARGET / file_name).write_text(text, encoding="utf-8")

@@ -4,6 +4,7 @@ Run `python -m scripts.build_rules`; a test fails when the file is not what this
 alerts is that of Google's SRE workbook (chapter "Alerting on SLOs"): a fast and a slow window must both burn.
 """
 
+import argparse
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -132,5 +133,6 @@ def rendered() -> str:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     TARGET.write_text(rendered(), encoding="utf-8")
     sys.stdout.write(f"{TARGET}\n")

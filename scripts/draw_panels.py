@@ -92,7 +92,7 @@ def lines(series: dict[str, Points], panel: Mapping[str, Any], width: float, hei
     if stacked:
         told = _stacked(told)
     steps = [(step["value"], step["color"]) for step in defaults["thresholds"]["steps"] if step["value"] is not None]
-    top = max([value for points in told.values() for _, value in points], default=1.0) or 1.0
+    top: float = max([value for points in told.values() for _, value in points], default=1.0) or 1.0
     # A threshold close above is drawn as well: how far it is away is what the picture is for.
     top = max([top, *(value for value, _ in steps if value <= top * 2.5)]) * 1.08
     per_row = max(1, int((width - LEFT) / 110))

@@ -132,7 +132,9 @@ def _alerts(rehearsal: Rehearsal, played: Played) -> dict[str, str]:
 
 
 def _figures_table(told: Sequence[Figures]) -> str:
-    rows = [("act", "calls/min", "success", "p95", "hit rate", "stale", "Sanity errors", "breaker")]
+    rows: list[tuple[str, ...]] = [
+        ("act", "calls/min", "success", "p95", "hit rate", "stale", "Sanity errors", "breaker")
+    ]
     for each in told:
         shares = (each.hit_rate, each.stale, each.sanity_errors)
         rows.append(

@@ -3,6 +3,7 @@
 Run `python -m scripts.picture_dashboards`; it takes three minutes and needs what `make incident` needs, and Chromium.
 """
 
+import argparse
 import sys
 import tempfile
 from pathlib import Path
@@ -16,6 +17,7 @@ TARGET = Path(__file__).parent.parent / "docs" / "images"
 
 def main() -> None:
     """Rehearse and draw; pictures of an incident that did not show what it must are not kept."""
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     if lacking := missing():
         raise SystemExit("\n".join(lacking))
     with tempfile.TemporaryDirectory() as folder, rehearsed(FULL, Path(folder), print) as rehearsal:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from sheriff.simulation import CallResult, Signing, Simulation, place_calls
 from sheriff.simulation.placing import TOOL_TIMEOUT_S
-from tests.prometheus_server import PrometheusServer, fast_config, free_port, running_prometheus
+from tests.free_port import free_port
+from tests.prometheus_server import PrometheusServer, fast_config, running_prometheus
 from tests.standin import SanityStandin
 from tests.system.service import DATASET, SECRET, service
 

@@ -15,7 +15,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -119,12 +119,60 @@ async def _fail_in_turn(standin: SanityStandin, seconds: float) -> None:
     await standin.latency(**HEALTHY)
 
 
-async def soak(seconds: float, *, pace_s: float, tell: bool) -> Soaked:
-    """Do it all; `tell` says on stderr how far it is."""
+@asynccontextmanager
+async def _life_goes_on(
+    running: Service, standin: SanityStandin, world: World, pace_s: float
+) -> AsyncIterator[list[CallResult]]:
+    """Callers call and deliveries change while the block lasts; the calls as they end."""
+    calls: list[CallResult] = []
+    simulation = Simulation(
+        url=f"{running.public}/webhook",
+        calls=1_000_000,
+        concurrency=CONCURRENT,
+        parcels=tuple(Parcel(parcel.number, parcel.phone) for parcel in world.parcels.values()),
+        signing=Signing("secret", SECRET),
+        pace_s=pace_s,
+    )
+    going_on = (
+        asyncio.create_task(place_calls(simulation, on_call=calls.append)),
+        asyncio.create_task(_change(world, standin)),
+    )
+    try:
+        yield calls
+    finally:
+        for task in going_on:
+            task.cancel()
+        for task in going_on:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+async def _good_and_bad_times(
+    running: Service, standin: SanityStandin, seconds: float, say: Callable[[str], None]
+) -> tuple[Size, Size, tuple[float, float]]:
+    """Nothing, faults in turn, an outage, nothing again: the sizes before and after, and when the outage was."""
+    say("fifty callers, everything is well")
+    await asyncio.sleep(seconds * FIRST)
+    first = await _size(running)
+    say(f"{first}; now faults in turn")
+    await _fail_in_turn(standin, seconds * FAULTS)
+    outage_from = time.time()
+    say("Sanity is gone")
+    await standin.fault("refused")
+    await asyncio.sleep(seconds * OUTAGE)
+    await standin.heal()
+    await standin.latency(**HEALTHY)
+    outage = (outage_from, time.time())
+    say("everything is well again")
+    await asyncio.sleep(seconds * (1 - FIRST - FAULTS - OUTAGE))
+    return first, await _size(running), outage
+
+
+async def soak(seconds: float, *, pace_s: float) -> Soaked:
+    """Do it all, and say on stderr how far it is."""
 
     def say(what: str) -> None:
-        if tell:
-            print(f"{time.monotonic() - began:6.1f} s  {what}", file=sys.stderr, flush=True)
+        print(f"{time.monotonic() - began:6.1f} s  {what}", file=sys.stderr, flush=True)
 
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="sheriff-soak-") as scratch:
@@ -134,37 +182,8 @@ async def soak(seconds: float, *, pace_s: float, tell: bool) -> Soaked:
             await standin.put(*(parcel.document() for parcel in world.parcels.values()))
             await standin.latency(**HEALTHY)
             async with _service(standin, recordings) as running:
-                calls: list[CallResult] = []
-                simulation = Simulation(
-                    url=f"{running.public}/webhook",
-                    calls=1_000_000,
-                    concurrency=CONCURRENT,
-                    parcels=tuple(Parcel(parcel.number, parcel.phone) for parcel in world.parcels.values()),
-                    signing=Signing("secret", SECRET),
-                    pace_s=pace_s,
-                )
-                say("fifty callers, everything is well")
-                calling = asyncio.create_task(place_calls(simulation, on_call=calls.append))
-                changing = asyncio.create_task(_change(world, standin))
-                await asyncio.sleep(seconds * FIRST)
-                first = await _size(running)
-                say(f"{first}; now faults in turn")
-                await _fail_in_turn(standin, seconds * FAULTS)
-                outage_from = time.time()
-                say("Sanity is gone")
-                await standin.fault("refused")
-                await asyncio.sleep(seconds * OUTAGE)
-                await standin.heal()
-                await standin.latency(**HEALTHY)
-                outage = (outage_from, time.time())
-                say("everything is well again")
-                await asyncio.sleep(seconds * (1 - FIRST - FAULTS - OUTAGE))
-                last = await _size(running)
-                for task in (calling, changing):
-                    task.cancel()
-                for task in (calling, changing):
-                    with suppress(asyncio.CancelledError):
-                        await task
+                async with _life_goes_on(running, standin, world, pace_s) as calls:
+                    first, last, outage = await _good_and_bad_times(running, standin, seconds, say)
                 say(f"{last}; the callers have hung up")
                 await asyncio.sleep(7.0)  # idle connections are closed after five seconds
                 idle = await _size(running)
@@ -203,7 +222,7 @@ def main() -> int:
     parser.add_argument("--pace", type=float, default=1.0, help="seconds between two turns of a call (default 1)")
     given = parser.parse_args()
     seconds = given.seconds or given.minutes * 60
-    soaked = asyncio.run(soak(seconds, pace_s=given.pace, tell=True))
+    soaked = asyncio.run(soak(seconds, pace_s=given.pace))
     lines, broken = report(soaked)
     print("\n".join(lines))
     for lie in soaked.lies[:5]:

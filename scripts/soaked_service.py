@@ -1,5 +1,6 @@
 """`sheriff serve`, which also tells the number of its asyncio tasks on SIGUSR1: for `scripts.soak` alone."""
 
+import argparse
 import asyncio
 import logging
 import signal
@@ -21,4 +22,5 @@ def listen(_public: str, _internal: str) -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     sys.exit(run(read_settings(), on_listening=listen))

@@ -5,7 +5,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -18,6 +17,7 @@ import psutil
 import pytest
 
 from sheriff_adapters.recordings import postgres_schema
+from tests.free_port import free_port
 
 MISSING = "PostgreSQL is missing: install it (Debian: apt-get install postgresql; macOS: brew install postgresql@16)"
 
@@ -33,9 +33,7 @@ class PostgresServer:
         self._directory = Path(tempfile.mkdtemp(prefix="sheriff-postgres-", dir=memory))
         self._cluster = self._directory / "cluster"
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         if os.getuid() == 0:
             owner = pwd.getpwnam("postgres" if _has_user("postgres") else "nobody")
             os.chown(self._directory, owner.pw_uid, owner.pw_gid)
@@ -57,7 +55,7 @@ class PostgresServer:
             **self._as_owner,
         )
         give_up = time.monotonic() + 30
-        ready = [self._binaries / "pg_isready", "--quiet", "--host=127.0.0.1", f"--port={self.port}"]
+        ready = [str(self._binaries / "pg_isready"), "--quiet", "--host=127.0.0.1", f"--port={self.port}"]
         while subprocess.run(ready, check=False).returncode != 0:
             if self._process.poll() is not None or time.monotonic() > give_up:
                 raise RuntimeError("postgres did not start")
@@ -130,6 +128,14 @@ def postgres_server() -> Iterator[PostgresServer]:
         yield server
     finally:
         server.remove()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def recordings_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a store of each kind, in which nothing is yet."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/recordings.db"
+    return await fresh_database(request.getfixturevalue("postgres_server"))
 
 
 async def fresh_database(server: PostgresServer) -> str:

@@ -4,7 +4,6 @@ import contextlib
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.error
@@ -16,6 +15,8 @@ from typing import Any
 
 import pytest
 import yaml
+
+from tests.free_port import free_port
 
 DEPLOY = Path(__file__).parent.parent / "deploy" / "prometheus"
 RULES = DEPLOY / "sheriff.rules.yml"
@@ -33,13 +34,6 @@ def need(binary: str) -> str:
     return found
 
 
-def free_port() -> int:
-    """A loopback port that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 class PrometheusServer:
     """Asks a running Prometheus."""
 
@@ -49,15 +43,15 @@ class PrometheusServer:
     def query(self, expr: str, at: float | None = None) -> list[dict[str, Any]]:
         """What `expr` is now, or was `at` (seconds since 1970). Raises ValueError for an expression that is wrong."""
         asked = {"query": expr} if at is None else {"query": expr, "time": at}
-        return self._ask("query", asked)["result"]
+        return list(self._ask("query", asked)["result"])
 
     def query_range(self, expr: str, start: float, end: float, step_s: float = 1.0) -> list[dict[str, Any]]:
         """What `expr` was from `start` to `end`."""
-        return self._ask("query_range", {"query": expr, "start": start, "end": end, "step": step_s})["result"]
+        return list(self._ask("query_range", {"query": expr, "start": start, "end": end, "step": step_s})["result"])
 
     def alerts(self) -> list[dict[str, Any]]:
         """Alerts that are pending or firing."""
-        return self._ask("alerts", {})["alerts"]
+        return list(self._ask("alerts", {})["alerts"])
 
     def wait_for(self, expr: str, patience_s: float = PATIENCE_S) -> list[dict[str, Any]]:
         """What `expr` is as soon as it is anything."""
@@ -79,7 +73,7 @@ class PrometheusServer:
 
 def fast_config(target: str, rules: Path = RULES, interval: str = "1s") -> dict[str, Any]:
     """The configuration of deploy/prometheus/prometheus.yml, for one `target` and in a hurry."""
-    config = yaml.safe_load((DEPLOY / "prometheus.yml").read_text())
+    config: dict[str, Any] = yaml.safe_load((DEPLOY / "prometheus.yml").read_text())
     config["global"].update(scrape_interval=interval, evaluation_interval=interval)
     config["rule_files"] = [str(rules)]
     (job,) = config["scrape_configs"]

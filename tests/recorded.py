@@ -1,7 +1,5 @@
 """Interactions of docs/reference/recording-format.md, as small as tests want them."""
 
-import asyncio
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -62,10 +60,3 @@ def end_of_call(call: str, *, at: float = 0.0, turns: int = 1, results: int = 1,
             for n in range(results)
         ],
     } | changes
-
-
-async def until(holds: Callable[[], bool], *, seconds: float = 20.0) -> None:
-    """Wait until something that goes on by itself has come about; a test that waits this long has failed."""
-    async with asyncio.timeout(seconds):
-        while not holds():
-            await asyncio.sleep(0.005)

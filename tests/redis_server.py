@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.free_port import free_port
+
 
 class RedisServer:
     """One process of ours. `stop` and `start` are a restart with empty hands; `pause` freezes it with open sockets."""
@@ -18,9 +20,7 @@ class RedisServer:
     def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._process: subprocess.Popen[bytes] | None = None
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = int(probe.getsockname()[1])
+        self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
 
     def start(self) -> None:
@@ -68,8 +68,8 @@ class RedisServer:
             return False
 
 
-@pytest.fixture(name="redis_server")
-def run_redis_server(tmp_path: Path) -> Iterator[RedisServer]:
+@pytest.fixture
+def redis_server(tmp_path: Path) -> Iterator[RedisServer]:
     if shutil.which("redis-server") is None:
         message = "redis-server is missing: apt-get install redis-server (Debian), brew install redis (macOS)"
         if os.environ.get("CI"):

@@ -8,6 +8,7 @@ import json
 import sys
 from typing import Any
 
+from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.breaker import CircuitBreaker
 from sheriff_core.health import Health
 from sheriff_core.outcome import OutcomeName, ServedFrom
@@ -20,19 +21,6 @@ from sheriff_web.public import public_app
 from sheriff_web.server import ListenError, serve
 from sheriff_web.stop_signals import heard_stop_signals
 from tests.fakes import FakeRecorder, NullTracer, SpySink
-
-
-class RealClock:
-    def now(self) -> float:
-        return asyncio.get_running_loop().time()
-
-    def wall(self) -> Any:
-        from datetime import UTC, datetime
-
-        return datetime.now(UTC)
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
 
 
 class SlowDesk:
@@ -54,7 +42,7 @@ def tell(what: dict[str, object]) -> None:
 
 
 async def main(options: dict[str, Any]) -> None:
-    clock, sink = RealClock(), SpySink()
+    clock, sink = SystemClock(), SpySink()
     breaker = CircuitBreaker(BreakerPolicy(), clock, sink)
     health = Health(
         breaker=breaker,

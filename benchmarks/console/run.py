@@ -1,21 +1,18 @@
 """The operators' page with a million recorded interactions: how long it takes, and what it costs callers.
 
-    python -m benchmarks.console.run [COUNT]
+    python -m benchmarks.console.run [--count 1_000_000]
 
 Pages are asked for over HTTP from a service that records into the same store. For the cost, callers ask 50 times a
 second for some seconds, in turns without anybody looking and with some people who leave the page open and search on.
 """
 
+import argparse
 import asyncio
 import itertools
-import json
-import os
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
@@ -23,8 +20,8 @@ import psutil
 
 from benchmarks.recordings.million import fill
 from benchmarks.recordings.realistic import call_id, correlation_id
-from benchmarks.recordings.stores import store
-from tests.system.service import DATASET, ROOT, SECRET, tool_call
+from benchmarks.recordings.stores import count, store
+from tests.system.service import SECRET, service, tool_call
 
 BOUND_MS = 100.0
 TIMES = 40  # each page is asked for so often
@@ -55,41 +52,9 @@ def pages(count: int) -> dict[str, str]:
     }
 
 
-@asynccontextmanager
-async def service(recordings: Path) -> AsyncIterator[tuple[str, str, psutil.Process]]:
-    """A service on the recordings at `recordings`: its two addresses, and its process."""
-    environment = {
-        "PYTHONPATH": str(ROOT / "src"),
-        "SHERIFF_SOURCE": f"dataset:{DATASET}",
-        "SHERIFF_PUBLIC_BIND": "127.0.0.1:0",
-        "SHERIFF_INTERNAL_BIND": "127.0.0.1:0",
-        "SHERIFF_RECORDINGS_URL": f"sqlite:///{recordings}",
-        "SHERIFF_RECORDINGS_RETENTION_DAYS": "36500",
-        "SHERIFF_LOG_LEVEL": "INFO",
-        "VAPI_SECRET": SECRET,
-    }
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-m", "sheriff", "serve"),
-        env={**os.environ, **environment},
-        stdout=asyncio.subprocess.PIPE,
-        limit=2**24,
-    )
-    assert process.stdout is not None
-    addresses: list[str] = []
-    async for line in process.stdout:
-        detail = str(json.loads(line))
-        if "public http" in detail:
-            words = detail.replace("'", " ").replace(",", " ").split()
-            addresses = [word for word in words if word.startswith("http://")]
-            break
-    drain = asyncio.create_task(process.stdout.read())  # a pipe that is full would stop the service
-    try:
-        yield addresses[0], addresses[1], psutil.Process(process.pid)
-    finally:
-        process.terminate()
-        await process.wait()
-        await drain
+def recorded_into(database: Path) -> dict[str, str]:
+    """The environment of a service that keeps what is recorded in `database`, however old it is."""
+    return {"SHERIFF_RECORDINGS_URL": f"sqlite:///{database}", "SHERIFF_RECORDINGS_RETENTION_DAYS": "36500"}
 
 
 async def time_pages(session: aiohttp.ClientSession, internal: str, count: int) -> bool:
@@ -180,22 +145,25 @@ async def cost(session: aiohttp.ClientSession, public: str, internal: str) -> No
         print(f"  {f'{watchers} people look':28} p50 {p50:6.2f} ms   p95 {p95:6.2f}   p99 {p99:6.2f}")
 
 
-async def main() -> int:
-    count = int(sys.argv[1].replace("_", "")) if len(sys.argv) > 1 else 1_000_000
+async def measure(count: int) -> bool:
     with tempfile.TemporaryDirectory(prefix="sheriff-console-", dir=Path.cwd()) as directory:
         async with store("sqlite", Path(directory)) as recordings:
             await fill(recordings, count)
-        async with (
-            service(Path(directory) / "recordings.db") as (public, internal, process),
-            aiohttp.ClientSession() as session,
-        ):
+        environment = recorded_into(Path(directory) / "recordings.db")
+        async with service(environment) as running, aiohttp.ClientSession() as session:
             print(f"\npages, {count:,} interactions in SQLite, {TIMES} times each:")
-            held = await time_pages(session, internal, count)
-            await processor(session, internal, process)
-            await cost(session, public, internal)
+            held = await time_pages(session, running.internal, count)
+            await processor(session, running.internal, psutil.Process(running.pid))
+            await cost(session, running.public, running.internal)
     print(f"  {'every page' if held else 'NOT every page'} within {BOUND_MS:g} ms (p95)")
-    return 0 if held else 1
+    return held
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--count", type=count, default=1_000_000, help="interactions in the store")
+    return 0 if asyncio.run(measure(parser.parse_args().count)) else 1
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    sys.exit(main())

@@ -156,7 +156,8 @@ def _reworded(issue: str, dice: Random) -> str:
 
 def _other_state(words: ModuleType, state: str, dice: Random) -> str:
     near = set().union(*(group for group in _NEAR if state in group)) | {state}
-    return dice.choice([other for other in words.STATUS_WORDS if other not in near])
+    states: list[str] = [other for other in words.STATUS_WORDS if other not in near]
+    return dice.choice(states)
 
 
 # Openers that say that something was found are false where nothing was.

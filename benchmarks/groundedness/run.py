@@ -1,19 +1,16 @@
 """Measure the scorer: how many fabrications it catches, and how often it cries wolf.
 
-Run `.venv/bin/python benchmarks/groundedness/run.py` from the repository's root. `--misses` lists every miss, `--report
+Run `.venv/bin/python -m benchmarks.groundedness.run` from the repository's root. `--misses` lists every miss, `--report
 FILE` writes them down. While the scorer is changed, those of the voice held apart are counted and not read.
 """
 
 import argparse
 import re
-import sys
 import time
 from collections import Counter, defaultdict
 from pathlib import Path
 from types import ModuleType
 from typing import Any
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from benchmarks.groundedness import wordings_held_apart, wordings_tuning, wordings_tuning_b, wordings_tuning_c
 from benchmarks.groundedness.corpus import Utterance, utterances

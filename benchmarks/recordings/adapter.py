@@ -1,10 +1,9 @@
 """What recording costs by itself: how long `record` takes, how many a second, and how much the event loop is held up.
 
-Usage: python -m benchmarks.recordings.adapter [SECONDS] [sqlite|postgres …]
+Usage: python -m benchmarks.recordings.adapter [--seconds 5] [--only sqlite|postgres]
 """
 
 import asyncio
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.recordings.realistic import interactions
-from benchmarks.recordings.stores import on_disk, store
+from benchmarks.recordings.stores import chosen, on_disk, options, store
 from sheriff_adapters.recordings.opening import OpenRecordings
 from sheriff_core.ports import InteractionFilter
 
@@ -69,10 +68,11 @@ async def measure(kind: str, seconds: float) -> None:
 
 
 async def main() -> None:
-    given = sys.argv[1:]
-    seconds = float(given.pop(0)) if given and given[0][0].isdigit() else 5.0
-    for kind in given or ["sqlite", "postgres"]:
-        await measure(kind, seconds)
+    parser = options(__doc__)
+    parser.add_argument("--seconds", type=float, default=5.0, help="of each of the three loads")
+    given = parser.parse_args()
+    for kind in chosen(given.only):
+        await measure(kind, given.seconds)
 
 
 if __name__ == "__main__":

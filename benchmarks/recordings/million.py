@@ -1,6 +1,6 @@
 """Recordings at a million interactions: their size, how fast they go in, and how long a page takes with each filter.
 
-Usage: python -m benchmarks.recordings.million [COUNT] [sqlite|postgres …]
+Usage: python -m benchmarks.recordings.million [--count 1_000_000] [--only sqlite|postgres]
 """
 
 import asyncio
@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.recordings.realistic import START, call_id, correlation_id, interactions
-from benchmarks.recordings.stores import on_disk, store
+from benchmarks.recordings.stores import chosen, count, on_disk, options, store
 from sheriff_adapters.recordings.opening import OpenRecordings
 from sheriff_adapters.recordings.row import row_of
 from sheriff_core.ports import InteractionFilter
@@ -107,9 +107,10 @@ async def measure(kind: str, count: int) -> bool:
 
 
 async def main() -> int:
-    given = sys.argv[1:]
-    count = int(given.pop(0).replace("_", "")) if given and given[0][0].isdigit() else 1_000_000
-    held = [await measure(kind, count) for kind in given or ["sqlite", "postgres"]]
+    parser = options(__doc__)
+    parser.add_argument("--count", type=count, default=1_000_000, help="interactions in each store")
+    given = parser.parse_args()
+    held = [await measure(kind, given.count) for kind in chosen(given.only)]
     return 0 if all(held) else 1
 
 

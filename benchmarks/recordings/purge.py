@@ -1,12 +1,11 @@
 """How long `record` takes while old interactions are deleted, beside how long it takes when they are not: in turns.
 
-Usage: python -m benchmarks.recordings.purge [TURNS] [sqlite|postgres …]
+Usage: python -m benchmarks.recordings.purge [--turns 10] [--only sqlite|postgres]
 """
 
 import asyncio
 import itertools
 import statistics
-import sys
 import tempfile
 import time
 from datetime import timedelta
@@ -14,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.recordings.adapter import CALLS_A_SECOND, TASKS, quantile
 from benchmarks.recordings.realistic import START, interactions
-from benchmarks.recordings.stores import on_disk, store
+from benchmarks.recordings.stores import chosen, on_disk, options, store
 from sheriff_adapters.recordings.row import row_of
 from sheriff_core.ports import InteractionFilter
 
@@ -68,10 +67,11 @@ async def measure(kind: str, turns: int) -> None:
 
 
 async def main() -> None:
-    given = sys.argv[1:]
-    turns = int(given.pop(0)) if given and given[0].isdigit() else 10
-    for kind in given or ["sqlite", "postgres"]:
-        await measure(kind, turns)
+    parser = options(__doc__)
+    parser.add_argument("--turns", type=int, default=10, help="with a purge, and without")
+    given = parser.parse_args()
+    for kind in chosen(given.only):
+        await measure(kind, given.turns)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The stores to be measured: a SQLite file on this disk, and a PostgreSQL server of our own on it."""
 
+import argparse
 import contextlib
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,6 +15,26 @@ from tests.postgres_server import PostgresServer, find_postgres
 class Unheard:
     def emit(self, event: Event) -> None:
         pass
+
+
+KINDS = ("sqlite", "postgres")
+
+
+def options(docstring: str | None) -> argparse.ArgumentParser:
+    """What every measurement of recordings can be told: `only`, the one store to be measured."""
+    parser = argparse.ArgumentParser(description=(docstring or "").splitlines()[0])
+    parser.add_argument("--only", choices=KINDS, help="measure this store alone")
+    return parser
+
+
+def chosen(only: str | None) -> tuple[str, ...]:
+    """The stores to be measured."""
+    return (only,) if only else KINDS
+
+
+def count(text: str) -> int:
+    """A number of interactions as people write it: `1_000_000`, too."""
+    return int(text.replace("_", ""))
 
 
 def on_disk() -> Path:

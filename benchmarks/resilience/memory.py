@@ -1,5 +1,6 @@
 """How much memory a remembered delivery takes, and all of them at the bound; `run.py` starts it as a process."""
 
+import argparse
 import asyncio
 import gc
 import json
@@ -71,6 +72,7 @@ async def traced() -> int:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     figures = asyncio.run(fill())
     figures["bytes per delivery, allocated"] = asyncio.run(traced())
     json.dump(figures, sys.stdout)

@@ -1,6 +1,6 @@
 """What callers notice when Sanity is well, slow, flapping, stormed or dead: (a) to (f) of the resilience figures.
 
-    python benchmarks/resilience/run.py [--only abcdef] [--json | --write]
+    python -m benchmarks.resilience.run [--only abcdef] [--json | --write]
 
 A real service process on real sockets, a source in a process of its own, fifty callers. Takes about two minutes; ends
 with 1 when a goal was missed. Time between questions, and freshness with it, runs twenty times faster than on the
@@ -15,12 +15,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from benchmarks.resilience import scenes
+from benchmarks.resilience.stage import machine
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from benchmarks.resilience import scenes  # noqa: E402 - found by the line above
-from benchmarks.resilience.stage import machine  # noqa: E402 - as above
-
 TITLES = {
     "a": "50 concurrent calls, source at 80 ms median, 600 ms p99",
     "b": "the same, source at 3 s, everything remembered and old",
@@ -32,7 +30,7 @@ TITLES = {
 FLAPPING = (0.1, 0.3, 0.5)
 WIDTH = 14
 PAGE = ROOT / "docs" / "explanation" / "resilience.md"
-BEGIN, END = "<!-- figures: written by `python benchmarks/resilience/run.py --write` -->", "<!-- figures end -->"
+BEGIN, END = "<!-- figures: written by `python -m benchmarks.resilience.run --write` -->", "<!-- figures end -->"
 
 
 def memory() -> dict[str, Any]:

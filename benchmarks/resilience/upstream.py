@@ -5,6 +5,7 @@ answers, so that the load measures the service and not its source. It speaks of 
 whether it was struck by a fault. Started by `stage.py`; ends when its standard input does.
 """
 
+import argparse
 import asyncio
 import json
 import math
@@ -83,4 +84,5 @@ async def main() -> None:
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     asyncio.run(main())

@@ -4,15 +4,17 @@ Run it with `python -m benchmarks.speech.answers`. Each case is timed in batches
 the median what they cost on a machine that does other things, too.
 """
 
+import argparse
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sheriff_core.answer import Answer, answer_issue, answer_status
+from sheriff_core.answer import answer_issue, answer_status
 from sheriff_core.delivery import Delivery
 from sheriff_core.disclosure import Disclosed
+from sheriff_core.fragments import Answer
 from sheriff_core.outcome import Found, FoundStale, NotFound, Outcome, ServedFrom
 from sheriff_core.tracking_number import TrackingNumber
 
@@ -29,7 +31,7 @@ BATCHES = 30
 ANSWERS_PER_BATCH = 1_000
 
 
-def found(**changes: str | None) -> Found:
+def found(**changes: str) -> Found:
     return Found(replace(DELIVERY, **changes), 0.0, ServedFrom.SOURCE)
 
 
@@ -50,6 +52,7 @@ CASES: dict[str, tuple[Callable[..., Answer], Outcome, Disclosed]] = {
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0]).parse_args()
     print(f"{'answer':<30}{'best µs':>10}{'median µs':>12}{'characters':>12}")
     for name, (answer, outcome, disclosed) in CASES.items():
         taken = []

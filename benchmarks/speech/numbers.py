@@ -1,6 +1,6 @@
 """How well tracking numbers are read as they are spoken, kind by kind, and how fast.
 
-Run: .venv/bin/python benchmarks/speech/numbers.py [--per-kind N] [--seed N]
+Run: .venv/bin/python -m benchmarks.speech.numbers [--per-kind N] [--seed N]
 "First right": the likeliest reading is the number. "Held": one of the readings is. "Alone": it is the only reading.
 Exits 1 when a clear kind falls below 99 % first right, or any kind below 99 % held.
 """
@@ -9,15 +9,12 @@ import argparse
 import string
 import sys
 from dataclasses import dataclass, field
-from pathlib import Path
 from random import Random
 from time import perf_counter_ns
 
-sys.path[0] = str(Path(__file__).parents[2])  # not this folder: its `numbers` would hide the standard library's
-
-from benchmarks.speech.renderers import RENDERERS, Renderer  # noqa: E402 - the path is mended first
-from sheriff_core.policy import TrackingNumberPolicy  # noqa: E402
-from sheriff_core.tracking_number import read_tracking_number  # noqa: E402
+from benchmarks.speech.renderers import RENDERERS, Renderer
+from sheriff_core.policy import TrackingNumberPolicy
+from sheriff_core.tracking_number import read_tracking_number
 
 POLICY = TrackingNumberPolicy()
 FLOOR = 0.99

@@ -23,6 +23,7 @@ import psutil
 import uvloop
 
 from benchmarks.telemetry import listeners
+from sheriff_adapters.telemetry.fan_out import FanOut
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.traces import PassingTraces
 
@@ -58,6 +59,7 @@ async def serve_one(mode: str) -> None:
     with heard_stop_signals() as stop:
         async with application(settings, traces=PassingTraces()) as app:
             if mode == "off":
+                assert isinstance(app.events, FanOut)
                 app.events._sinks = ()
             await serve(
                 app.public,
@@ -82,6 +84,7 @@ class Server:
             text=True,
             env={**os.environ, "PYTHONPATH": "src"},
         )
+        assert self.process.stdout is not None
         public, internal = self.process.stdout.readline().split()
         self._cpu = psutil.Process(self.process.pid)
         self._public = public.removeprefix("http://")
@@ -103,7 +106,7 @@ class Server:
             assert b'"outcome":"found"' in reply.read()
         after = self._cpu.cpu_times()
         connection.close()
-        return (after.user + after.system - before.user - before.system) / requests * 1e6
+        return float(after.user + after.system - before.user - before.system) / requests * 1e6
 
     def scrape(self) -> tuple[float, int]:
         """Milliseconds of one scrape, and its size in bytes."""
@@ -117,6 +120,8 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         self.process.wait(15)
+        if self.process.stdout is not None:
+            self.process.stdout.close()
 
 
 def whole_requests(batches: int, requests: int) -> dict[str, Any]:

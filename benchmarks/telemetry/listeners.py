@@ -93,7 +93,7 @@ def loop_delay() -> dict[str, float]:
     found["lines_per_s"] = 10 / 0.005
     found["loop_late_p99_ms"] = statistics.quantiles(late, n=100)[98]
     root = logging.getLogger()
-    handler = logging.StreamHandler(io.TextIOWrapper(Slow(), write_through=True))
+    handler = logging.StreamHandler(io.TextIOWrapper(io.BufferedWriter(Slow()), write_through=True))
     before, root.handlers[:] = root.handlers[:], [handler]
     root.setLevel(logging.INFO)
     late = asyncio.run(lateness_ms(lines_per_tick=10, ticks=50))

@@ -1,6 +1,7 @@
 """The floor of the stack: a bare Starlette application on hypercorn that echoes the body; nothing else."""
 
-import sys
+import argparse
+from typing import Any, cast
 
 import uvloop
 from hypercorn.asyncio import serve
@@ -18,9 +19,11 @@ async def echo(request: Request) -> Response:
 app = Starlette(routes=[Route("/webhook", echo, methods=["POST"])])
 
 if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", type=int)
     config = Config()
-    config.bind = [f"127.0.0.1:{sys.argv[1]}"]
+    config.bind = [f"127.0.0.1:{parser.parse_args().port}"]
     config.accesslog = None
     config.errorlog = None
     config.include_server_header = False
-    uvloop.run(serve(app, config))
+    uvloop.run(serve(cast("Any", app), config))

@@ -1,6 +1,6 @@
 """What one cached webhook costs inside the process, server and sockets left out.
 
-    python benchmarks/web/in_process.py [--requests 2000] [--rounds 15] [--recordings sqlite:////tmp/bench.db]
+    python -m benchmarks.web.in_process [--requests 2000] [--rounds 15] [--recordings sqlite:////tmp/bench.db]
 
 The lowest round counts: whatever else runs on a machine only ever adds.
 """
@@ -8,7 +8,6 @@ The lowest round counts: whatever else runs on a machine only ever adds.
 import argparse
 import asyncio
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -17,11 +16,9 @@ from typing import Any
 
 import uvloop
 
+from benchmarks.web import load
+
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT / "src"), str(Path(__file__).parent)]
-
-import load  # noqa: E402 - a script's own folder
-
 AT_ONCE = 50
 NUMBER = "SHR123456"
 
@@ -52,7 +49,13 @@ async def request(app: App, body: bytes) -> None:
         (b"x-vapi-secret", b"bench-secret"),
         (b"content-length", str(len(body)).encode()),
     ]
-    scope = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "POST", "scheme": "http"}
+    scope: dict[str, Any] = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": "http",
+    }
     scope |= {"path": "/webhook", "raw_path": b"/webhook", "query_string": b"", "root_path": "", "headers": headers}
     await app(scope, receive, send)
     if sent[0]["status"] != 200 or b'"found"' not in sent[1]["body"]:
@@ -99,7 +102,7 @@ async def measure(recordings: str, requests: int, rounds: int) -> list[float]:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--requests", type=int, default=2_000)
     options.add_argument("--rounds", type=int, default=15)
     options.add_argument("--recordings")

@@ -1,6 +1,6 @@
 """Machine instructions of one cached webhook, server and all: the same on a quiet machine and on a busy one.
 
-    python benchmarks/web/instructions.py [--seconds 8] [--only WORD]       # needs valgrind
+    python -m benchmarks.web.instructions [--seconds 8] [--only WORD]       # needs valgrind
 
 What runs in the kernel is not counted; it is the same for every server here but for the writes of recordings.
 """
@@ -16,7 +16,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
-from run import ROOT, load, sanity, server, variants, warm
+
+from benchmarks.web.run import load
+from benchmarks.web.servers import ROOT, sanity, server, variants, warm
 
 AT_ONCE = 10
 
@@ -53,7 +55,7 @@ def counted(command: list[str], environment: dict[str, str], cwd: Path, seconds:
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--seconds", type=float, default=8.0)
     options.add_argument("--only", default="", help="servers whose name holds this word, beside the floor")
     chosen = options.parse_args()

@@ -3,14 +3,16 @@
 Each sends its next request when the last was answered or, at a pace, when its turn comes (and the last was answered).
 """
 
+import argparse
 import asyncio
 import itertools
 import json
 import os
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import cast
 
 import uvloop
 
@@ -45,7 +47,7 @@ class Connection(asyncio.Protocol):
         self._sent = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self.transport = transport
+        self.transport = cast("asyncio.Transport", transport)  # uvloop's own does not descend from asyncio's
 
     def begin(self, first: float, every: float, until: float) -> None:
         """Send at `first` and then `every` so many seconds (0: at once), until `until`."""
@@ -140,7 +142,7 @@ async def run(
     rings = [requests(host, port, path, tracking_number, index * 1_000) for index in range(connections)]
     protocols = []
     for ring in rings:
-        _, protocol = await loop.create_connection(lambda ring=ring: Connection(ring, latencies), host, port)
+        _, protocol = await loop.create_connection(partial(Connection, ring, latencies), host, port)
         protocols.append(protocol)
     # All are there before the first request: a server that is busy takes long to take newcomers.
     started = time.perf_counter()
@@ -155,9 +157,15 @@ async def run(
 
 
 def main() -> None:
-    host, port, path, connections, seconds, tracking_number, *pace = sys.argv[1:]
-    pace_of_all = float(pace[0]) if pace else 0.0
-    result = uvloop.run(run(host, int(port), path, int(connections), float(seconds), tracking_number, pace_of_all))
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("host")
+    parser.add_argument("port", type=int)
+    parser.add_argument("path")
+    parser.add_argument("connections", type=int)
+    parser.add_argument("seconds", type=float)
+    parser.add_argument("tracking_number")
+    parser.add_argument("pace", type=float, nargs="?", default=0.0, help="requests a second of all; 0: without a pause")
+    result = uvloop.run(run(**vars(parser.parse_args())))
     print(json.dumps(result.__dict__))
 
 

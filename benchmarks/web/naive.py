@@ -133,7 +133,7 @@ async def authenticated(x_vapi_secret: Annotated[str, Header()] = "") -> None:
         raise HTTPException(401, "unauthorized")
 
 
-@retry(stop=stop_after_attempt(3), wait=wait_exponential_jitter(0.05), reraise=True)
+@retry(stop=stop_after_attempt(3), wait=wait_exponential_jitter(multiplier=0.05), reraise=True)
 async def fetch(session: aiohttp.ClientSession, number: str) -> dict[str, Any] | None:
     query = {"query": "*[_type == 'delivery' && trackingNumber == $n][0]", "$n": json.dumps(number)}
     async with session.get(SOURCE, params=query, timeout=aiohttp.ClientTimeout(2)) as answer:

@@ -1,6 +1,6 @@
 """A cached webhook on every server worth comparing, in one run.
 
-    python benchmarks/web/run.py [--seconds 1] [--rounds 9] [--connections 1,50,500] [--postgres] [--pace 300]
+    python -m benchmarks.web.run [--seconds 1] [--rounds 9] [--connections 1,50,500] [--postgres] [--pace 300]
                                  [--only WORD,WORD]
 
 Beside the service stand (a) the floor of its stack, a bare Starlette echo on hypercorn; (b) the obvious server for the
@@ -14,146 +14,15 @@ of a second. Figures are medians over the rounds; ratios are taken within a roun
 import argparse
 import contextlib
 import json
-import os
-import signal
-import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import psutil
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-NUMBER = "SHR123456"
-DATASET = ROOT / "src/sheriff/demo/deliveries.ndjson"
-
-Variant = tuple[str, list[str], dict[str, str]]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def variants(scratch: Path, source: str, postgres: str | None) -> list[Variant]:
-    """Name, command and environment of each server; `{port}` and `{internal}` are filled in. The first is the floor."""
-    service = [sys.executable, "-m", "sheriff", "serve"]
-    off = {
-        "SHERIFF_SOURCE": f"dataset:{DATASET}",
-        "VAPI_SECRET": "bench-secret",
-        "SHERIFF_PUBLIC_BIND": "127.0.0.1:{port}",
-        "SHERIFF_INTERNAL_BIND": "127.0.0.1:{internal}",
-        "SHERIFF_RECORDINGS_URL": "none",
-    }
-
-    def sqlite(name: str) -> dict[str, str]:
-        return {**off, "SHERIFF_RECORDINGS_URL": f"sqlite:///{scratch / name}.db"}
-
-    uvicorn = [sys.executable, "-m", "uvicorn", "--port", "{port}", "--no-access-log", "--log-level", "warning"]
-    ours = [*uvicorn, "--factory", "sheriff.asgi:public"]
-    granian = [sys.executable, "-m", "granian", "--interface", "asgi", "--port", "{port}", "--log-level", "warning"]
-    granian += ["--factory", "sheriff.asgi:public"]
-    naive = [*uvicorn, "--app-dir", str(HERE), "naive:app"]
-    listed: list[Variant] = [
-        ("(a) floor: Starlette echo, hypercorn", [sys.executable, str(HERE / "floor.py"), "{port}"], {}),
-        ("sheriff", service, off),
-        ("sheriff, recording (sqlite)", service, sqlite("service")),
-        ("(b) FastAPI and tenacity, uvicorn", naive, {"NAIVE_SOURCE": source}),
-        ("(c) sheriff's application, uvicorn", ours, off),
-        (
-            "(b) the same, recording (sqlite)",
-            naive,
-            {"NAIVE_SOURCE": source, "NAIVE_RECORDINGS": f"{scratch / 'naive.db'}"},
-        ),
-        ("(c) the same, recording (sqlite)", ours, sqlite("uvicorn")),
-        ("(c) sheriff's application, granian", granian, off),
-    ]
-    if postgres is not None:
-        recorded = {**off, "SHERIFF_RECORDINGS_URL": postgres}
-        listed.insert(3, ("sheriff, recording (postgres)", service, recorded))
-    return listed
-
-
-@contextmanager
-def sanity() -> Iterator[str]:
-    """The address of a Sanity that knows one delivery, for the server that asks over HTTP."""
-    documents = map(json.loads, DATASET.read_text(encoding="utf-8").splitlines())
-    document = next(each for each in documents if each.get("trackingNumber") == NUMBER)
-    content = json.dumps({"result": document}).encode()
-
-    class Answer(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_: object) -> None:
-            pass
-
-    class Server(ThreadingHTTPServer):
-        request_queue_size = 1_024
-
-        def handle_error(self, *_: object) -> None:
-            """Whoever asked has hung up at the end of a turn."""
-
-    with Server(("127.0.0.1", 0), Answer) as listening:
-        threading.Thread(target=listening.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{listening.server_port}/"
-        listening.shutdown()
-
-
-@contextmanager
-def postgres_server(*, wanted: bool) -> Iterator[str | None]:
-    """The address of a PostgreSQL of our own, on the disk."""
-    if not wanted:
-        yield None
-        return
-    sys.path.insert(0, str(ROOT))
-    from tests.postgres_server import PostgresServer, find_postgres
-
-    running = PostgresServer(find_postgres(), in_memory=False)
-    try:
-        running.start()
-        yield running.url("postgres")
-    finally:
-        running.remove()
-
-
-@contextmanager
-def server(command: list[str], environment: dict[str, str], cwd: Path) -> Iterator[tuple[int, psutil.Process]]:
-    """The running server's port and process. Raises when it does not come up."""
-    port, internal = free_port(), free_port()
-    filled = [part.format(port=port) for part in command]
-    variables = {name: value.format(port=port, internal=internal) for name, value in environment.items()}
-    process = subprocess.Popen(
-        filled,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), **variables},
-        cwd=cwd,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield port, psutil.Process(process.pid)
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(15)
+from benchmarks.web.servers import HERE, NUMBER, ROOT, postgres_server, sanity, server, variants, warm
 
 
 def used(process: psutil.Process) -> tuple[float, float]:
@@ -166,17 +35,8 @@ def used(process: psutil.Process) -> tuple[float, float]:
 def load(port: int, connections: int, seconds: float, pace: float = 0.0) -> dict[str, float]:
     command = [sys.executable, str(HERE / "load.py"), "127.0.0.1", str(port), "/webhook", str(connections)]
     ended = subprocess.run([*command, str(seconds), NUMBER, str(pace)], capture_output=True, text=True, check=True)
-    return json.loads(ended.stdout)
-
-
-def warm(port: int) -> None:
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/webhook",
-        data=b'{"message":{"type":"status-update"}}',
-        headers={"Content-Type": "application/json", "X-Vapi-Secret": "bench-secret"},
-    )
-    with urllib.request.urlopen(request, timeout=5) as reply:
-        reply.read()
+    result: dict[str, float] = json.loads(ended.stdout)
+    return result
 
 
 def measured(process: psutil.Process, port: int, connections: int, seconds: float) -> dict[str, float]:
@@ -240,7 +100,7 @@ def paced(running: list[tuple[str, int, psutil.Process]], rounds: int, seconds: 
 
 
 def main() -> None:
-    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     options.add_argument("--seconds", type=float, default=1.0)
     options.add_argument("--rounds", type=int, default=9)
     options.add_argument("--connections", default="1,50,500")

@@ -3,11 +3,9 @@
 import math
 import os
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import click
-
-MOST_PATIENCE_S: Final = 3_600.0  # of a person who asks a service
 
 
 def not_empty(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:

@@ -1,7 +1,9 @@
 """Asks a running service on its internal listener. Standard library only: a container's health check must be quick."""
 
 import http.client
+import queue
 import socket
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -36,7 +38,7 @@ def internal_url(environ: Mapping[str, str]) -> str:
 
 
 def ask(url: str, path: str, *, timeout_s: float, token: str | None = None) -> Answer:
-    """GET `path` at `url`, each step within `timeout_s` seconds. Raises `NotAnsweringError`."""
+    """GET `path` at `url`, the whole of it within `timeout_s` seconds. Raises `NotAnsweringError`."""
     parts = urlsplit(url)
     try:
         port = parts.port
@@ -49,23 +51,45 @@ def ask(url: str, path: str, *, timeout_s: float, token: str | None = None) -> A
     headers: dict[str, str | bytes] = {"Accept": "*/*", "Connection": "close"}
     if token:
         headers["Authorization"] = b"Bearer " + token.encode()  # as the service compares it; http.client knows Latin-1
+    ended: queue.SimpleQueue[Answer | Exception] = queue.SimpleQueue()
+
+    def get() -> None:
+        try:
+            ended.put(_get(connection, f"{parts.path.rstrip('/')}{path}", headers))
+        except Exception as error:  # noqa: BLE001 - raised again below, to whoever asked
+            ended.put(error)
+
+    # Of a socket each step has its bound, a reply that comes in drops has none, nor has the look-up of a name.
+    threading.Thread(target=get, name="asking", daemon=True).start()
     try:
-        connection.request("GET", f"{parts.path.rstrip('/')}{path}", headers=headers)
+        answer = ended.get(timeout=timeout_s)
+    except queue.Empty:
+        answer = TimeoutError()
+    if isinstance(answer, Exception):
+        raise NotAnsweringError(f"{url}: {_in_words(answer, timeout_s)}") from answer
+    return answer
+
+
+def _get(connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str | bytes]) -> Answer:
+    try:
+        connection.request("GET", path, headers=headers)
         reply = connection.getresponse()
         return Answer(reply.status, reply.read(MOST_BYTES))
-    except ConnectionRefusedError as error:
-        raise NotAnsweringError(
-            f"{url}: connection refused; is sheriff running, and is this its internal port?"
-        ) from error
-    except TimeoutError as error:
-        raise NotAnsweringError(
-            f"{url}: no answer within {timeout_s:g} s; the process is stuck or overloaded"
-        ) from error
-    except socket.gaierror as error:
-        raise NotAnsweringError(f"{url}: no such host ({error.strerror})") from error
-    except (OSError, http.client.HTTPException) as error:
-        raise NotAnsweringError(f"{url}: {str(error) or type(error).__name__}") from error
-    except ValueError as error:  # what cannot be sent as a header: a token with a line break
-        raise NotAnsweringError(f"{url}: the request cannot be sent; SHERIFF_ADMIN_TOKEN must be one line") from error
     finally:
         connection.close()
+
+
+def _in_words(error: Exception, timeout_s: float) -> str:
+    match error:
+        case ConnectionRefusedError():
+            return "connection refused; is sheriff running, and is this its internal port?"
+        case TimeoutError():
+            return f"no answer within {timeout_s:g} s; the process is stuck or overloaded"
+        case socket.gaierror():
+            return f"no such host ({error.strerror})"
+        case OSError() | http.client.HTTPException():
+            return str(error) or type(error).__name__
+        case ValueError():  # what cannot be sent as a header: a token with a line break
+            return "the request cannot be sent; SHERIFF_ADMIN_TOKEN must be one line"
+        case _:
+            raise error

@@ -74,8 +74,9 @@ def ask_status(url: str, *, timeout_s: float, token: str | None) -> Report:
     answer = ask(url, "/readyz", timeout_s=timeout_s, token=token)
     try:
         readiness = json.loads(answer.body)
-        status, checks = str(readiness["status"]), dict(readiness["checks"])
-    except (ValueError, KeyError, TypeError) as error:
+        status = str(readiness["status"])
+        checks = {str(name): dict(check) for name, check in readiness["checks"].items()}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise NotAnsweringError(
             f"{url}/readyz answered {answer.status}, and not as sheriff does; is this its internal port?"
         ) from error

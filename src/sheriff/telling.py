@@ -5,6 +5,8 @@ from typing import Final
 
 import click
 
+from sheriff.printable import printable
+
 NAME_WIDTH: Final = 17
 _COLOURS: Final = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -12,7 +14,7 @@ _COLOURS: Final = {"ok": "green", "warn": "yellow", "fail": "red"}
 def tell(kind: str, name: str, said: str, *, colour: bool, mark: bool = True) -> None:
     """Print `said` beside `name`; `kind` is `ok`, `warn` or `fail`. NO_COLOR switches colours off (no-color.org)."""
     words = f"{kind:<6}" if mark else ""
-    head = f"{words}{name:<{NAME_WIDTH}}"
+    head = f"{words}{printable(name):<{NAME_WIDTH}}"
     if colour and not os.environ.get("NO_COLOR"):
         head = click.style(head, fg=_COLOURS[kind], bold=kind == "fail")
-    click.echo(f"{head} {said}")
+    click.echo(f"{head} {printable(said)}")

@@ -16,8 +16,8 @@ HOME: Final = "/admin"
 SIGN_IN: Final = "/admin/sign-in"
 SIGN_OUT: Final = "/admin/sign-out"
 ACTS: Final = "/admin/act/"  # where the forms of the pages are, each at the address that it is posted to
-ASSETS: Final = "/admin/assets"
-OPEN_PATHS: Final = frozenset({SIGN_IN, *(f"{ASSETS}/{name}" for name in ("console.css", "console.js", "icon.svg"))})
+ASSETS: Final = ("/admin/assets/console.css", "/admin/assets/console.js", "/admin/assets/icon.svg")
+OPEN_PATHS: Final = frozenset({SIGN_IN, *ASSETS})
 """What a visitor who has not signed in may see: the form, and what it is drawn with."""
 
 _KEY_BYTES: Final = 32

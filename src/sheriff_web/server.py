@@ -29,23 +29,21 @@ async def serve(
     ready: Callable[[], Awaitable[None]],
     draining: Callable[[], None],
     stop: asyncio.Event,
-    on_listening: Callable[[str, str], None] | None = None,
+    on_listening: Callable[[str, str], None],
     grace_s: float = 5.0,
     lame_duck_s: float = 0.2,
 ) -> None:
     """Serve both applications until `stop` is set; return once everything in flight is answered.
 
-    Both ports are bound first. The internal listener opens at once; the public one when `ready` has completed, so that
-    whoever can connect to it can be served. `on_listening` is then told both real addresses. At the end `draining` is
-    called at once (readiness fails from then on); for `lame_duck_s` seconds connections are still taken, each reply
-    closing its own, because a client may be about to use one; then what is in flight has `grace_s` seconds, and what
-    is left is cut and still answered.
-
+    The internal listener opens at once; the public one when `ready` has completed, so that whoever can connect can be
+    served. `on_listening` is then told both real addresses. At the end `draining` is called at once; for `lame_duck_s`
+    seconds connections are still taken, each reply closing its own, because a client may be about to use one; then what
+    is in flight has `grace_s` seconds, and what is left is cut and still answered.
     Raises `ListenError` when a listener cannot be opened or fails, and whatever `ready` raises.
     """
     asyncio.get_running_loop().set_exception_handler(_without_lost_connections)
     async with contextlib.AsyncExitStack() as stack:
-        # Ended in reverse: the internal listener outlives the public one.
+        # Both ports are bound first. Ended in reverse: the internal listener outlives the public one.
         inside = Listener(internal, Bind.parse(internal_bind), grace_s=_INTERNAL_GRACE_S)
         stack.push_async_callback(inside.stop)
         outside = Listener(public, Bind.parse(public_bind), grace_s=grace_s)
@@ -56,8 +54,7 @@ async def serve(
             draining()
             return
         outside.start()
-        if on_listening is not None:
-            on_listening(outside.url, inside.url)
+        on_listening(outside.url, inside.url)
         await _first_of(stop.wait(), outside.ended(), inside.ended())
         draining()
         outside.begin_draining()

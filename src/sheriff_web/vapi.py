@@ -17,7 +17,7 @@ from sheriff_web.problems import Problem, RejectionReason
 MAX_ID_LENGTH: Final = 512  # characters; a longer id is no id: it would be kept in memory and echoed
 MAX_NUMBER_LENGTH: Final = 64  # a caller's number; Vapi permits 40
 
-# The 29 types of Vapi's OpenAPI document, and three that `serverMessages` names beside them.
+# The types of Vapi's OpenAPI document, and those that `serverMessages` names beside them.
 KNOWN_TYPES: Final = frozenset(
     {
         "assistant-request",

@@ -1,4 +1,3 @@
-"""Real servers for contract tests."""
+"""Real servers for contract tests; each starts when a test first asks for it."""
 
-from tests.sanity_standin import sanity_standin as sanity_standin  # noqa: PLC0414 - a fixture
-from tests.sanity_standin import standin_process as standin_process  # noqa: PLC0414 - a fixture
+from tests.servers import *  # noqa: F403 - fixtures

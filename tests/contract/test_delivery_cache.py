@@ -12,7 +12,6 @@ from sheriff_adapters.cache.opening import open_cache
 from sheriff_core.delivery import Delivery
 from sheriff_core.ports import DeliveryCache, Remembered
 from tests.fakes import START, FakeCache, FakeClock, SpySink
-from tests.redis_server import run_redis_server  # noqa: F401 - a fixture
 
 KEY = "TRK123456"
 KNOWN = Remembered(

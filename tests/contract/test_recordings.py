@@ -12,7 +12,7 @@ from sheriff_adapters.recordings.opening import open_recordings
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import FakeRecorder, SpySink
-from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
+from tests.postgres_server import fresh_database
 from tests.recorded import MORNING, PATIENT, end_of_call, tool_call, with_outcome
 
 

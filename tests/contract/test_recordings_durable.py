@@ -26,18 +26,11 @@ from sheriff_adapters.recordings.urls import SqliteUrl, parse_recordings_url
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
-from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
-from tests.recorded import MORNING, PATIENT, end_of_call, tool_call, until
+from tests.recorded import MORNING, PATIENT, end_of_call, tool_call
+from tests.waiting import until
 
 EVERYTHING = InteractionFilter()
 Opener = Callable[..., AbstractAsyncContextManager[OpenRecordings]]
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/recordings.db"
-    return await fresh_database(request.getfixturevalue("postgres_server"))
 
 
 @pytest.fixture
@@ -46,10 +39,10 @@ def events() -> SpySink:
 
 
 @pytest.fixture
-def opener(url: str, events: SpySink, tmp_path: Path) -> Opener:
+def opener(recordings_url: str, events: SpySink, tmp_path: Path) -> Opener:
     def open_now(*, create: bool = True, **bounds: Any) -> AbstractAsyncContextManager[OpenRecordings]:
         policy = replace(PATIENT, spool_directory=tmp_path, **bounds)
-        return open_recordings(url, clock=SystemClock(), events=events, policy=policy, create=create)
+        return open_recordings(recordings_url, clock=SystemClock(), events=events, policy=policy, create=create)
 
     return open_now
 
@@ -159,39 +152,39 @@ async def test_an_absent_instant_of_receipt_is_the_present_one(opener: Opener) -
         assert (await kept(recordings))[0]["receivedAt"]
 
 
-async def test_a_restart_finds_everything_and_reading_needs_no_writer(opener: Opener, url: str) -> None:
+async def test_a_restart_finds_everything_and_reading_needs_no_writer(opener: Opener, recordings_url: str) -> None:
     async with opener() as recordings:
         await recordings.record(tool_call(1))
         await recordings.record(end_of_call("call-1", at=30))
     async with opener(create=False) as recordings:
         assert await kept(recordings) == [tool_call(1), end_of_call("call-1", at=30)]
-    async with open_stored(url) as stored:
+    async with open_stored(recordings_url) as stored:
         assert await kept(stored) == [tool_call(1), end_of_call("call-1", at=30)]
-    assert [item async for item in read_recordings(url)] == [tool_call(1), end_of_call("call-1", at=30)]
+    assert [item async for item in read_recordings(recordings_url)] == [tool_call(1), end_of_call("call-1", at=30)]
 
 
 async def test_reading_takes_in_what_a_killed_process_left(
-    opener: Opener, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opener: Opener, recordings_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)  # where the spool of a server lies
     async with opener() as recordings:
         await recordings.record(tool_call(1))
-    left = _spool_path(parse_recordings_url(url), PATIENT)
+    left = _spool_path(parse_recordings_url(recordings_url), PATIENT)
     left.write_bytes(row_of(tool_call(2)).text.encode() + b"\n")
-    assert [item async for item in read_recordings(url)] == [tool_call(1), tool_call(2)]
+    assert [item async for item in read_recordings(recordings_url)] == [tool_call(1), tool_call(2)]
     assert not list(tmp_path.glob("*.spool*"))
 
 
 async def test_reading_leaves_what_it_cannot_read_to_a_service_that_tells_of_it(
-    opener: Opener, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    opener: Opener, recordings_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     async with opener() as recordings:
         await recordings.record(tool_call(1))
-    left = _spool_path(parse_recordings_url(url), PATIENT)
+    left = _spool_path(parse_recordings_url(recordings_url), PATIENT)
     left.write_bytes(b"no interaction\n" + row_of(tool_call(2)).text.encode() + b"\n")
     for _ in range(2):
-        assert [item async for item in read_recordings(url)] == [tool_call(1), tool_call(2)]
+        assert [item async for item in read_recordings(recordings_url)] == [tool_call(1), tool_call(2)]
     async with opener() as recordings:
         assert await kept(recordings) == [tool_call(1), tool_call(2)]
         await until(lambda: recordings.status()["lost"] == 1)
@@ -209,12 +202,14 @@ async def test_several_instances_start_at_once_on_nothing(opener: Opener) -> Non
         assert len(await kept(recordings)) == 6
 
 
-async def test_recordings_that_do_not_exist_are_told_and_not_made(opener: Opener, url: str, tmp_path: Path) -> None:
+async def test_recordings_that_do_not_exist_are_told_and_not_made(
+    opener: Opener, recordings_url: str, tmp_path: Path
+) -> None:
     with pytest.raises(RecordingsUnavailableError):
         async with opener(create=False):
             pass
     with pytest.raises(RecordingsUnavailableError):
-        _ = [item async for item in read_recordings(url)]
+        _ = [item async for item in read_recordings(recordings_url)]
     assert list(tmp_path.iterdir()) == []
 
 
@@ -270,7 +265,9 @@ def earlier(request: pytest.FixtureRequest) -> int:
 
 
 @pytest.fixture
-async def of_earlier(earlier: int, url: str, opener: Opener, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+async def of_earlier(
+    earlier: int, recordings_url: str, opener: Opener, monkeypatch: pytest.MonkeyPatch
+) -> list[dict[str, Any]]:
     """What recordings of an earlier version hold.
 
     1: keys without a time, ids indexed as they are. 2: a policy in each interaction.
@@ -286,22 +283,22 @@ async def of_earlier(earlier: int, url: str, opener: Opener, monkeypatch: pytest
         then.setattr(row_module, "body_and_policy", lambda told: (encode(told), None))
         async with opener() as recordings:
             await recordings.add([row_of(interaction) for interaction in told])
-    await execute(url, "DROP TABLE sheriff_policies")
+    await execute(recordings_url, "DROP TABLE sheriff_policies")
     return told
 
 
 async def test_recordings_of_an_earlier_version_are_read_as_they_are(
-    earlier: int, of_earlier: list[dict[str, Any]], url: str
+    earlier: int, of_earlier: list[dict[str, Any]], recordings_url: str
 ) -> None:
-    assert [item async for item in read_recordings(url)] == of_earlier
-    async with open_stored(url) as stored:
+    assert [item async for item in read_recordings(recordings_url)] == of_earlier
+    async with open_stored(recordings_url) as stored:
         assert (await stored.find(InteractionFilter(call_id="call-2"))).interactions == (of_earlier[1],)
         assert (await stored.find(InteractionFilter(slower_than_ms=101.5))).interactions == (of_earlier[1],)
-    assert await version(url) == earlier
+    assert await version(recordings_url) == earlier
 
 
 async def test_recordings_of_an_earlier_version_are_made_current_by_the_first_write(
-    of_earlier: list[dict[str, Any]], url: str, opener: Opener
+    of_earlier: list[dict[str, Any]], recordings_url: str, opener: Opener
 ) -> None:
     async with opener(create=False) as recordings:
         await recordings.add([row_of(interaction) for interaction in of_earlier])  # they are known
@@ -309,30 +306,30 @@ async def test_recordings_of_an_earlier_version_are_made_current_by_the_first_wr
         for wanted in (InteractionFilter(correlation_id="correlation-2"), InteractionFilter(slower_than_ms=101.5)):
             assert (await recordings.find(wanted)).interactions == (of_earlier[1],)
         assert await recordings.purge(InteractionFilter(call_id="call-1")) == 2
-    assert await version(url) == 3
+    assert await version(recordings_url) == 3
 
 
 async def test_whether_an_earlier_version_can_be_written_is_tried_without_changing_it(
-    earlier: int, of_earlier: list[dict[str, Any]], url: str
+    earlier: int, of_earlier: list[dict[str, Any]], recordings_url: str
 ) -> None:
-    assert (await try_recordings(url)).exists
-    assert await version(url) == earlier
-    assert [item async for item in read_recordings(url)] == of_earlier
+    assert (await try_recordings(recordings_url)).exists
+    assert await version(recordings_url) == earlier
+    assert [item async for item in read_recordings(recordings_url)] == of_earlier
 
 
-async def version(url: str) -> int:
-    if isinstance(parse_recordings_url(url), SqliteUrl):
-        return int((await execute(url, "PRAGMA user_version"))[0][0])
-    return int((await execute(url, "SELECT version FROM sheriff_recordings_version"))[0][0])
+async def version(recordings_url: str) -> int:
+    if isinstance(parse_recordings_url(recordings_url), SqliteUrl):
+        return int((await execute(recordings_url, "PRAGMA user_version"))[0][0])
+    return int((await execute(recordings_url, "SELECT version FROM sheriff_recordings_version"))[0][0])
 
 
-async def execute(url: str, sql: str) -> list[Any]:
+async def execute(recordings_url: str, sql: str) -> list[Any]:
     """What a stranger to this software reads or does there."""
-    address = parse_recordings_url(url)
+    address = parse_recordings_url(recordings_url)
     if isinstance(address, SqliteUrl):
         with contextlib.closing(sqlite3.connect(address.path)) as file, file:
             return file.execute(sql).fetchall()
-    connection = await asyncpg.connect(url)
+    connection = await asyncpg.connect(recordings_url)
     try:
         return list(await connection.fetch(sql))
     finally:
@@ -345,7 +342,7 @@ POLICIES = (
 )
 
 
-async def test_a_policy_is_kept_once_and_given_with_each_interaction(opener: Opener, url: str) -> None:
+async def test_a_policy_is_kept_once_and_given_with_each_interaction(opener: Opener, recordings_url: str) -> None:
     told = [tool_call(number, policy=POLICIES[number % 2]) for number in range(6)]
     told += [tool_call(6, policy=None), tool_call(7, policy={}), tool_call(8, policy="a word"), end_of_call("c", at=9)]
     async with opener() as recordings:
@@ -354,31 +351,33 @@ async def test_a_policy_is_kept_once_and_given_with_each_interaction(opener: Ope
             await recordings.record(interaction)
         assert await kept(recordings) == told
         assert (await recordings.find(InteractionFilter(call_id="call-5"))).interactions == (told[5],)
-    read = [item async for item in read_recordings(url)]
+    read = [item async for item in read_recordings(recordings_url)]
     assert read == told
     assert [list(item) for item in read] == [list(item) for item in told]
-    assert len(await execute(url, "SELECT * FROM sheriff_policies")) == 3
-    assert not await execute(url, "SELECT 1 FROM sheriff_interactions WHERE CAST(body AS TEXT) LIKE '%not_found_per%'")
+    assert len(await execute(recordings_url, "SELECT * FROM sheriff_policies")) == 3
+    assert not await execute(
+        recordings_url, "SELECT 1 FROM sheriff_interactions WHERE CAST(body AS TEXT) LIKE '%not_found_per%'"
+    )
 
 
 @pytest.mark.parametrize("policy", ["a word\0", "half \ud83d of a pair", {"note": "x" * 20_000}, ["UTC"], 7])
-async def test_what_is_no_policy_of_ours_stays_as_it_is(opener: Opener, url: str, policy: Any) -> None:
+async def test_what_is_no_policy_of_ours_stays_as_it_is(opener: Opener, recordings_url: str, policy: Any) -> None:
     told = [tool_call(1, policy=policy), tool_call(2)]
     async with opener() as recordings:
         await recordings.add([row_of(interaction) for interaction in told])
         assert await kept(recordings) == told
-    assert len(await execute(url, "SELECT * FROM sheriff_policies")) == 1
+    assert len(await execute(recordings_url, "SELECT * FROM sheriff_policies")) == 1
 
 
-async def test_a_row_that_someone_else_has_written_is_named(opener: Opener, url: str) -> None:
+async def test_a_row_that_someone_else_has_written_is_named(opener: Opener, recordings_url: str) -> None:
     async with opener() as recordings:
         await recordings.add([row_of(tool_call(1))])
-        await execute(url, "UPDATE sheriff_interactions SET body = '[]'")
+        await execute(recordings_url, "UPDATE sheriff_interactions SET body = '[]'")
         with pytest.raises(RecordingsUnavailableError, match="body of row 1 is not a JSON object"):
             await kept(recordings)
 
 
-async def test_a_policy_goes_with_the_last_interaction_that_is_too_old(opener: Opener, url: str) -> None:
+async def test_a_policy_goes_with_the_last_interaction_that_is_too_old(opener: Opener, recordings_url: str) -> None:
     day = timedelta(days=1)
     told = [tool_call(n, policy=POLICIES[n > 1], receivedAt=(MORNING + n * day).isoformat()) for n in range(4)]
     async with opener() as recordings:
@@ -386,9 +385,9 @@ async def test_a_policy_goes_with_the_last_interaction_that_is_too_old(opener: O
         # By a call or a number nobody can tell who else has the policy; by age, only once all of those are gone.
         assert await recordings.purge(InteractionFilter(call_id="call-0")) == 1
         assert await recordings.purge(InteractionFilter(before=MORNING + day / 2)) == 0
-        assert len(await execute(url, "SELECT * FROM sheriff_policies")) == 2
+        assert len(await execute(recordings_url, "SELECT * FROM sheriff_policies")) == 2
         assert await recordings.purge(InteractionFilter(before=MORNING + 1.5 * day)) == 1
-        assert len(await execute(url, "SELECT * FROM sheriff_policies")) == 1
+        assert len(await execute(recordings_url, "SELECT * FROM sheriff_policies")) == 1
         assert await kept(recordings) == told[2:]
         # Known to be in use for an hour more than it was: a later one says so again.
         late = tool_call(9, policy=POLICIES[1], receivedAt=(MORNING + 9 * day).isoformat())

@@ -25,7 +25,7 @@ from sheriff_adapters.recordings.urls import PostgresUrl, parse_recordings_url
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
-from tests.postgres_server import PostgresServer, fresh_database, postgres_server  # noqa: F401 - a fixture
+from tests.postgres_server import PostgresServer, fresh_database
 from tests.recorded import MORNING, PATIENT, tool_call
 
 THAT_DAY = InteractionFilter(before=MORNING + timedelta(days=1))
@@ -33,7 +33,7 @@ CALLS = [tool_call(number, arguments={"trackingNumber": "TRK-7"}) for number in 
 
 
 @pytest.fixture
-async def url(postgres_server: PostgresServer) -> str:  # noqa: F811
+async def url(postgres_server: PostgresServer) -> str:
     return await fresh_database(postgres_server)
 
 
@@ -170,7 +170,7 @@ async def test_a_server_that_freezes_in_the_middle_holds_up_neither_a_page_nor_a
     recordings: OpenRecordings,
     another: Any,
     url: str,
-    postgres_server: PostgresServer,  # noqa: F811
+    postgres_server: PostgresServer,
 ) -> None:
     await recordings.add([row_of(tool_call(1))])
     soon = replace(PATIENT, connect_timeout_s=1.0, read_timeout_s=2.0, write_timeout_s=1.0)
@@ -197,7 +197,7 @@ async def test_a_server_that_freezes_in_the_middle_holds_up_neither_a_page_nor_a
 async def test_a_server_that_freezes_behind_its_answer_counts_as_an_outage(
     recordings: OpenRecordings,
     url: str,
-    postgres_server: PostgresServer,  # noqa: F811
+    postgres_server: PostgresServer,
 ) -> None:
     await recordings.add([row_of(tool_call(1))])
     store = PostgresStore(address_of(url), replace(PATIENT, connect_timeout_s=1.0), create=False)

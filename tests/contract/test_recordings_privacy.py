@@ -15,7 +15,6 @@ from sheriff_adapters.recordings.sqlite import SqliteStore
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
-from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
 from tests.recorded import PATIENT, end_of_call, tool_call
 
 SECRET = "Marmaduke-Featherstonehaugh"
@@ -114,16 +113,9 @@ async def test_a_step_of_shrinking_gives_back_as_many_pages_as_it_may(tmp_path: 
     await store.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/recordings.db"
-    return await fresh_database(request.getfixturevalue("postgres_server"))
-
-
-async def test_an_erasure_by_number_takes_the_reports_of_the_calls_along(url: str, tmp_path: Path) -> None:
+async def test_an_erasure_by_number_takes_the_reports_of_the_calls_along(recordings_url: str, tmp_path: Path) -> None:
     policy = replace(PATIENT, spool_directory=tmp_path)
-    async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
+    async with open_recordings(recordings_url, clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
         other = tool_call(3, callId="call-1")
         for told in (tool_call(1), other, end_of_call("call-1"), tool_call(2), end_of_call("call-2"), tool_call(4)):
             await recordings.record(told)

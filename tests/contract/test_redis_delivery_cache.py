@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import functools
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -18,7 +18,8 @@ from sheriff_core.delivery import Delivery
 from sheriff_core.events import CacheLost, CacheRestored
 from sheriff_core.ports import Remembered
 from tests.fakes import START, FakeClock, SpySink, settle
-from tests.redis_server import RedisServer, run_redis_server  # noqa: F401 - a fixture
+from tests.redis_server import RedisServer
+from tests.waiting import until
 
 pytestmark = pytest.mark.redis
 
@@ -30,13 +31,6 @@ open_cache = functools.partial(opening.open_cache, max_entries=100, source=SOURC
 
 def found(number: str, *, after_s: float = 0.0, status: str = "in_transit") -> Remembered:
     return Remembered((Delivery(number, status),), START + timedelta(seconds=after_s))
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    """Wait for a real server or a background task; the test's own patience, no bound of ours."""
-    async with asyncio.timeout(20):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def written(server: RedisServer, key: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, AsyncExitStack, contextmanager
 from typing import Any
 
@@ -28,6 +28,7 @@ from sheriff_core.ports import (
 from sheriff_core.tracking_number import TrackingNumber
 from tests.fakes import SpySink
 from tests.standin import SanityStandin
+from tests.waiting import until
 
 pytestmark = pytest.mark.node
 
@@ -397,7 +398,7 @@ async def test_a_cancelled_request_is_given_up_and_stays_without_an_end(room: Ro
     source = await room.source()
     await room.standin.fault("hang")
     asking = asyncio.ensure_future(room.ask(source))
-    await _until(lambda: room.standin.request_count == 1)
+    await until(lambda: room.standin.request_count == 1)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
@@ -477,9 +478,3 @@ async def test_a_survey_counts_what_the_deliveries_hold(room: Room) -> None:
     await room.standin.put({"_id": "d4", "_type": "delivery"})
     survey = await (await room.source()).survey()
     assert survey == SanitySurvey(deliveries=4, numbered=3, separated=1, with_status=1, with_phone=1)
-
-
-async def _until(happened: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
-        while not happened():
-            await asyncio.sleep(0.005)

@@ -10,6 +10,7 @@ import pytest
 
 from tests.standin import SanityStandin
 from tests.system.service import Service, service
+from tests.waiting import until
 
 pytestmark = pytest.mark.node
 
@@ -52,8 +53,7 @@ async def told(running: Service, number: str) -> tuple[str, str]:
 
 async def written(running: Service, event: str, count: int) -> list[dict[str, Any]]:
     """The log lines of an event, once there are `count` of them: lines are written after the reply has left."""
-    while len(running.events(event)) < count:
-        await asyncio.sleep(0.01)
+    await until(lambda: len(running.events(event)) >= count)
     return running.events(event)
 
 
@@ -138,8 +138,7 @@ async def test_an_answer_that_comes_after_the_isolation_is_told_and_changes_noth
     await sanity.forget()
     await sanity.fault("latency", delay_ms=800)
     asking = asyncio.create_task(told(running, NUMBERS[0]))
-    while sanity.request_count == 0:
-        await asyncio.sleep(0.01)
+    await until(lambda: sanity.request_count)
     await act(running, "isolate", "while one is on its way")
     assert not asking.done()
     assert await asking == ("found", "source")

@@ -24,11 +24,8 @@ from sheriff_adapters.recordings.opening import open_stored
 from sheriff_core.ports import InteractionFilter
 from sheriff_web.bind import Bind
 from sheriff_web.listener import Listener
-from tests.internal_imitation import closed_port
-from tests.postgres_server import postgres_server as postgres_server  # noqa: PLC0414 - a fixture
-from tests.redis_server import run_redis_server  # noqa: F401 - a fixture
-from tests.sanity_standin import sanity_standin as sanity_standin  # noqa: PLC0414 - a fixture
-from tests.sanity_standin import standin_process as standin_process  # noqa: PLC0414 - a fixture
+from tests.free_port import free_port
+from tests.postgres_server import fresh_database
 from tests.standin import SanityStandin
 from tests.system.service import DATASET, ROOT, SECRET, service
 
@@ -93,8 +90,8 @@ def surroundings(cwd: Path, **changes: str) -> dict[str, str]:
     return {
         "SHERIFF_SOURCE": f"dataset:{DATASET}",
         "VAPI_SECRET": SECRET,
-        "SHERIFF_PUBLIC_BIND": f"127.0.0.1:{closed_port()}",
-        "SHERIFF_INTERNAL_BIND": f"127.0.0.1:{closed_port()}",
+        "SHERIFF_PUBLIC_BIND": f"127.0.0.1:{free_port()}",
+        "SHERIFF_INTERNAL_BIND": f"127.0.0.1:{free_port()}",
         "SHERIFF_RECORDINGS_URL": f"sqlite:///{cwd / 'recordings.db'}",
         **changes,
     }
@@ -169,7 +166,7 @@ async def test_a_service_whose_sanity_is_down_fails(sanity_standin: SanityStandi
 
 
 async def test_nobody_at_the_address_is_one_line() -> None:
-    code, out, err = await run("--url", f"http://127.0.0.1:{closed_port()}", VAPI_SECRET=SECRET)
+    code, out, err = await run("--url", f"http://127.0.0.1:{free_port()}", VAPI_SECRET=SECRET)
     assert (code, err) == (1, "")
     assert out.splitlines()[0].startswith("fail  webhook")
     assert "no connection" in out
@@ -177,7 +174,7 @@ async def test_nobody_at_the_address_is_one_line() -> None:
 
 
 async def test_a_deployment_that_is_still_starting_is_waited_for() -> None:
-    port = closed_port()
+    port = free_port()
 
     async def start_late() -> None:
         await asyncio.sleep(0.5)
@@ -325,7 +322,7 @@ async def test_what_does_not_work_is_told_with_what_to_do(tmp_path: Path) -> Non
                 tmp_path,
                 SHERIFF_SOURCE=f"dataset:{broken}",
                 SHERIFF_PUBLIC_BIND=f"127.0.0.1:{held.getsockname()[1]}",
-                SHERIFF_CACHE_URL=f"redis://:hunter2secret@127.0.0.1:{closed_port()}/0",
+                SHERIFF_CACHE_URL=f"redis://:hunter2secret@127.0.0.1:{free_port()}/0",
                 SHERIFF_RECORDINGS_URL=f"sqlite:///{tmp_path / 'no' / 'such' / 'folder' / 'r.db'}",
             )
         )
@@ -358,7 +355,7 @@ async def test_redis_is_asked_there_and_back_and_keeps_nothing(tmp_path: Path, r
 
 @pytest.mark.postgres
 async def test_postgres_is_tried_before_and_after_its_tables_are_there(tmp_path: Path, postgres_server: Any) -> None:
-    environment = surroundings(tmp_path, SHERIFF_RECORDINGS_URL=postgres_server.url("postgres"))
+    environment = surroundings(tmp_path, SHERIFF_RECORDINGS_URL=await fresh_database(postgres_server))
     for expected in ("can be made by the first start", "written, read and taken back"):
         checked = await check(**environment)
         assert checked.code == 0, checked.failed()

@@ -22,7 +22,7 @@ from typing import Any
 
 import pytest
 
-from tests.prometheus_server import free_port
+from tests.free_port import free_port
 from tests.system.service import ROOT, SECRET, Service
 
 NEEDED = ("podman", "runc", "mmdebstrap")

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.internal_imitation import closed_port
+from tests.free_port import free_port
 from tests.system.service import Service, service
+from tests.waiting import until
 
 
 class Silence:
@@ -121,12 +122,11 @@ async def test_an_operator_is_answered_while_sanity_hangs(verb: str) -> None:
 
 async def test_stores_that_are_away_at_the_start_are_away_in_the_metrics_too(tmp_path: Path) -> None:
     environment = {
-        "SHERIFF_CACHE_URL": f"redis://127.0.0.1:{closed_port()}/0",
-        "SHERIFF_RECORDINGS_URL": f"postgresql://nobody@127.0.0.1:{closed_port()}/nothing",
+        "SHERIFF_CACHE_URL": f"redis://127.0.0.1:{free_port()}/0",
+        "SHERIFF_RECORDINGS_URL": f"postgresql://nobody@127.0.0.1:{free_port()}/nothing",
     }
     async with service(environment, cwd=tmp_path) as running:
-        while not (running.events("cache_lost") and running.events("recorder_failed")):
-            await asyncio.sleep(0.01)
+        await until(lambda: running.events("cache_lost") and running.events("recorder_failed"))
         _, readiness = await running.get("/readyz")
         assert readiness["checks"]["cache"]["status"] == "lost"
         assert readiness["checks"]["recordings"]["status"] == "failing"

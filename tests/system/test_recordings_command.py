@@ -23,8 +23,9 @@ from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
-from tests.postgres_server import fresh_database, postgres_server  # noqa: F401 - a fixture
-from tests.recorded import PATIENT, end_of_call, tool_call, until, with_outcome
+from tests.postgres_server import fresh_database
+from tests.recorded import PATIENT, end_of_call, tool_call, with_outcome
+from tests.waiting import until
 
 SOURCE = Path(__file__).parents[2] / "src"
 TOLD = [tool_call(1), with_outcome(2, "not_found"), tool_call(3, callId="call-1"), end_of_call("call-1", at=60)]

@@ -15,8 +15,9 @@ from sheriff_adapters.recordings.opening import open_recordings
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
-from tests.postgres_server import PostgresServer, fresh_database, postgres_server  # noqa: F401 - a fixture
-from tests.recorded import RecordingPolicy, tool_call, until
+from tests.postgres_server import PostgresServer, fresh_database
+from tests.recorded import RecordingPolicy, tool_call
+from tests.waiting import until
 
 PROGRAM = Path(__file__).with_name("recording_under_fire.py")
 ROOT = Path(__file__).parents[2]
@@ -77,7 +78,7 @@ async def test_fifty_kills_lose_and_tear_nothing_in_sqlite(tmp_path: Path, kills
 @pytest.mark.postgres
 @pytest.mark.parametrize(("kills", "move_every_s"), [(6, 0.1), (6, 0.0005)], ids=["in-batches", "at-once"])
 async def test_kills_lose_and_tear_nothing_in_postgres(
-    postgres_server: PostgresServer,  # noqa: F811 - the fixture
+    postgres_server: PostgresServer,
     tmp_path: Path,
     kills: int,
     move_every_s: float,

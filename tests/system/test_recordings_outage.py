@@ -21,8 +21,9 @@ from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.events import InteractionLost, RecorderFailed, RecorderRestored
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
-from tests.postgres_server import PostgresServer, fresh_database, postgres_server  # noqa: F401 - a fixture
-from tests.recorded import tool_call, until
+from tests.postgres_server import PostgresServer, fresh_database
+from tests.recorded import tool_call
+from tests.waiting import until
 
 # As in production, but that an outage is noticed, and its end, within a second rather than several.
 POLICY = RecordingPolicy(
@@ -160,7 +161,8 @@ from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
-from tests.recorded import tool_call, until
+from tests.recorded import tool_call
+from tests.waiting import until
 
 def limit(size):  # of a file: further writes fail, as they do on a disk that is full
     resource.setrlimit(resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
@@ -217,7 +219,7 @@ async def test_a_full_disk_fills_the_spool_and_then_memory_and_nothing_is_lost(t
 
 @pytest.mark.postgres
 async def test_a_postgres_that_is_frozen_for_a_while_misses_nothing(
-    postgres_server: PostgresServer,  # noqa: F811 - the fixture
+    postgres_server: PostgresServer,
     tmp_path: Path,
     events: SpySink,
 ) -> None:
@@ -242,7 +244,7 @@ async def test_a_postgres_that_is_frozen_for_a_while_misses_nothing(
 
 @pytest.mark.postgres
 async def test_a_postgres_that_restarts_under_load_misses_nothing(
-    postgres_server: PostgresServer,  # noqa: F811 - the fixture
+    postgres_server: PostgresServer,
     tmp_path: Path,
     events: SpySink,
 ) -> None:
@@ -261,7 +263,7 @@ async def test_a_postgres_that_restarts_under_load_misses_nothing(
 
 @pytest.mark.postgres
 async def test_a_start_and_a_stop_without_postgres_are_bounded_and_keep_everything(
-    postgres_server: PostgresServer,  # noqa: F811 - the fixture
+    postgres_server: PostgresServer,
     tmp_path: Path,
     events: SpySink,
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.prometheus_server import free_port
+from tests.free_port import free_port
 
 ROOT = Path(__file__).parent.parent.parent
 RUNBOOKS = ROOT / "docs" / "runbooks"

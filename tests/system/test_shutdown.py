@@ -14,6 +14,7 @@ import pytest
 
 from tests.standin import SanityStandin
 from tests.system.service import DEFAULTS, ROOT, SECRET, Service, service, tool_call
+from tests.waiting import until
 
 HEADERS = {"Content-Type": "application/json", "X-Vapi-Secret": SECRET}
 
@@ -49,6 +50,11 @@ async def callers(running: Service, count: int, stop: asyncio.Event) -> tuple[li
     return answered, wrong
 
 
+async def draining(running: Service) -> None:
+    """Wait until the service has heard its first signal."""
+    await until(lambda: "draining" in [line["phase"] for line in running.events("lifecycle_changed")])
+
+
 async def test_sigterm_under_fifty_callers_cuts_nobody_and_records_everybody(tmp_path: Path) -> None:
     database = tmp_path / "recordings.db"
     async with service({"SHERIFF_RECORDINGS_URL": f"sqlite:///{database}"}, cwd=tmp_path) as running:
@@ -80,13 +86,12 @@ async def test_a_call_in_flight_at_sigterm_is_answered_with_what_the_source_says
         await standin.fault("latency", delay_ms=1_500)
         async with service({"SHERIFF_SOURCE": "sanity", **standin.environment}) as running:
             asking = asyncio.create_task(running.ask("SHR123456"))
-            while standin.request_count == 0:
-                await asyncio.sleep(0.02)
+            await until(lambda: standin.request_count)
             running.signal(signal.SIGTERM)
             assert (await asking)["metadata"]["outcome"] in ("found", "not_found")
             assert await running.ended() == 0
-            phases = [line for line in running.lines if line.get("event") == "lifecycle_changed"]
-            assert len(phases) >= 3
+            phases = [line["phase"] for line in running.events("lifecycle_changed")]
+            assert phases == ["ready", "draining", "stopped"]
 
 
 async def test_readiness_fails_at_once_while_the_rest_is_answered() -> None:
@@ -94,10 +99,9 @@ async def test_readiness_fails_at_once_while_the_rest_is_answered() -> None:
         await standin.fault("latency", delay_ms=2_000)
         async with service({"SHERIFF_SOURCE": "sanity", **standin.environment}) as running:
             asking = asyncio.create_task(running.ask("SHR123456"))
-            while standin.request_count == 0:
-                await asyncio.sleep(0.02)
+            await until(lambda: standin.request_count)
             running.signal(signal.SIGTERM)
-            await asyncio.sleep(0.3)
+            await draining(running)
             status, readiness = await running.get("/readyz")
             assert (status, readiness["status"]) == (503, "draining")
             await asking
@@ -109,10 +113,9 @@ async def test_a_second_sigterm_ends_at_once() -> None:
         await standin.fault("hang")
         async with service({"SHERIFF_SOURCE": "sanity", **standin.environment}) as running:
             asking = asyncio.create_task(running.ask("SHR123456"))
-            while standin.request_count == 0:
-                await asyncio.sleep(0.02)
+            await until(lambda: standin.request_count)
             running.signal(signal.SIGTERM)
-            await asyncio.sleep(0.3)
+            await draining(running)
             running.signal(signal.SIGTERM)
             assert await running.ended() == 128 + signal.SIGTERM
             with pytest.raises(aiohttp.ClientError):

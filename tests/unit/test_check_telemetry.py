@@ -1,14 +1,10 @@
 """The doctor asks whoever takes traces and metrics, and what OpenTelemetry would not start with is told at once."""
 
-import http.server
 import logging
 import ssl
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
 import aiohttp
 import pytest
@@ -18,41 +14,13 @@ from sheriff.doctor.finding import Finding, Status
 from sheriff.doctor.telemetry import _worded, telemetry_findings
 from sheriff.settings import read_settings
 from sheriff_adapters.telemetry.otlp import endpoint
-from tests.internal_imitation import closed_port
+from tests.free_port import free_port
+from tests.unit.otlp_collector import Collector
+from tests.unit.otlp_collector import collector as collector  # noqa: PLC0414 - a fixture
 from tests.unit.test_settings import GOOD, problems
 
 ROOT = Path(__file__).parents[2]
 CREDENTIAL = "an-api-key-of-the-tests"
-
-
-class Collector(http.server.BaseHTTPRequestHandler):
-    """Keeps what it is sent, and answers as it is told."""
-
-    status: ClassVar[int] = 200
-    received: ClassVar[list[tuple[str, str | None, str | None, bytes]]] = []
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        self.received.append((self.path, self.headers["Content-Type"], self.headers["api-key"], body))
-        self.send_response(self.status)
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def collector() -> Iterator[str]:
-    Collector.received.clear()
-    Collector.status = 200
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 async def found(**environ: str) -> list[Finding]:
@@ -65,9 +33,9 @@ async def test_nothing_is_told_where_nothing_is_exported() -> None:
     assert await found(**off, OTEL_SDK_DISABLED="true") == []
 
 
-async def test_each_address_is_sent_an_empty_export_with_the_credential(collector: str) -> None:
+async def test_each_address_is_sent_an_empty_export_with_the_credential(collector: Collector) -> None:
     findings = await found(
-        OTEL_EXPORTER_OTLP_ENDPOINT=f"http://user:pw@{collector}/",
+        OTEL_EXPORTER_OTLP_ENDPOINT=f"http://user:pw@{collector.address}/",
         OTEL_METRICS_EXPORTER="otlp",
         OTEL_EXPORTER_OTLP_HEADERS=f"api-key={CREDENTIAL}",
     )
@@ -75,10 +43,10 @@ async def test_each_address_is_sent_an_empty_export_with_the_credential(collecto
         ("traces", Status.OK),
         ("pushed metrics", Status.OK),
     ]
-    assert sorted(Collector.received) == [
+    assert sorted(collector.received) == [
         (f"/v1/{path}", "application/x-protobuf", CREDENTIAL, b"") for path in ("metrics", "traces")
     ]
-    assert f"http://{collector}/v1/traces takes them" in findings[0].line
+    assert f"http://{collector.address}/v1/traces takes them" in findings[0].line
     assert not any(secret in each.line for secret in ("pw", CREDENTIAL) for each in findings)
 
 
@@ -92,9 +60,11 @@ async def test_each_address_is_sent_an_empty_export_with_the_credential(collecto
         (503, "own log"),
     ],
 )
-async def test_a_collector_that_refuses_is_a_warning_with_its_status(collector: str, status: int, advice: str) -> None:
-    Collector.status = status
-    (finding,) = await found(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=f"http://{collector}/v1/traces")
+async def test_a_collector_that_refuses_is_a_warning_with_its_status(
+    collector: Collector, status: int, advice: str
+) -> None:
+    collector.status = status
+    (finding,) = await found(OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=f"http://{collector.address}/v1/traces")
     assert finding.status is Status.WARN
     assert f"answers {status}" in finding.detail
     assert advice in finding.advice
@@ -103,7 +73,7 @@ async def test_a_collector_that_refuses_is_a_warning_with_its_status(collector: 
 @pytest.mark.parametrize(
     ("environ", "told"),
     [
-        ({"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://user:pw@127.0.0.1:{closed_port()}?key=pw"}, "Connection refused"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": f"http://user:pw@127.0.0.1:{free_port()}?key=pw"}, "Connection refused"),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "collector:4318"}, "no http:// or https:// address"),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://[::1"}, "no http:// or https:// address"),
         (
@@ -124,8 +94,8 @@ async def test_whatever_is_amiss_is_a_warning_in_one_line(environ: dict[str, str
     assert "pw" not in finding.line
 
 
-async def test_a_collector_without_tls_and_one_that_is_not_trusted_are_told_as_such(collector: str) -> None:
-    (finding,) = await found(OTEL_EXPORTER_OTLP_ENDPOINT=f"https://{collector}")
+async def test_a_collector_without_tls_and_one_that_is_not_trusted_are_told_as_such(collector: Collector) -> None:
+    (finding,) = await found(OTEL_EXPORTER_OTLP_ENDPOINT=f"https://{collector.address}")
     assert "does not speak TLS" in finding.detail
     refused = ssl.SSLCertVerificationError(1, "certificate verify failed")
     key = ConnectionKey("127.0.0.1", 4318, is_ssl=True, ssl=True, proxy=None, proxy_auth=None, proxy_headers_hash=None)

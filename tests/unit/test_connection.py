@@ -101,7 +101,7 @@ async def sent_for(request: bytes, app: Callable[[Any, Any], Awaitable[None]], *
         protocol = Http1Protocol(serve, config, WorkerContext(None), group, state, False, None, None, send)
         if client == "leaves":
             reading = asyncio.ensure_future(protocol.handle(RawData(request)))
-            await asyncio.sleep(0.01)
+            await settle()
             leaving = asyncio.ensure_future(protocol.handle(Closed()))
             await asyncio.gather(reading, leaving)
         else:

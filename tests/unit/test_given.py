@@ -41,6 +41,12 @@ def test_an_empty_place_of_recordings_says_what_one_looks_like(arguments: list[s
         (["score", "x.jsonl", "--baseline", ""], "'--baseline'"),
         (["score", "x.jsonl", "--save-baseline", ""], "'--save-baseline'"),
         (["simulate", "--numbers", ""], "'--numbers'"),
+        (["health", "--url", ""], "'--url'"),
+        (["status", "--url", ""], "'--url'"),
+        (["vapi", "tools", "--url", ""], "'--url'"),
+        (["vapi", "assistant", "--credential-id", ""], "'--credential-id'"),
+        (["vapi", "assistant", "--model", ""], "'--model'"),
+        (["vapi", "apply", "--url", "https://a.example", "--credential-id", ""], "'--credential-id'"),
     ],
 )
 def test_nothing_else_is_taken_for_something_where_it_is_empty(arguments: list[str], names: str) -> None:

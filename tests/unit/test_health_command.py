@@ -1,13 +1,16 @@
 """`sheriff health`: one line and an exit code, quickly."""
 
+import socket
 import subprocess
 import sys
+import threading
 
 import pytest
 from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
-from tests.internal_imitation import answering, closed_port
+from tests.free_port import free_port
+from tests.internal_imitation import answering
 
 
 def health(*arguments: str, **environment: str) -> Result:
@@ -39,10 +42,34 @@ def test_readiness_is_asked_for_by_name() -> None:
 
 
 def test_a_refused_connection_is_one_clear_line() -> None:
-    result = health("--url", f"http://127.0.0.1:{closed_port()}")
+    result = health("--url", f"http://127.0.0.1:{free_port()}")
     assert result.exit_code == 1
     assert result.output.count("\n") == 1
     assert "connection refused" in result.output
+
+
+def test_a_reply_that_comes_in_drops_does_not_take_longer_than_was_given() -> None:
+    """Each drop is in time for a bound on one step."""
+    over = threading.Event()
+
+    def drip(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection:
+            connection.sendall(b"HTTP/1.1 200 OK\r\ncontent-length: 15\r\nx-drops: ")
+            for _ in range(200):
+                if over.wait(0.02):
+                    return
+                connection.sendall(b".")
+            connection.sendall(b'\r\n\r\n{"status":"ok"}')
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        dripping = threading.Thread(target=drip, args=[listening])
+        dripping.start()
+        result = health("--url", f"http://127.0.0.1:{listening.getsockname()[1]}", "--timeout", "0.1")
+        over.set()
+        dripping.join()
+    assert result.exit_code == 1
+    assert "no answer within 0.1 s" in result.output
 
 
 @pytest.mark.parametrize("url", ["nonsense", "ftp://127.0.0.1:1", "http://127.0.0.1:99999", "http://nowhere.invalid:1"])
@@ -63,6 +90,13 @@ def test_somebody_else_on_the_port_is_not_us() -> None:
         result = health("--url", url)
     assert result.exit_code == 1
     assert "answered 200: <html>welcome</html>" in result.output
+
+
+@pytest.mark.parametrize("body", ["\x1b]0;taken over\x07", {"status": "\x1b[2J\x9b31mok"}])
+def test_somebody_else_on_the_port_does_not_steer_the_terminal(body: object) -> None:
+    with answering({"/healthz": (200, body)}) as (url, _):
+        result = health("--url", url)
+    assert result.output.rstrip("\n").isprintable()
 
 
 @pytest.mark.parametrize("command", [["--help"], ["health", "--help"]])

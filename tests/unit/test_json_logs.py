@@ -276,6 +276,7 @@ def test_stop_is_bounded_when_the_output_takes_nothing():
     logs.start()
     logging.getLogger("x").info("hello")
     logs.stop(timeout_s=0.05)
+    assert stream.taken == b"", "it came back although nothing was taken"
     stream.go.set()
 
 
@@ -305,11 +306,33 @@ def test_output_that_takes_a_few_bytes_at_a_time_gets_every_line_whole(monkeypat
     assert [json.loads(line)["message"] for line in stream.taken.splitlines()] == ["line 0", "line 1", "line 2"]
 
 
-def test_closed_output_does_not_end_the_writer():
-    logged = Logged()
-    with logged:
-        logged.stream.close()
-        logging.getLogger("x").info("nobody hears this")
+class Refusing(io.RawIOBase):
+    """A pipe whose reader is away at first."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+        self.refused = threading.Event()
+        self.taken = b""
+
+    def write(self, text):
+        if not self.refused.is_set():
+            self.refused.set()
+            raise self.error
+        self.taken += bytes(text)
+        return len(text)
+
+
+@pytest.mark.parametrize("error", [BrokenPipeError(), ValueError("write to closed file")])
+def test_output_that_fails_does_not_end_the_writer_and_the_loss_is_owned_up_to(error):
+    stream = Refusing(error)
+    logs = JsonLogs(stream=stream)
+    logs.start()
+    logging.getLogger("x").info("nobody hears this")
+    assert stream.refused.wait(10)
+    logging.getLogger("x").info("the next one")
+    logs.stop(timeout_s=10)
+    told = {line["message"]: line.get("count") for line in map(json.loads, stream.taken.splitlines())}
+    assert told == {"the next one": None, "log lines were lost: nobody took them": 1}
 
 
 @pytest.mark.parametrize(

@@ -1,55 +1,23 @@
 """Metrics pushed by OTLP to a collector: what a scrape shows, for where nobody can scrape."""
 
-import http.server
 import importlib
 import json
 import threading
-from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
-from sheriff.composition import application, label_words
+from sheriff.composition import application, instance_name, label_words
 from sheriff.settings import read_settings
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics, exporter_from_environment
 from sheriff_core.events import InteractionRecorded, RequestServed
 from tests.asgi import call
+from tests.unit.otlp_collector import Collector
+from tests.unit.otlp_collector import collector as collector  # noqa: PLC0414 - a fixture
 from tests.unit.test_settings import GOOD
 
 SERVED = RequestServed("public", "POST", "/webhook", 200, 0.03, "")
-
-
-class Collector(http.server.BaseHTTPRequestHandler):
-    """As little of an OTLP collector as shows that metrics arrive."""
-
-    received: ClassVar[list[ExportMetricsServiceRequest]] = []
-    may_answer = threading.Event()
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.may_answer.wait(60)
-        if self.path == "/v1/metrics":
-            self.received.append(ExportMetricsServiceRequest.FromString(body))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def collector() -> Iterator[str]:
-    Collector.received.clear()
-    Collector.may_answer.set()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    Collector.may_answer.set()
-    server.shutdown()
-    server.server_close()
-    thread.join()
 
 
 def metrics() -> Metrics:
@@ -64,27 +32,27 @@ def metrics() -> Metrics:
     )
 
 
-def pushed() -> dict[str, Any]:
-    (resource,) = Collector.received[-1].resource_metrics
+def pushed(collector: Collector, *, instance: str = "i-1") -> dict[str, Any]:
+    (resource,) = ExportMetricsServiceRequest.FromString(collector.bodies("/v1/metrics")[-1]).resource_metrics
     told = {pair.key: pair.value.string_value for pair in resource.resource.attributes}
     assert told["service.name"] == "sheriff"
-    assert told["service.instance.id"] == "i-1"
+    assert told["service.instance.id"] == instance
     return {metric.name: metric for metric in resource.scope_metrics[0].metrics}
 
 
 @pytest.mark.parametrize("by", ["own address", "common address"])
-def test_what_a_scrape_shows_is_pushed(collector: str, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
+def test_what_a_scrape_shows_is_pushed(collector: Collector, monkeypatch: pytest.MonkeyPatch, by: str) -> None:
     if by == "own address":
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"{collector}/v1/metrics")
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"{collector.url}/v1/metrics")
     else:
-        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector)
+        monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
         monkeypatch.setenv("OTEL_METRICS_EXPORTER", "otlp")
     counted = metrics()
     counted.emit(InteractionRecorded(4))
     counted.emit(SERVED)
     scraped = counted.render()[0].decode()
     counted.shutdown(timeout_s=30)
-    found = pushed()
+    found = pushed(collector)
     (recorded,) = found["sheriff.interactions_recorded"].sum.data_points
     assert recorded.as_int == 4
     assert found["sheriff.interactions_recorded"].sum.is_monotonic
@@ -98,23 +66,23 @@ def test_what_a_scrape_shows_is_pushed(collector: str, monkeypatch: pytest.Monke
     assert len(found) == len(families)
 
 
-def test_it_is_pushed_again_and_again(collector: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"{collector}/v1/metrics")
+def test_it_is_pushed_again_and_again(collector: Collector, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"{collector.url}/v1/metrics")
     monkeypatch.setenv("OTEL_METRIC_EXPORT_INTERVAL", "20")
     counted = metrics()
     enough = threading.Event()
     for _ in range(6_000):
-        if len(Collector.received) >= 3:
+        if len(collector.received) >= 3:
             break
         enough.wait(0.01)
     counted.shutdown(timeout_s=30)
-    assert len(Collector.received) >= 3
+    assert len(collector.received) >= 3
 
 
 async def test_what_is_scored_while_the_service_stops_is_in_the_last_push(
-    collector: str, monkeypatch: pytest.MonkeyPatch
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"{collector}/v1/metrics")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"{collector.url}/v1/metrics")
     importlib.import_module("sheriff_core.evaluation.groundedness")  # a stop waits for a scoring, but not for long
     environ = {**GOOD, "SHERIFF_SOURCE": "dataset:src/sheriff/demo/deliveries.ndjson", "SHERIFF_RECORDINGS_URL": "none"}
     said = {"role": "bot", "message": "Your parcel will be at your door by five o'clock.", "secondsFromStart": 1.0}
@@ -123,8 +91,7 @@ async def test_what_is_scored_while_the_service_stops_is_in_the_last_push(
     async with application(read_settings(environ)) as app:
         taken = await call(app.public, "/webhook", json.dumps({"message": report}).encode(), headers=headers)
     assert taken.status == 200
-    (resource,) = Collector.received[-1].resource_metrics
-    found = {metric.name: metric for metric in resource.scope_metrics[0].metrics}
+    found = pushed(collector, instance=instance_name())
     assert sum(point.as_int for point in found["sheriff.ungrounded_claims"].sum.data_points) > 0
 
 
@@ -143,10 +110,10 @@ def test_nothing_is_pushed_unless_it_is_asked_for(environ: dict[str, str]) -> No
 
 
 def test_the_end_does_not_wait_for_a_collector_that_does_not_answer(
-    collector: str, monkeypatch: pytest.MonkeyPatch
+    collector: Collector, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"{collector}/v1/metrics")
-    Collector.may_answer.clear()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", f"{collector.url}/v1/metrics")
+    collector.may_answer.clear()
     counted = metrics()
     counted.shutdown(timeout_s=0.05)  # comes back, although nobody has answered
-    assert Collector.received == []
+    assert collector.received == []

@@ -22,7 +22,8 @@ from sheriff_adapters.recordings.store import StoreRejectedError, StoreUnavailab
 from sheriff_core.events import InteractionLost, InteractionRecorded, RecorderFailed, RecorderRestored
 from sheriff_core.ports import InteractionFilter
 from tests.fakes import FakeClock, SpySink, settle
-from tests.recorded import tool_call, until
+from tests.recorded import tool_call
+from tests.waiting import until
 
 POLICY = RecordingPolicy(retention_days=None)
 

@@ -246,6 +246,15 @@ def test_a_tampered_reply_is_a_difference_and_exits_one(storm: Path, tmp_path: P
     assert "<del>delivered" in html.read_text()
 
 
+def test_an_unreadable_entry_does_not_steer_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "storm.jsonl"
+    strange = {"schema": 1, "kind": "tool_call", "reply": {}, "correlationId": "\x1b]0;taken over\x07"}
+    path.write_text(json.dumps(strange) + "\n")
+    result = run_cli(str(path))
+    assert result.exit_code == 2
+    assert all(line.isprintable() for line in result.stderr.rstrip("\n").split("\n"))
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [

@@ -4,7 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from sheriff import recordings_access
+from sheriff.declared_settings import OTHER_COMMANDS
+from sheriff.internal_port import DEFAULT_BIND
 from sheriff.settings import SettingsError, read_settings, variables
+from sheriff.vapi_definitions import api
 
 GOOD = {"SANITY_PROJECT_ID": "abc123de", "SANITY_API_TOKEN": "sk-token-value", "VAPI_SECRET": "a-long-secret-value"}
 
@@ -25,6 +29,14 @@ def test_defaults_are_those_of_the_contract() -> None:
     assert settings.sheriff_hard_timeout_ms == 4500
     assert settings.sheriff_disclosure == "caller-match"
     assert settings.sheriff_max_body_bytes == 8_388_608
+
+
+def test_what_commands_take_for_granted_without_reading_the_settings_is_their_default() -> None:
+    settings = read_settings(GOOD)
+    assert settings.sheriff_internal_bind == DEFAULT_BIND
+    assert settings.sheriff_recordings_url == recordings_access.DEFAULT_URL
+    assert settings.sheriff_recordings_retention_days == recordings_access.DEFAULT_RETENTION_DAYS
+    assert f"`{api.DEFAULT_URL}`" in OTHER_COMMANDS["VAPI_API_URL"]
 
 
 def test_every_problem_is_told_at_once_with_variable_reason_and_example() -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from sheriff_adapters.recordings.spool import Spool
-from tests.recorded import until
 from tests.unit.spooling import POLICY, calls, lines, rows
 from tests.unit.spooling import path as path  # noqa: PLC0414 - a fixture
 from tests.unit.spooling import spool as spool  # noqa: PLC0414 - a fixture
+from tests.waiting import until
 
 
 async def test_an_erasure_leaves_no_byte_in_the_file_and_keeps_the_others(spool: Spool, path: Path) -> None:

@@ -8,7 +8,8 @@ from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
 from sheriff.status_report import read_figures
-from tests.internal_imitation import answering, closed_port
+from tests.free_port import free_port
+from tests.internal_imitation import answering
 
 CHECKS = {
     "circuitBreaker": {
@@ -102,19 +103,29 @@ def test_the_admin_token_is_sent_when_it_is_set(tmp_path: Path) -> None:
 
 
 def test_nobody_there_is_one_clear_line_and_1() -> None:
-    url = f"http://127.0.0.1:{closed_port()}"
+    url = f"http://127.0.0.1:{free_port()}"
     result = status("--url", url)
     assert (result.exit_code, result.output.count("\n")) == (1, 1)
     assert "connection refused" in result.output
-    told = json.loads(status("--url", url, "--json").output)
-    assert (told["status"], told["serving"]) == ("unreachable", False)
+    told = json.loads(status("--json", SHERIFF_INTERNAL_BIND=url.removeprefix("http://")).output)
+    assert (told["url"], told["status"], told["serving"]) == (url, "unreachable", False)
 
 
-def test_somebody_else_on_the_port_is_told_apart() -> None:
-    with answering({"/readyz": (200, "OK")}) as (url, _):
+@pytest.mark.parametrize(
+    "readiness", ["OK", "[]", {"status": "ok"}, {"status": "ok", "checks": {"database": "ok"}}, {"checks": {}}]
+)
+def test_somebody_else_on_the_port_is_told_apart(readiness: object) -> None:
+    with answering({"/readyz": (200, readiness)}) as (url, _):
         result = status("--url", url)
     assert result.exit_code == 1
     assert "not as sheriff does" in result.output
+
+
+def test_somebody_else_on_the_port_does_not_steer_the_terminal() -> None:
+    readiness = {"status": "\x1b[2J", "checks": {"cache\x9b31m": {"status": "ok", "kind": "\x1b]0;taken over\x07"}}}
+    with answering({"/readyz": (200, readiness)}) as (url, _):
+        result = status("--url", url)
+    assert all(line.isprintable() for line in result.output.rstrip("\n").split("\n"))
 
 
 def test_without_metrics_there_are_no_figures_but_there_is_a_status() -> None:

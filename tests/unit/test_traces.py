@@ -1,11 +1,7 @@
 """Spans as OpenTelemetry's conventions want them, and what remains of them when tracing is off."""
 
 import asyncio
-import http.server
-import threading
-import time
 from collections.abc import Iterator
-from typing import ClassVar
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
@@ -16,6 +12,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from sheriff_adapters.telemetry.resource import resource_of
 from sheriff_adapters.telemetry.span_names import spelled
 from sheriff_adapters.telemetry.traces import PassingTraces, Traces, traces_from_environment
+from tests.unit.otlp_collector import collector as collector  # noqa: PLC0414 - a fixture
 
 TRACE_ID, SPAN_ID = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 INCOMING = {"traceparent": f"00-{TRACE_ID}-{SPAN_ID}-01", "tracestate": "vendor=1"}
@@ -170,46 +167,16 @@ def test_malformed_traceparent_is_not_passed_on(traceparent):
     assert outgoing == {}
 
 
-class Collector(http.server.BaseHTTPRequestHandler):
-    """As little of an OTLP collector as shows that spans arrive."""
-
-    received: ClassVar[list[ExportTraceServiceRequest]] = []
-    patience_s = 0.0
-
-    def do_POST(self):
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        time.sleep(self.patience_s)
-        if self.path == "/v1/traces":
-            self.received.append(ExportTraceServiceRequest.FromString(body))
-        self.send_response(200)
-        self.end_headers()
-
-    def log_message(self, *args):
-        pass
-
-
-@pytest.fixture
-def collector() -> Iterator[str]:
-    Collector.received.clear()
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Collector)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-    thread.join()
-
-
 def test_spans_reach_a_collector_over_otlp(collector, monkeypatch):
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
     monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", "deployment.environment.name=test")
     traces = traces_from_environment(version="1.2.3", instance="i-1")
     assert isinstance(traces, Traces)
     with traces.span("POST /webhook"):
         pass
     assert traces.shutdown(timeout_s=10)
-    (request,) = Collector.received
-    (resource,) = request.resource_spans
+    (sent,) = collector.bodies("/v1/traces")
+    (resource,) = ExportTraceServiceRequest.FromString(sent).resource_spans
     told = {pair.key: pair.value.string_value for pair in resource.resource.attributes}
     assert told["service.name"] == "sheriff"
     assert told["service.version"] == "1.2.3"
@@ -231,19 +198,19 @@ def test_the_service_may_have_another_name_and_keeps_its_version(environ, monkey
 
 @pytest.mark.parametrize(("sampler", "argument", "arrive"), [("always_off", "", 0), ("traceidratio", "1.0", 1)])
 def test_sampling_follows_the_environment(collector, monkeypatch, sampler, argument, arrive):
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", f"{collector}/v1/traces")
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", f"{collector.url}/v1/traces")
     monkeypatch.setenv("OTEL_TRACES_SAMPLER", sampler)
     monkeypatch.setenv("OTEL_TRACES_SAMPLER_ARG", argument)
     traces = traces_from_environment(version="1", instance="i-1")
     with traces.span("POST /webhook"):
         pass
     assert traces.shutdown(timeout_s=10)
-    assert len(Collector.received) == arrive
+    assert len(collector.received) == arrive
 
 
 def test_shutdown_is_bounded_when_the_collector_does_not_answer(collector, monkeypatch):
-    monkeypatch.setattr(Collector, "patience_s", 1.0)
-    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector)
+    collector.may_answer.clear()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)
     traces = traces_from_environment(version="1", instance="i-1")
     with traces.span("POST /webhook"):
         pass

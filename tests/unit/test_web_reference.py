@@ -51,6 +51,7 @@ def test_every_reference_inside_openapi_leads_somewhere():
         held = OPENAPI
         for step in reference.split("/"):
             held = held[step]
+        assert held
 
 
 @pytest.mark.parametrize("word", [*RejectionReason, *OutcomeName, *ServedFrom])

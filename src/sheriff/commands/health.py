@@ -4,23 +4,17 @@ import os
 
 import click
 
-from sheriff.given import MOST_PATIENCE_S, Number
+from sheriff.asking_options import internal_url_option, timeout_option
+from sheriff.printable import printable
 
 # Liveness by default: a container that is restarted because Sanity is down serves nobody, and neither does the next.
 LIVENESS, READINESS = "/healthz", "/readyz"
 
 
 @click.command()
-@click.option("--url", help="The internal listener. Default: where SHERIFF_INTERNAL_BIND says.")
+@internal_url_option
 @click.option("--ready", is_flag=True, help="Ask whether it takes calls (/readyz), not only whether it lives.")
-@click.option(
-    "--timeout",
-    "timeout_s",
-    type=Number(0, MOST_PATIENCE_S, min_open=True),
-    default=2.0,
-    show_default=True,
-    help="Seconds for the answer.",
-)
+@timeout_option(2.0, "Seconds for the answer.")
 @click.pass_context
 def command(context: click.Context, url: str | None, ready: bool, timeout_s: float) -> None:  # noqa: FBT001 - click's way
     """Ask a running service whether it is alive; exit 0 when it is, 1 when not.
@@ -39,9 +33,9 @@ def command(context: click.Context, url: str | None, ready: bool, timeout_s: flo
     said = answer.body[:200].decode(errors="replace").partition("\n")[0]
     status = _status_in(answer.body)
     if answer.status == 200 and status is not None:  # noqa: PLR2004 - HTTP's own number
-        click.echo(f"{url}{path}: {status}")
+        click.echo(f"{url}{path}: {printable(status)}")
         return
-    click.echo(f"sheriff health: {url}{path} answered {answer.status}: {status or said}", err=True)
+    click.echo(f"sheriff health: {url}{path} answered {answer.status}: {printable(status or said)}", err=True)
     context.exit(1)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sheriff.given import File, Number, not_empty, place_of_recordings
+from sheriff.printable import printable_json
 from sheriff.recordings_access import (
     DONE,
     FAILED,
@@ -100,9 +101,10 @@ def show(context: click.Context, /, *, id_: str, url: str | None, as_json: bool)
             click.echo(json.dumps(found))
         elif sys.stdout.isatty():
             from rich.console import Console
+            from rich.highlighter import JSONHighlighter
 
             for interaction in found:
-                Console().print_json(json.dumps(interaction))
+                Console().print(JSONHighlighter()(printable_json(interaction)), soft_wrap=True)
         else:
             click.echo("\n".join(json.dumps(interaction, indent=2) for interaction in found))
         return DONE

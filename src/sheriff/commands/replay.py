@@ -5,11 +5,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from sheriff.given import File, not_empty, place_of_recordings, write_to
+from sheriff.printable import printable
+
+if TYPE_CHECKING:
+    from sheriff.replaying import ReplayRun
 
 EXIT_SAME: Final = 0
 EXIT_DIFFERENT: Final = 1
@@ -67,7 +71,7 @@ def command(
     """
     from sheriff.replaying import replay_all
     from sheriff.reports.recordings_name import recordings_name
-    from sheriff.reports.replay_report import junit_of, page_of, print_run
+    from sheriff.reports.replay_report import junit_of, page_of
     from sheriff_core.ports import RecordingsUnavailableError
 
     bounds = _policy(policy)
@@ -77,18 +81,25 @@ def command(
     except RecordingsUnavailableError as error:
         click.echo(f"sheriff replay: {error}", err=True)
         context.exit(EXIT_UNREADABLE)
-    if as_json:
-        click.echo(json.dumps(run.as_json(), ensure_ascii=False))
-    else:
-        print_run(run, shown=SHOWN_DIFFERENCES)
-    for entry in run.unreadable:
-        click.echo(f"sheriff replay: {entry.where}: {entry.problem}", err=True)
+    _tell(run, as_json=as_json)
     name = recordings_name(recordings)
     if junit is not None:
         write_to(junit, junit_of(run, name), context=context, otherwise=EXIT_UNREADABLE)
     if html is not None:
         write_to(html, page_of(run, name, bounds), context=context, otherwise=EXIT_UNREADABLE)
     context.exit(EXIT_UNREADABLE if run.unreadable else EXIT_DIFFERENT if run.different else EXIT_SAME)
+
+
+def _tell(run: "ReplayRun", *, as_json: bool) -> None:
+    """What came of it on standard output, and what could not be read on standard error."""
+    from sheriff.reports.replay_report import print_run
+
+    if as_json:
+        click.echo(json.dumps(run.as_json(), ensure_ascii=False))
+    else:
+        print_run(run, shown=SHOWN_DIFFERENCES)
+    for entry in run.unreadable:
+        click.echo(f"sheriff replay: {printable(f'{entry.where}: {entry.problem}')}", err=True)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sheriff.given import Number, not_empty
+from sheriff.printable import printable
 from sheriff.webhook_address import webhook_address
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _show(summary: "Summary") -> None:
         "problems": _counts(summary.problems),
     }
     for name, value in lines.items():
-        click.echo(f"{name:<12} {value}")
+        click.echo(f"{name:<12} {printable(value)}")
 
 
 def _counts(counted: dict[str, int]) -> str:

@@ -6,19 +6,12 @@ import sys
 
 import click
 
-from sheriff.given import MOST_PATIENCE_S, Number
+from sheriff.asking_options import internal_url_option, timeout_option
 
 
 @click.command()
-@click.option("--url", help="The internal listener. Default: where SHERIFF_INTERNAL_BIND says.")
-@click.option(
-    "--timeout",
-    "timeout_s",
-    type=Number(0, MOST_PATIENCE_S, min_open=True),
-    default=5.0,
-    show_default=True,
-    help="Seconds for each answer.",
-)
+@internal_url_option
+@timeout_option(5.0, "Seconds for each answer.")
 @click.option("--json", "as_json", is_flag=True, help="Print the machine's form.")
 @click.pass_context
 def command(context: click.Context, url: str | None, timeout_s: float, as_json: bool) -> None:  # noqa: FBT001 - click's way
@@ -34,7 +27,8 @@ def command(context: click.Context, url: str | None, timeout_s: float, as_json: 
 
     try:
         token = (read_variable(os.environ, "SHERIFF_ADMIN_TOKEN") or "").strip()  # as the service takes it
-        report = ask_status(url or internal_url(os.environ), timeout_s=timeout_s, token=token)
+        url = url or internal_url(os.environ)
+        report = ask_status(url, timeout_s=timeout_s, token=token)
     except (NotAnsweringError, ValueError) as error:
         if as_json:
             click.echo(json.dumps({"url": url, "status": "unreachable", "serving": False, "error": str(error)}))

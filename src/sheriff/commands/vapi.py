@@ -4,11 +4,13 @@ import asyncio
 import json
 import os
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 import click
 
 from sheriff.environment import read_variable
+from sheriff.given import not_empty
 from sheriff.vapi_definitions import Deployment, DeploymentError, assistant, tools
 from sheriff.vapi_definitions.api import DEFAULT_URL, VapiApi, VapiError
 from sheriff.vapi_definitions.applying import Step, apply
@@ -18,6 +20,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 _TIMEOUT_S = 30.0
 _SHOWN = 60  # characters of a value in a difference
 _PLACE = "https://sheriff.example.com/webhook"  # stands where no public address is given
+
+_option = partial(click.option, callback=not_empty)
 
 
 @click.group()
@@ -31,20 +35,20 @@ def command() -> None:
 def _deployment_options(function: Command) -> Command:
     for option in reversed(
         [
-            click.option("--credential-id", help="Id of the Custom Credential with which Vapi authenticates itself."),
-            click.option("--name", default=DEFAULT_NAME, show_default=True, help="Name of the assistant."),
-            click.option("--provider", default=DEFAULT_PROVIDER, show_default=True, help="Provider of the model."),
-            click.option("--model", default=DEFAULT_MODEL, show_default=True, help="The model that runs the call."),
+            _option("--credential-id", help="Id of the Custom Credential with which Vapi authenticates itself."),
+            _option("--name", default=DEFAULT_NAME, show_default=True, help="Name of the assistant."),
+            _option("--provider", default=DEFAULT_PROVIDER, show_default=True, help="Provider of the model."),
+            _option("--model", default=DEFAULT_MODEL, show_default=True, help="The model that runs the call."),
         ]
     ):
         function = option(function)
     return function
 
 
-_url_to_apply = click.option(
+_url_to_apply = _option(
     "--url", required=True, help="Public address of the webhook. Without a path, /webhook is meant."
 )
-_url_to_print = click.option(
+_url_to_print = _option(
     "--url",
     help=f"Public address of the webhook. Without a path, /webhook is meant. Default: {_PLACE}, to be replaced.",
 )
@@ -89,7 +93,7 @@ def print_assistant(*, tool_ids: tuple[str, ...], **given: Any) -> None:
 @command.command("apply")
 @_url_to_apply
 @_deployment_options
-@click.option("--api-url", envvar="VAPI_API_URL", default=DEFAULT_URL, show_default=True, help="Vapi's API.")
+@_option("--api-url", envvar="VAPI_API_URL", default=DEFAULT_URL, show_default=True, help="Vapi's API.")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON.")
 def apply_definitions(*, api_url: str, dry_run: bool, as_json: bool, **given: Any) -> None:

@@ -1,6 +1,7 @@
 """What a replay found: on the terminal, as JUnit, and as a page that needs nothing but itself."""
 
 import json
+import re
 import sys
 from collections.abc import Mapping
 from typing import Any
@@ -16,6 +17,7 @@ from sheriff.replaying import ReplayRun, spoken, word_changes
 from sheriff_core.evaluation.replay import Replayed
 
 _STYLES = {"same": "", "removed": "red strike", "added": "green bold"}
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PLAIN = {"same": "{}", "removed": "[-{}-]", "added": "{{+{}+}}"}
 
 
@@ -56,7 +58,7 @@ def junit_of(run: ReplayRun, name: str) -> str:
     """One test case per interaction."""
     suite = ET.Element(
         "testsuite",
-        name=f"sheriff replay {name}",
+        name=_xml_text(f"sheriff replay {name}"),
         tests=str(len(run.results) + len(run.unreadable)),
         failures=str(len(run.different)),
         errors=str(len(run.unreadable)),
@@ -66,7 +68,7 @@ def junit_of(run: ReplayRun, name: str) -> str:
             suite,
             "testcase",
             classname="replay",
-            name=f"{result.correlation_id}/{result.tool_call_id}",
+            name=_xml_text(f"{result.correlation_id}/{result.tool_call_id}"),
             time=f"{result.replayed_ms / 1000:.3f}",
         )
         if not result.same:
@@ -127,5 +129,5 @@ def _flat(value: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
 
 
 def _xml_text(text: str) -> str:
-    """`text` without characters that XML cannot hold."""
-    return "".join(character for character in text if character in "\t\n" or character >= " ")
+    """`text` without characters that XML 1.0 cannot hold (its production 2): JSON can, and so may a recording."""
+    return _NO_XML.sub("", text)

@@ -13,7 +13,7 @@ from sheriff_core.evaluation.groundedness import CallScore
 from sheriff_core.evaluation.verdict import Verdict
 
 _HEADINGS = ("call", "turn", "kind", "verdict", "words", "fact")
-_MAX_CALLS = 50  # rows; of calls without any fabrication, the rest is only counted
+_MAX_CALLS = 50  # with a fabrication that are told claim by claim; the others are counted
 _COLOURS = {Verdict.CONTRADICTED: "red", Verdict.UNSUPPORTED: "yellow"}
 
 

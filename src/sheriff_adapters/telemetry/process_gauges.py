@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 from sheriff_adapters.telemetry import catalogue
 

@@ -19,7 +19,14 @@ def _each(*words: str) -> tuple[Labels, ...]:
     return tuple((word,) for word in words)
 
 
-def _endings(host: str, port: int) -> list[Labels]:
+def _requests() -> list[Labels]:
+    return [(route, method, str(status), _server_error(status)) for route, method, status in vocabulary.REQUESTS]
+
+
+def _endings(server: tuple[str, int] | None) -> list[Labels]:
+    if server is None:
+        return []
+    host, port = server
     return [("GET", status, error, host, str(port)) for status, error in vocabulary.SOURCE_ENDINGS]
 
 
@@ -36,16 +43,8 @@ class Tallies:
         results = frozenset(vocabulary.ATTEMPT_RESULTS)
         seconds = catalogue.DURATION_EDGES_S
 
-        self.http_server = Distribution(
-            seconds,
-            [(route, method, str(status), _server_error(status)) for route, method, status in vocabulary.REQUESTS],
-            closed=[None, HTTP_METHODS],
-        )
-        self.http_client = Distribution(
-            seconds,
-            _endings(*words.source_server) if words.source_server else (),
-            closed=[HTTP_METHODS],
-        )
+        self.http_server = Distribution(seconds, _requests(), closed=[None, HTTP_METHODS])
+        self.http_client = Distribution(seconds, _endings(words.source_server), closed=[HTTP_METHODS])
         self.messages = _closed((*words.message_types, OTHER))
         self.rejected = _closed((*words.rejection_reasons, OTHER))
         self.tool_calls = Tally(vocabulary.ANSWERS, closed=[tools, frozenset(vocabulary.OUTCOMES), origins])

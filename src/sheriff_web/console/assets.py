@@ -12,15 +12,15 @@ from sheriff_web.console.rendering import SECURITY_HEADERS
 from sheriff_web.operator_sessions import ASSETS
 
 _TYPES: Final = {
-    "console.css": "text/css; charset=utf-8",
-    "console.js": "text/javascript; charset=utf-8",
-    "icon.svg": "image/svg+xml",
+    "css": "text/css; charset=utf-8",
+    "js": "text/javascript; charset=utf-8",
+    "svg": "image/svg+xml",
 }
 
 
 def asset_routes() -> list[Route]:
     """One route for each file; there is no path to wander off on."""
-    return [Route(f"{ASSETS}/{name}", _serving(name, kind)) for name, kind in _TYPES.items()]
+    return [Route(path, _serving(path.rpartition("/")[2], _TYPES[path.rpartition(".")[2]])) for path in ASSETS]
 
 
 def _serving(name: str, kind: str) -> Callable[[Request], Awaitable[Response]]:
