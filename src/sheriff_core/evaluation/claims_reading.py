@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sheriff_core.evaluation import claims_context as context
+from sheriff_core.evaluation import claims_plain_words as plain_words
 from sheriff_core.evaluation import claims_wording as wording
 from sheriff_core.evaluation import holidays
 from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimValue, Hearing
@@ -149,20 +150,16 @@ class Reading:
         page = self._page
         for begin, finish in list(find_troubles(page.open, span.start, span.end)):
             self._take(ClaimKind.ABSENCE, begin, finish, Subject.INFORMATION)
-        for begin, finish, subject in list(find_absences(page.open, span.start, span.end)):
-            if subject is Subject.INFORMATION:
-                self._take(ClaimKind.ABSENCE, begin, finish, subject)
-                continue
-            self._note(ClaimKind.ABSENCE, begin, finish, subject)
-            # Its harmless words are read; a place or a name inside it is still looked at.
-            for word in page.words(Span(begin, finish)):
-                if wording.is_harmless_beside_absence(word.group()):
-                    page.take(word.start(), word.end())
-        for begin, finish, subject in list(find_presences(page.open, span.start, span.end)):
-            self._note(ClaimKind.PRESENCE, begin, finish, subject)
-            for word in page.words(Span(begin, finish)):
-                if wording.is_harmless_beside_absence(word.group()):
-                    page.take(word.start(), word.end())
+        for kind, find in ((ClaimKind.ABSENCE, find_absences), (ClaimKind.PRESENCE, find_presences)):
+            for begin, finish, subject in list(find(page.open, span.start, span.end)):
+                if subject is Subject.INFORMATION:
+                    self._take(kind, begin, finish, subject)
+                    continue
+                self._note(kind, begin, finish, subject)
+                # Its harmless words are read; a place or a name inside it is still looked at.
+                for word in page.words(Span(begin, finish)):
+                    if wording.is_harmless_beside_absence(word.group()):
+                        page.take(word.start(), word.end())
 
     def _read_future(self, span: Span) -> None:
         page = self._page
@@ -205,8 +202,9 @@ class Reading:
         page = self._page
         for match in list(wording.GUESS.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.SPECULATION, match.start(), match.end(), match.group())
-        for match in list(wording.CAUSE.finditer(page.open, span.start, span.end)):
-            self._take(ClaimKind.OTHER, match.start(), match.end(), None)
+        for expression in (wording.CAUSE, plain_words.PLAIN):
+            for match in list(expression.finditer(page.open, span.start, span.end)):
+                self._take(ClaimKind.OTHER, match.start(), match.end(), None)
         for match in list(wording.OTHERS.finditer(page.open, span.start, span.end)):
             self._take(ClaimKind.OTHER, *match.span("who" if match["who"] else "actor"), None)
         for match in list(wording.ACTOR.finditer(page.open, span.start, span.end)):
@@ -216,7 +214,7 @@ class Reading:
         page = self._page
         self._pass_over(wording.NO_PROMISE, span)
         self._pass_over(wording.MISHEARD, span)
-        for expression in (wording.PROMISE, wording.DEED):
+        for expression in (wording.PROMISE, wording.DEED, plain_words.ARRANGED):
             for match in list(expression.finditer(page.open, span.start, span.end)):
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
 
