@@ -100,3 +100,35 @@ def test_what_they_tell_of_the_recorded_state_is_compared_with_it(status: str, t
 )
 def test_the_same_words_in_their_other_use_tell_nothing(text: str) -> None:
     assert not fabricated(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "It doesn't exist any more.",
+        "That number is no longer valid.",
+        "It's too old to show.",
+        "It hasn't been registered yet.",
+        "There's a letter missing.",
+        "It takes a day for numbers to show.",
+        "The sender hasn't given it to us.",
+    ],
+)
+def test_a_reason_why_nothing_is_found_is_a_fabrication(text: str) -> None:
+    nothing = tool_call(outcome="not_found", age_s=None, result="I couldn't find a delivery under that number.")
+
+    assert score_call(call(text), [nothing]).fabricated
+    assert not score_call(call("It isn't registered in our system."), [nothing]).fabricated
+
+
+def test_what_is_remembered_is_not_live() -> None:
+    remembered, asked_now = tool_call(DANA, age_s=7200.0), tool_call(DANA, age_s=1.0)
+
+    assert score_call(call("This is up to date."), [remembered]).fabricated
+    assert not score_call(call("This is up to date."), [asked_now]).fabricated
+    assert not score_call(call("As of now it is out for delivery."), [remembered]).fabricated
+
+
+def test_a_parcel_is_not_called_safe() -> None:
+    assert fabricated("Your parcel is safe.")
+    assert not fabricated("That's fine. It's okay, take your time.")

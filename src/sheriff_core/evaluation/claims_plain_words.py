@@ -56,6 +56,7 @@ _SAID: Final = (
     r"(?<=\x01\s)hands\b",
     rf"{_it}{_is}(?:\s+(?:just|right|only))*\s+over\s+there{_end}",
     rf"{_it}{_is}(?:\s+(?:now|already|finally))*\s+here{_end}",
+    rf"\b(?:the|your)\s+(?:package|parcel|order|shipment|item|box){_is}{_now}\s+(?:fine|okay|ok|safe|alright|in\s+order){_end}",
     # What became of it: "it was accepted by someone", "some items are missing", "the rest comes later"
     (
         rf"{_it}{_is}(?:\s+(?:now|already|just|being|been|also|since))*\s+(?:accepted|transferred|brought|labell?ed(?!\s+as)"
@@ -117,5 +118,13 @@ ARRANGED: Final = re.compile(
     r"|you(?:'ll)?\s+(?:(?:do|will|may|might)\s+)?(?:need\s+to|have\s+to|must|ought\s+to)\s+be\s+(?:there|present|in)"
     r"|(?:the\s+(?:rest|others?|remainder|other\s+(?:items?|parts?|ones?|packages?|parcels?|boxes))(?:\s+(?:is|are|will))?"
     r"|there(?:'s|\s+is|\s+are)\s+more)\s+(?:comes?|coming|came|follows?|following))\b"
+)
+# Why nothing is found, told as if it were known: "it's too old to show", "it hasn't been registered yet".
+EXCUSE: Final = re.compile(
+    r"\b(?:does(?:n't|\s+not)\s+exist\s+(?:any\s*more|any\s+longer)|no\s+longer\s+(?:valid|active|exists?|available|there)"
+    r"|has(?:n't|\s+not)\s+(?:yet\s+)?been\s+(?:entered|registered|created|activated|added|put\s+in)\s+yet"
+    r"|too\s+(?:old|new|recent)|(?:an?|one|two)\s+(?:letters?|digits?|characters?)\s+(?:(?:is|are)\s+)?missing"
+    r"|takes?\s+(?:about\s+|up\s+to\s+)?(?:an?|one|two|some|several|a\s+few)\s+(?:days?|hours?)\s+(?:for|to|before|until)"
+    r"|(?:sender|seller|shop|store|shipper|carrier|courier)\s+(?:has|have|had|did)(?:n't|\s+not|\s+never))\b"
 )
 PLAIN: Final = re.compile(rf"\b(?:{'|'.join(_SAID)})")

@@ -150,6 +150,8 @@ class Reading:
         page = self._page
         for begin, finish in list(find_troubles(page.open, span.start, span.end)):
             self._take(ClaimKind.ABSENCE, begin, finish, Subject.INFORMATION)
+        for match in list(plain_words.EXCUSE.finditer(page.open, span.start, span.end)):
+            self._take(ClaimKind.OTHER, match.start(), match.end(), None)
         for kind, find in ((ClaimKind.ABSENCE, find_absences), (ClaimKind.PRESENCE, find_presences)):
             for begin, finish, subject in list(find(page.open, span.start, span.end)):
                 if subject is Subject.INFORMATION:

@@ -43,8 +43,11 @@ _AGES = re.compile(
     rf"|roughly\s+)?(?P<back>{_count})\s+(?P<backunit>{_unit})\b"
     r"|\bas\s+of\s+(?:(?:right\s+|just\s+)?now|today|this\s+(?:moment|minute|morning|call)|the\s+moment)\b"
     r"|\b(?:just|a)\s+(?:a\s+)?(?:moment|second|minute)\s+ago\b|\bjust\s+now\b"
+    r"|\b(?P<live>(?:this|that|it|information|data|status)(?:'s|\s+is)\s+(?:all\s+|right\s+)?(?:live|up[\s-]to[\s-]date|current"
+    r"|(?:in\s+)?real[\s-]time|up\s+to\s+the\s+minute))(?=\s*(?:[,.;!]|$))"
 )
 _FRESH = 86_400.0  # "as of now" is said of anything told as current
+_LIVE = 600.0  # "this is live" is not said of what is remembered
 
 
 def find_times(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -59,8 +62,7 @@ def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float
     for match in _AGES.finditer(text, start, end):
         words, named = match["number"] or match["back"], match["unit"] or match["backunit"]
         if named is None:
-            day = "today" in match.group() or "morning" in match.group()
-            yield match.start(), match.end(), 0.0, 86_400.0 if day else _FRESH
+            yield match.start(), match.end(), 0.0, _LIVE if match["live"] else _FRESH
             continue
         unit = _UNITS[named[0]]
         if words in {"a few", "several"}:
