@@ -40,6 +40,15 @@ async def read_jsonl(path: Path) -> AsyncIterator[dict[str, Any] | BadLine]:
 
     Raises `RecordingsUnavailableError` when it cannot be opened or read to its end.
     """
+    async for _, item in read_lines(path):
+        yield item
+
+
+async def read_lines(path: Path) -> AsyncIterator[tuple[str, dict[str, Any] | BadLine]]:
+    """As `read_jsonl`, each with the place of its line: "file.jsonl:12".
+
+    Raises `RecordingsUnavailableError` when it cannot be opened or read to its end.
+    """
     file = await asyncio.to_thread(_open, path)
     try:
         number = 0
@@ -47,7 +56,8 @@ async def read_jsonl(path: Path) -> AsyncIterator[dict[str, Any] | BadLine]:
             for line in lines:
                 number += 1
                 if line.strip():
-                    yield _read_line(line, f"{path}:{number}", is_first=number == 1)
+                    where = f"{path}:{number}"
+                    yield where, _read_line(line, where, is_first=number == 1)
     finally:
         file.close()
 
