@@ -177,7 +177,7 @@ class Reading:
             alone = match.group().startswith("to")
             if alone and context.WAS_NOT.search(self._before(match.start())):
                 continue  # "not able to be delivered" tells a state
-            if dated or alone:
+            if (dated or alone) and wording.HEDGED.search(match.group()) is None:
                 page.take(match.start(), match.end())
             else:
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())

@@ -20,7 +20,7 @@ _TIMES = re.compile(
     rf"|(?P<part>(?:(?:in|by|during|this|that|last|early|late|the|tomorrow|first\s+thing)\s+){{1,6}}{_part}\b|(?<=\x01\s){_part}\b|(?:before|after"
     rf"|around|by)\s+lunch"
     r"|(?:by\s+|at\s+|before\s+)?(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?(?:business\s+)?(?:day|business|today)\b"
-    r"|\bovernight\b|\beod\b)"
+    r"|\bovernight\b|\beod\b|\b(?:(?:by|for|later|late)\s+)?tonight\b)"
     rf"|(?P<span>(?:in|within|after)\s+(?:about\s+|around\s+|the\s+|next\s+|just\s+|approximately\s+"
     rf"|less\s+than\s+){{0,6}}(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|half\s+an)?\s*"
     rf"(?:to\s+{CARDINAL}\s+)?(?:hours?|minutes?|mins?|seconds?)\b"
@@ -78,14 +78,19 @@ def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float
             yield match.start(), match.end(), (value + half) * unit, unit * (5.0 if unit == 1.0 else 0.6)
 
 
-_PART = re.compile(r"(?:(?P<lead>in\s+the|during\s+the|this)\s+)?(?P<part>morning|afternoon|evening|night)")
-_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 24)}
+_PART = re.compile(
+    r"(?:(?P<lead>in\s+the|during\s+the|this)\s+)?(?P<part>morning|afternoon|evening|night)"
+    r"|(?:(?:by|for|later|late)\s+)?(?P<tonight>tonight)"
+)
+_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 24), "tonight": (17, 24)}
 
 
 def part_of_day(said: str) -> tuple[range, bool] | None:
     """The hours of a part of the day ("in the afternoon"), and whether it is one of today; None for other words."""
     match = _PART.fullmatch(" ".join(said.split()))
-    return None if match is None else (range(*_HOURS[match["part"]]), match["lead"] == "this")
+    if match is None:
+        return None
+    return range(*_HOURS[match["part"] or "tonight"]), match["lead"] == "this" or match["tonight"] is not None
 
 
 def _reading(match: re.Match[str]) -> str:

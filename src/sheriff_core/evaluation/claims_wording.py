@@ -28,6 +28,8 @@ EXPECTATION: Final = re.compile(
     r"|bound|fixing|sure|likely|expect|tipped)\s+(?:to|for|it\s+to|your\s+\w+\s+to|the\s+\w+\s+to))"
     rf"|'ll|\bto)\s+{_adverbs}(?:{_arrival})\b"
 )
+# "It will probably be there on Saturday" is a guess, whatever is recorded for Saturday.
+HEDGED: Final = re.compile(r"\b(?:probably|hopefully|possibly|soon)\b")
 # "It's coming on Saturday" tells the estimate, not where the delivery is.
 COMING: Final = re.compile(
     r"\b(?:comes|coming|arriv(?:es|ing)|gets\s+(?:here|there)|getting\s+(?:here|there))\b[^.;!?\x01]{0,12}(?=\x01)"
@@ -140,7 +142,7 @@ MISHEARD: Final = re.compile(
 )
 # Persons of whom no record tells: whatever they did is made up.
 ACTOR: Final = re.compile(
-    r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)|(?<=\bsays)"
+    r"(?:^|(?<=[,;:.!?\x01])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)|(?<=\bsays)"
     r"|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s|'ve|'re"
     r"|'d)?(?!\s+(?:noted|recorded|wrote|say|saying|(?:have|got|have\s+got)\s+(?:it|a\s+note|an?\s+issue)\b|show|list"
     r"|expect|estimate|flagged|(?:put|got|given|set|listed)\s*$|put\s+(?:it\s+)?(?:down\b|\x01)|give\s+\x01"
