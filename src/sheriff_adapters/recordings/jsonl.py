@@ -35,6 +35,22 @@ def is_jsonl(where: str) -> bool:
     return where.endswith(SUFFIXES)
 
 
+def count_lines(path: Path) -> int | None:
+    """How many lines a plain file holds; None where only reading it would tell: it is packed, a pipe, or not there."""
+    if path.name.endswith(".gz") or not path.is_file():
+        return None
+    lines = 0
+    last = b"\n"
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_AT_ONCE):
+                lines += block.count(b"\n")
+                last = block[-1:]
+    except OSError:
+        return None
+    return lines + (last != b"\n")
+
+
 async def read_jsonl(path: Path) -> AsyncIterator[dict[str, Any] | BadLine]:
     """Read `path` in its order; lines that are empty are passed over.
 

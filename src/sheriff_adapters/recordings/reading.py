@@ -4,12 +4,17 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 from typing import Any
 
-from sheriff_adapters.recordings.jsonl import SUFFIXES, BadLine, is_jsonl, read_lines
+from sheriff_adapters.recordings.jsonl import SUFFIXES, BadLine, count_lines, is_jsonl, read_lines
 from sheriff_adapters.recordings.opening import open_stored
 from sheriff_adapters.recordings.urls import EXAMPLES, RecordingsUrlError
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 
-__all__ = ["BadLine", "read_placed", "read_recordings"]
+__all__ = ["BadLine", "expected_entries", "read_placed", "read_recordings"]
+
+
+def expected_entries(where: str) -> int | None:
+    """How many entries a reader of `where` has before it, for a progress bar; None where it is not known beforehand."""
+    return count_lines(Path(where)) if is_jsonl(where) else None
 
 
 async def read_recordings(where: str) -> AsyncGenerator[dict[str, Any] | BadLine, None]:
