@@ -423,6 +423,8 @@ def test_a_word_without_end_is_read_in_pages() -> None:
     ("text", "kind"),
     [
         ("It will probably be there on Saturday.", "promise"),
+        ("You won't get it Saturday.", "date"),
+        ("It's at least Saturday.", "promise"),
         ("It's due on Saturday, and you'll have it by tonight.", "time"),
         ("It's set for Feb 6. I'll have them call you.", "promise"),
     ],
