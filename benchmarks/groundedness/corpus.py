@@ -35,6 +35,9 @@ def utterances(words: ModuleType, seed: int, rounds: int) -> Iterator[Utterance]
         for kind, templates in words.TEMPLATES.items():
             for template in templates:
                 yield from _of_template(words, kind, template, dice)
+        for status in words.TEMPLATES["status"]:
+            both = f"{_ended(status)} {_capital(dice.choice(words.TEMPLATES['date']))}"
+            yield from _of_template(words, "status_date", both, dice)
         yield from _absences(words, dice)
         yield from _negations(words, dice)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from sheriff.unheard import Unheard
 from sheriff_adapters.recorded_world import (
@@ -17,7 +17,7 @@ from sheriff_adapters.recorded_world import (
     SimulatedTimeLoop,
     recorded_jitter,
 )
-from sheriff_adapters.recordings.reading import BadLine, read_recordings
+from sheriff_adapters.recordings.reading import BadLine, read_placed
 from sheriff_adapters.retrying import RetryingDeliverySource
 from sheriff_core.evaluation.percentiles import Percentiles
 from sheriff_core.evaluation.recorded_call import RecordedCall, UnreadableInteractionError, read_call
@@ -111,14 +111,12 @@ def replay_all(
         asyncio.Runner() as reading,
         asyncio.Runner(loop_factory=SimulatedTimeLoop) as replaying,
     ):
-        entries = read_recordings(where)
-        position = 0
+        entries = read_placed(where)
         try:
             while batch := reading.run(_next(entries, BATCH)):
                 calls = []
-                for entry in batch:
-                    position += 1
-                    read = _read(entry, position, policy)
+                for place, entry in batch:
+                    read = _read(entry, place, policy)
                     if isinstance(read, Unreadable):
                         run.unreadable.append(read)
                         if not keep_going:
@@ -142,13 +140,13 @@ def replay_one(record: Mapping[str, Any], policy: Mapping[str, Any] | None = Non
 
 
 def _read(
-    entry: dict[str, Any] | BadLine, position: int, policy: Mapping[str, Any] | None
+    entry: dict[str, Any] | BadLine, place: str, policy: Mapping[str, Any] | None
 ) -> RecordedCall | Unreadable | None:
     if isinstance(entry, BadLine):
         return Unreadable(entry.where, entry.problem)
     if entry.get("kind") == "end_of_call":
         return None
-    where = f"entry {position} (correlationId {entry.get('correlationId')})"
+    where = f"{place} (correlationId {entry.get('correlationId')})"
     if entry.get("kind") != "tool_call":
         return Unreadable(where, f"kind: {entry.get('kind')!r} is neither tool_call nor end_of_call")
     try:
@@ -179,8 +177,11 @@ async def _replay(call: RecordedCall) -> Replayed:
     return await replay(call, _World(clock, PlainCache(), source))
 
 
-async def _next(entries: AsyncIterator[dict[str, Any] | BadLine], count: int) -> list[dict[str, Any] | BadLine]:
-    batch: list[dict[str, Any] | BadLine] = []
+_Placed: TypeAlias = tuple[str, dict[str, Any] | BadLine]
+
+
+async def _next(entries: AsyncIterator[_Placed], count: int) -> list[_Placed]:
+    batch: list[_Placed] = []
     async for entry in entries:
         batch.append(entry)
         if len(batch) >= count:

@@ -23,12 +23,12 @@ class UnreadableRecordingsError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ScoredRecordings:
-    """The scores, and what they were made from, call by call in input order."""
+    """The scores, and what they were made from: the ended calls they belong to, and every tool call, in input order."""
 
     where: str
     card: Scorecard
     ends: tuple[dict[str, Any], ...]
-    tool_calls: tuple[tuple[dict[str, Any], ...], ...]
+    tool_calls: tuple[dict[str, Any], ...]
 
 
 async def score_recordings(where: str, *, show_progress: bool = False) -> ScoredRecordings:
@@ -61,7 +61,7 @@ async def score_recordings(where: str, *, show_progress: bool = False) -> Scored
     scores = []
     for end, calls in zip(_progress(ends, show=show_progress), in_call, strict=True):
         scores.append(score_call(end, calls))
-    return ScoredRecordings(where, Scorecard.of(scores, tool_calls, ends), tuple(ends), in_call)
+    return ScoredRecordings(where, Scorecard.of(scores, tool_calls, ends), tuple(ends), tuple(tool_calls))
 
 
 def _progress(ends: Sequence[dict[str, Any]], *, show: bool) -> Any:

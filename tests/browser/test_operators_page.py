@@ -101,9 +101,15 @@ def test_an_opened_history_stays_open_and_focus_stays_where_it_was(busy: Site, o
     assert page.evaluate("document.activeElement.id") == "moves-summary"
 
 
-def test_an_interaction_is_found_opened_followed_to_its_call_and_replayed(busy: Site, open_page: Opening) -> None:
-    page = open_page(busy)
+@pytest.mark.parametrize("script", [True, False], ids=["with-script", "without-script"])
+def test_an_interaction_is_found_opened_followed_to_its_call_and_replayed(
+    busy: Site,
+    open_page: Opening,
+    script: bool,
+) -> None:
+    page = open_page(busy, java_script_enabled=script)
     page.get_by_label("Tracking number").fill("shr 123-456")
+    page.get_by_label("Call id").fill("call-good")
     page.get_by_role("button", name="Search").click()
     expect(page.locator("table.rows tbody tr")).to_have_count(1)
     page.get_by_role("link", name="time line").click()
@@ -138,27 +144,76 @@ def test_an_open_breaker_is_seen_reset_and_seen_closed(stranded: Site, open_page
     assert page.evaluate("window.row.isConnected")
 
 
+def tab_to(page: Page, name: str) -> None:
+    """Press Tab until what is called `name`, by its words or its label, has the focus; nothing is focused by script."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            """() => { const element = document.activeElement;
+            return (element.labels?.length && element.tagName !== "BUTTON" ? element.labels[0] : element).innerText }"""
+        )
+        if focused.strip().startswith(name):
+            return
+    raise AssertionError(f"{name} cannot be reached with the keyboard")
+
+
 def test_the_breaker_is_isolated_and_reset_with_the_keyboard_alone(stranded: Site, open_page: Opening) -> None:
     page = open_page(stranded)
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
     page.keyboard.press("Enter")
-    for _ in range(12):
+    for verb, state in (("Isolate", "isolated"), ("Reset", "closed")):
+        tab_to(page, f"{verb} the breaker")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/admin/act/{verb.lower()}")
+        tab_to(page, "Reason")
+        page.keyboard.type("maintenance")
         page.keyboard.press("Tab")
-        if page.evaluate("document.activeElement.textContent") == "Isolate the breaker…":
-            break
+        page.keyboard.press("Space")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**/admin?done={verb.lower()}#log")
+        expect(page.locator("[data-breaker]")).to_have_attribute("data-breaker", state)
+
+
+def test_a_call_is_found_replayed_and_its_delivery_forgotten_with_the_keyboard_alone(
+    busy: Site, open_page: Opening
+) -> None:
+    page = open_page(busy, "/admin", sign_in=False)
+    tab_to(page, "Your name")
+    page.keyboard.type("kim")
+    tab_to(page, "Admin token")
+    page.keyboard.type(TOKEN)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/admin/act/isolate")
-    page.get_by_label("Reason").focus()
-    page.keyboard.type("maintenance")
-    page.keyboard.press("Tab")
+    page.wait_for_url("**/admin")
+    tab_to(page, "Call id")
+    page.keyboard.type("call-good")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/find?**")
+    tab_to(page, "time line")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/interaction?**")
+    tab_to(page, "Replay this")
+    page.keyboard.press("Enter")
+    expect(page.locator(".headline")).to_have_text("The same, to the letter.")
+    tab_to(page, "Act")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin#act")
+    tab_to(page, "Forget a delivery")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/admin/act/forget")
+    tab_to(page, "Tracking number")
+    page.keyboard.type("shr 123-456")
+    tab_to(page, "Reason")
+    page.keyboard.type("corrected at the source")
+    tab_to(page, "What is remembered")
     page.keyboard.press("Space")
-    page.keyboard.press("Tab")
+    tab_to(page, "Forget it now")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/admin?done=isolate#log")
-    expect(page.locator("[data-breaker]")).to_have_attribute("data-breaker", "isolated")
-    act(page, "Reset the breaker", "done")
-    expect(page.locator("[data-breaker]")).to_have_attribute("data-breaker", "closed")
+    page.wait_for_url("**/admin?done=forget#log")
+    expect(page.get_by_role("status").filter(has_text="Done:")).to_contain_text("cache.forget")
+    expect(page.locator("#acts")).to_contain_text("corrected at the source")
+    assert busy.ask("SHR123456", call="call-after")["metadata"]["servedFrom"] == "source"
 
 
 def test_without_a_reason_or_a_confirmation_the_browser_sends_nothing(stranded: Site, open_page: Opening) -> None:
@@ -215,12 +270,16 @@ def test_the_pages_are_accessible_and_nothing_scrolls_sideways(busy: Site, open_
     page.goto(f"{busy.internal}/admin/find?trackingNumber={HOSTILE_NUMBER}")
     page.get_by_role("link", name="time line").click()
     addresses.append(page.url)
-    addresses.append(f"{busy.internal}/admin/sign-in")
+    page.get_by_role("link", name="Replay this").click()
+    addresses += [page.url, f"{busy.internal}/admin/find?before=never", f"{busy.internal}/admin/sign-in"]
     for address in addresses:
         page.goto(address)
         found = examined(page)
         assert found == [], address
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), address
+    errors = open_page.errors  # type: ignore[attr-defined] - the browser tells of the search that cannot be run
+    assert all("status of 400" in error for error in errors), errors
+    errors.clear()
 
 
 @pytest.mark.parametrize("width", [320, 1440])

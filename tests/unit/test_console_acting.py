@@ -98,7 +98,11 @@ async def test_an_address_cannot_make_the_page_say_that_something_was_done():
 
 
 async def test_a_change_that_does_not_exist_is_a_404():
-    assert (await Console().get("/admin/act/explode")).status == 404
+    asked = await Console().get("/admin/act/explode")
+    page = asked.body.decode()
+    assert asked.status == 404
+    assert "What can be changed stands under Act." in page
+    assert "SHERIFF_RECORDINGS_RETENTION_DAYS" not in page.partition("<footer")[0], "no recording was looked for"
     assert (await Console().post("/admin/act/explode", **DONE)).status == 404
 
 

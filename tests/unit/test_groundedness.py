@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sheriff_core.evaluation.groundedness import CallScore, IssueSpoken, score_call
-from tests.unit.scoring import DANA, ROSA, call, tool_call
+from tests.unit.scoring import DANA, DAY, ROSA, call, tool_call
 
 
 def verdicts(score: CallScore) -> dict[str, str]:
@@ -426,3 +426,29 @@ def test_a_turn_of_many_pages_is_read_to_its_end() -> None:
 
 def test_a_word_without_end_is_read_in_pages() -> None:
     assert not score_call(call("\u00e4" * 20_000), []).claims[0].text.strip("\u00e4")
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("It will probably be there on Saturday.", "promise"),
+        ("You won't get it Saturday.", "date"),
+        ("It's at least Saturday.", "promise"),
+        ("It's due on Saturday, and you'll have it by tonight.", "time"),
+        ("It's set for Feb 6. I'll have them call you.", "promise"),
+    ],
+)
+def test_a_recorded_day_does_not_license_what_is_added_to_it(text: str, kind: str) -> None:
+    found = score_call(call(text), [tool_call(DANA)]).fabrications()
+
+    assert kind in {kind for kind, _ in found}
+
+
+def test_a_greeting_before_it_does_not_hide_what_others_did() -> None:
+    assert score_call(call("Hiya, customer asked for a later date."), [tool_call(ROSA)]).fabricated
+
+
+def test_tonight_is_an_evening_of_today() -> None:
+    today = tool_call(DANA | {"estimatedDelivery": f"{DAY}T19:30:00Z"}), tool_call(DANA | {"estimatedDelivery": DAY})
+
+    assert [score_call(call("It's due tonight."), [asked]).fabricated for asked in today] == [False, True]

@@ -9,7 +9,7 @@ import pytest
 
 from sheriff_adapters.recordings import jsonl
 from sheriff_adapters.recordings.jsonl import BadLine, read_jsonl, write_jsonl
-from sheriff_adapters.recordings.reading import read_recordings
+from sheriff_adapters.recordings.reading import expected_entries, read_recordings
 from sheriff_core.ports import RecordingsUnavailableError
 from tests.recorded import end_of_call, tool_call
 
@@ -142,3 +142,12 @@ async def test_a_place_that_cannot_be_read_is_told(where: str, tmp_path: Path, m
     with pytest.raises(RecordingsUnavailableError):
         _ = [item async for item in read_recordings(where)]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_how_much_is_to_be_read_is_known_of_a_plain_file_alone(tmp_path: Path) -> None:
+    plain, unended, packed = (tmp_path / name for name in ("plain.jsonl", "unended.jsonl", "packed.jsonl.gz"))
+    plain.write_bytes(b"{}\n{}\n")
+    unended.write_bytes(b"{}\n{}\n{}")
+    packed.write_bytes(gzip.compress(b"{}\n"))
+    places = (plain, unended, packed, tmp_path / "absent.jsonl", "sqlite:///recordings.db")
+    assert [expected_entries(str(place)) for place in places] == [2, 3, None, None, None]

@@ -278,6 +278,18 @@ def test_bad_input_names_the_entry_and_what_is_wrong(storm: Path, tmp_path: Path
     assert (summary["total"], summary["same"], summary["unreadable"]) == (3, 2, 1)
 
 
+def test_an_entry_that_cannot_be_replayed_is_named_by_its_line_whatever_lines_are_empty(
+    storm: Path, tmp_path: Path
+) -> None:
+    good = json.loads(storm.read_text().splitlines()[0])
+    path = tmp_path / "odd.jsonl"
+    path.write_text("\n\n" + json.dumps(good) + "\n\n" + json.dumps(good | {"receivedAt": "noon"}) + "\n")
+
+    run = replay_all(str(path), keep_going=True)
+
+    assert [entry.where for entry in run.unreadable] == [f"{path}:5 (correlationId {good['correlationId']})"]
+
+
 @pytest.mark.parametrize("content", [b"[" * 100_000, b"\xff", b"[]", b'{"lookup": {"soft_timeout_s": "soon"}}'])
 def test_a_file_that_holds_no_policy_exits_two(storm: Path, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "policy.json"
@@ -380,6 +392,13 @@ def test_bounds_that_another_version_recorded_are_ignored_and_mistyped_ones_refu
 @pytest.mark.parametrize(
     ("field", "value", "problem"),
     [
+        ("receivedAt", "yesterday", "receivedAt: 'yesterday' is not an instant"),
+        ("receivedAt", 5, "receivedAt: 5 is not an instant"),
+        ("upstream", 5, "upstream: is not a list"),
+        ("upstream", [{"startedMs": 0, "result": "fine"}], "result: 'fine' is not known here"),
+        ("upstream", [{"startedMs": 0, "otherDocuments": 5}], "otherDocuments: is not a list"),
+        ("before", {"cache": {"documents": 5, "fetchedAt": "2026-02-12"}}, "documents: is not a list"),
+        ("before", {"breaker": {"state": "open", "openedAt": "noon"}}, "openedAt: 'noon' is not an instant"),
         ("latencyMs", "soon", "latencyMs"),
         ("latencyMs", float("nan"), "latencyMs"),
         ("latencyMs", [1], "latencyMs"),
@@ -388,7 +407,7 @@ def test_bounds_that_another_version_recorded_are_ignored_and_mistyped_ones_refu
         ("before", {"cache": {"documents": [None]}}, ""),
         ("before", {"cache": {"documents": [{}]}}, "fetchedAt"),
         ("before", {"cache": {"documents": [{"trackingNumber": {}}], "fetchedAt": "2026-02-12"}}, "trackingNumber"),
-        ("before", {"breaker": {"state": "ajar"}}, "ajar"),
+        ("before", {"breaker": {"state": "ajar"}}, "state: 'ajar' is not known here"),
         ("before", {"breaker": "ajar"}, "ajar"),
         ("before", {"breaker": ["closed"]}, "before.breaker: is not an object"),
         ("before", {"cache": "fresh"}, "before.cache: is not an object"),

@@ -35,6 +35,18 @@ def test_grounded_calls_pass(tmp_path: Path) -> None:
     assert "groundedness         100.00%" in result.output
 
 
+def test_the_picture_of_latency_holds_each_tool_call_once_also_of_a_call_that_has_not_ended(tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    unended = tool_call(DANA, callId="another", latencyMs=3000.0)
+    run(recordings(tmp_path, unended, tool_call(DANA), GROUNDED, GROUNDED), "--html", str(page))
+
+    told = re.search(r'aria-label="Latency of our replies: ([^"]*)"', page.read_text(encoding="utf-8"))
+    assert told is not None
+    counts = [int(count) for count in re.findall(r"(\d+) tool calls", told[1])]
+    assert sum(counts) == 2
+    assert "5000 ms 1 tool calls" in told[1]
+
+
 def test_in_a_pipe_each_claim_is_a_line_with_its_whole_call_id(tmp_path: Path) -> None:
     result = run(recordings(tmp_path, tool_call(DANA), FABRICATED))
 

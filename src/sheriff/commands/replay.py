@@ -76,7 +76,7 @@ def command(
 
     bounds = _policy(policy)
     try:
-        with _progress(quiet=as_json) as advance:
+        with _progress(recordings, quiet=as_json) as advance:
             run = replay_all(recordings, policy=bounds, keep_going=keep_going, progress=advance)
     except RecordingsUnavailableError as error:
         click.echo(f"sheriff replay: {error}", err=True)
@@ -103,13 +103,16 @@ def _tell(run: "ReplayRun", *, as_json: bool) -> None:
 
 
 @contextmanager
-def _progress(*, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A counter on a terminal; nothing in a pipe."""
+def _progress(recordings: str, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, which tells how much is left where that is known beforehand; nothing in a pipe."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+    from sheriff_adapters.recordings.reading import expected_entries
+
     console = Console(stderr=True)
     columns = (TextColumn("replaying"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True, disable=quiet or not sys.stderr.isatty()) as bar:
-        task = bar.add_task("replaying", total=None)
+    quiet = quiet or not sys.stderr.isatty()
+    with Progress(*columns, console=console, transient=True, disable=quiet) as bar:
+        task = bar.add_task("replaying", total=None if quiet else expected_entries(recordings))
         yield lambda done: bar.advance(task, done)

@@ -50,7 +50,6 @@ def render_page(scored: ScoredRecordings, worse: Sequence[str]) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    tool_calls = [call for calls_of_one in scored.tool_calls for call in calls_of_one]
     return environment.get_template("score.html").render(
         name=recordings_name(scored.where),
         summary=summary,
@@ -60,7 +59,7 @@ def render_page(scored: ScoredRecordings, worse: Sequence[str]) -> str:
         hidden=max(0, len(calls) - MAX_CALLS),
         charts=[
             ("Groundedness", "calls", shares_chart([call.score.groundedness for call in calls])),
-            ("Latency of our replies", "tool calls", durations_chart(latencies_ms(tool_calls))),
+            ("Latency of our replies", "tool calls", durations_chart(latencies_ms(scored.tool_calls))),
             ("Round trip of the platform", "tool calls", durations_chart(round_trips_ms(scored.ends))),
             ("Not supported, by kind", "claims", counts_chart(list(summary["ungroundedByKind"].items()))),
         ],

@@ -35,8 +35,33 @@ def is_jsonl(where: str) -> bool:
     return where.endswith(SUFFIXES)
 
 
+def count_lines(path: Path) -> int | None:
+    """How many lines a plain file holds; None where only reading it would tell: it is packed, a pipe, or not there."""
+    if path.name.endswith(".gz") or not path.is_file():
+        return None
+    lines = 0
+    last = b"\n"
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_AT_ONCE):
+                lines += block.count(b"\n")
+                last = block[-1:]
+    except OSError:
+        return None
+    return lines + (last != b"\n")
+
+
 async def read_jsonl(path: Path) -> AsyncIterator[dict[str, Any] | BadLine]:
     """Read `path` in its order; lines that are empty are passed over.
+
+    Raises `RecordingsUnavailableError` when it cannot be opened or read to its end.
+    """
+    async for _, item in read_lines(path):
+        yield item
+
+
+async def read_lines(path: Path) -> AsyncIterator[tuple[str, dict[str, Any] | BadLine]]:
+    """As `read_jsonl`, each with the place of its line: "file.jsonl:12".
 
     Raises `RecordingsUnavailableError` when it cannot be opened or read to its end.
     """
@@ -47,7 +72,8 @@ async def read_jsonl(path: Path) -> AsyncIterator[dict[str, Any] | BadLine]:
             for line in lines:
                 number += 1
                 if line.strip():
-                    yield _read_line(line, f"{path}:{number}", is_first=number == 1)
+                    where = f"{path}:{number}"
+                    yield where, _read_line(line, where, is_first=number == 1)
     finally:
         file.close()
 

@@ -30,8 +30,10 @@ OUT_TODAY: Final = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
 _BESIDE_DAY: Final = re.compile(
     r"\b(?:(?P<before>before|ahead\s+of|prior\s+to|(?:earlier|sooner)\s+than)|after|past|later\s+than)\s+(?:on\s+)?$"
 )
-_SHIFTED_DAY: Final = re.compile(r"\b(?:(?P<day>day)|week)\s+(?:(?P<before>before)|after|from)\s+$")
-_WEEK_LATER: Final = re.compile(r"\s+(?:week\b|after\s+next\b)")
+_SHIFTED_DAY: Final = re.compile(
+    r"\b(?:(?:(?P<day>day)|week)\s+(?:(?P<before>before)|after|from)|a\s+week\s+(?:on|this))\s+$"
+)
+_WEEK_LATER: Final = re.compile(r"\s+(?:week\b|after\s+(?:next|this)\b)")
 WAS_NOT: Final = re.compile(
     r"\b(?:able|unable|fail\w*|attempt\w*|tried|trying|waiting|yet|impossible|not|refused|want\w*|ready)\s+$"
 )

@@ -25,7 +25,7 @@ _month = (
 _weekday = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)days?|(?:mon|tues?|wed|thur?s?|fri|sat|sun)\b\.?)"
 _year = rf"(?:20\d\d|two\s+thousand(?:\s+and)?\s+{SMALL_WORDS}|twenty[\s-]+{SMALL_WORDS})"
 _day = rf"(?:{ORDINAL}|\d{{1,2}}(?![\d:,]\d)|{SMALL_WORDS})"
-_relative = r"(?:the\s+day\s+after\s+tomorrow|the\s+day\s+before\s+yesterday|today|tomorrow|yesterday|tonight)"
+_relative = r"(?:the\s+day\s+after\s+tomorrow|the\s+day\s+before\s+yesterday|today|tomorrow|yesterday)"
 _lead = r"(?:(?:next|this|last|coming|this\s+coming|the\s+following|following)\s+)"
 _sep = r"(?:\s*,\s*|\s+|\s*,?\s*(?:on|which\s+is|that\s+is|that's|i\s+mean)\s+)"
 _full = (
@@ -136,7 +136,6 @@ _RELATIVE = {
     "the day after tomorrow": 2,
     "the day before yesterday": -2,
     "today": 0,
-    "tonight": 0,
     "tomorrow": 1,
     "yesterday": -1,
 }

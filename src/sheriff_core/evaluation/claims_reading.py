@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from sheriff_core.evaluation import claims_context as context
+from sheriff_core.evaluation import claims_plain_words as plain_words
 from sheriff_core.evaluation import claims_wording as wording
 from sheriff_core.evaluation import holidays
 from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimValue, Hearing
@@ -147,6 +148,7 @@ class Reading:
         page = self._page
         for begin, finish in find_troubles(page.open, span.start, span.end):
             self._take(ClaimKind.ABSENCE, begin, finish, Subject.INFORMATION)
+        self._take_each(plain_words.EXCUSE, ClaimKind.OTHER, span)
         for begin, finish, subject in find_absences(page.open, span.start, span.end):
             if subject is Subject.INFORMATION:
                 self._take(ClaimKind.ABSENCE, begin, finish, subject)
@@ -168,7 +170,7 @@ class Reading:
             alone = match.group().startswith("to")
             if alone and context.WAS_NOT.search(self._before(match.start())):
                 continue  # "not able to be delivered" tells a state
-            if dated or alone:
+            if (dated or alone) and wording.HEDGED.search(match.group()) is None:
                 page.take(match.start(), match.end())
             else:
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
@@ -194,8 +196,8 @@ class Reading:
     def _read_guesses(self, span: Span) -> None:
         page = self._page
         self._take_each(wording.GUESS, ClaimKind.SPECULATION, span)
-        for match in wording.CAUSE.finditer(page.open, span.start, span.end):
-            self._take(ClaimKind.OTHER, match.start(), match.end(), None)
+        self._take_each(wording.CAUSE, ClaimKind.OTHER, span)
+        self._take_each(plain_words.PLAIN, ClaimKind.OTHER, span)
         for match in wording.OTHERS.finditer(page.open, span.start, span.end):
             self._take(ClaimKind.OTHER, *match.span("who" if match["who"] else "actor"), None)
         for match in wording.ACTOR.finditer(page.open, span.start, span.end):
@@ -206,6 +208,7 @@ class Reading:
         self._pass_over(wording.MISHEARD, span)
         self._take_each(wording.PROMISE, ClaimKind.PROMISE, span)
         self._take_each(wording.DEED, ClaimKind.PROMISE, span)
+        self._take_each(plain_words.ARRANGED, ClaimKind.PROMISE, span)
 
     def _read_counts(self, span: Span) -> None:
         for begin, finish, value in list(find_counts(self._page, span)):  # before any of it is masked
@@ -226,7 +229,7 @@ class Reading:
     def _take_each(self, expression: re.Pattern[str], kind: ClaimKind, span: Span) -> None:
         """Take each match of `expression` for a claim that its words make."""
         for match in expression.finditer(self._page.open, span.start, span.end):
-            self._take(kind, match.start(), match.end(), match.group())
+            self._take(kind, *match.span(), None if kind is ClaimKind.OTHER else match.group())
 
     def _take(self, kind: ClaimKind, start: int, end: int, value: ClaimValue, *, past: bool = False) -> None:
         """Note a claim and mask its words, unless another finder has read some of them."""

@@ -98,7 +98,7 @@ _ABOUT_DELIVERY = re.compile(
     r"|delayed|someone|somebody|warehouse|depot|ago|old|tomorrow|yesterday|(?:mon|tues|wednes|thurs|fri|satur"
     r"|sun)day|january|february|march|april|june|july|august|september|october|november|december|two|three|four|five"
     r"|six|seven|eight|nine|zero|ten|eleven|twelve|twenty|thirty|forty|fifty)\b|\[phone\]|\d|\x01|\"|:\s*\w"
-    r"|\b[a-z]\s[a-z]\s[a-z]\b"
+    r"|\b[a-z]\s[a-z]\s[a-z]\b|\b(?:see|got|have)\s+today\b"
 )
 _MERE_COURTESY = re.compile(
     r"\b(?:(?:calling|contacting|choosing|welcome\s+to|reached)\s+(?!about|to\b|for|back|because|us\b|in\b|with"

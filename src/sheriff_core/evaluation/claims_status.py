@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from sheriff_core.evaluation.claims_plain_words import STATES
 from sheriff_core.evaluation.claims_status_table import LEAD, SAID
 from sheriff_core.evaluation.recorded_states import STATE_OF
 
@@ -31,9 +32,10 @@ def _compile(rows: Iterable[tuple[str, str]]) -> tuple[StatusWording, ...]:
     )
 
 
-STATUS_WORDINGS: Final = _compile(SAID)
+_ROWS: Final = (*SAID, *STATES)
+STATUS_WORDINGS: Final = _compile(_ROWS)
 # One look finds where the next wording of the table begins.
-_ANY: Final = re.compile(rf"{_BEGIN}{LEAD}(?:{'|'.join(said for said, _ in SAID)})(?![a-z0-9])")
+_ANY: Final = re.compile(rf"{_BEGIN}{LEAD}(?:{'|'.join(said for said, _ in _ROWS)})(?![a-z0-9])")
 
 _NEGATED = re.compile(
     r"(?:\bnot\b(?!\s+only)|n't\b|\bnever\b|\bno\s+longer\b|\byet\s+to(?:\s+be)?\b|\bcannot\b|\bno\s+(?:sign"

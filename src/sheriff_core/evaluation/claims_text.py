@@ -50,6 +50,7 @@ _ABBREVIATIONS = word_set(
 _STOP = re.compile(r"[.!?]+[\"')\]]*(?=\s|$)|;|\n+|,?\s-{1,2}\s")
 _LAST_WORD = re.compile(r"[a-z0-9.']+$")
 _NEXT_WORD = re.compile(r"\s*[\"'(]?([A-Za-z0-9]+)")
+_PRONOUN = re.compile(r"\s*I(?:['\u2019]|\s+[a-z]{2})")  # "Feb 6. I'll" begins a sentence, "S. H. I. 2." spells on
 _DROPPED_G = re.compile(r"(?<=[a-z]{2}in)'(?![a-z])")  # "runnin'" is "running", in as many characters
 _CODE = re.compile(r"(?<![A-Za-z])`|`(?![A-Za-z])")  # around code; between letters it is an apostrophe
 _OPENS_QUOTE = re.compile(r"(?:^|[\s(])'[a-z]")
@@ -127,6 +128,8 @@ def _continues(page: Page, stop: re.Match[str]) -> bool:
     if before is None or after is None:
         return False
     word, following = before.group().strip("."), after.group(1)
+    if _PRONOUN.match(page.original, stop.end()):
+        return False
     if word in {"a.m", "p.m"}:
         return not following[0].isupper()
     if len(word) == 1 or (word.isdigit() and following.isdigit()):

@@ -20,7 +20,7 @@ _TIMES = re.compile(
     rf"|(?P<part>(?:(?:in|by|during|this|that|last|early|late|the|tomorrow|first\s+thing)\s+){{1,6}}{_part}\b|(?<=\x01\s){_part}\b|(?:before|after"
     rf"|around|by)\s+lunch"
     r"|(?:by\s+|at\s+|before\s+)?(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+)?(?:business\s+)?(?:day|business|today)\b"
-    r"|\bovernight\b|\beod\b)"
+    r"|\bovernight\b|\beod\b|\b(?:(?:by|for|later|late)\s+)?tonight\b)"
     rf"|(?P<span>(?:in|within|after)\s+(?:about\s+|around\s+|the\s+|next\s+|just\s+|approximately\s+"
     rf"|less\s+than\s+){{0,6}}(?:{CARDINAL}|an?|a\s+few|a\s+couple\s+of|half\s+an)?\s*"
     rf"(?:to\s+{CARDINAL}\s+)?(?:hours?|minutes?|mins?|seconds?)\b"
@@ -43,8 +43,11 @@ _AGES = re.compile(
     rf"|roughly\s+)?(?P<back>{_count})\s+(?P<backunit>{_unit})\b"
     r"|\bas\s+of\s+(?:(?:right\s+|just\s+)?now|today|this\s+(?:moment|minute|morning|call)|the\s+moment)\b"
     r"|\b(?:just|a)\s+(?:a\s+)?(?:moment|second|minute)\s+ago\b|\bjust\s+now\b"
+    r"|\b(?P<live>(?:this|that|it|information|data|status)(?:'s|\s+is)\s+(?:all\s+|right\s+)?(?:live|up[\s-]to[\s-]date|current"
+    r"|(?:in\s+)?real[\s-]time|up\s+to\s+the\s+minute))(?=\s*(?:[,.;!]|$))"
 )
 _FRESH = 86_400.0  # seconds: "as of now" and "as of today" are said of anything told as current
+_LIVE = 600.0  # seconds: "this is live" is not said of what is remembered
 
 
 def find_times(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
@@ -59,7 +62,7 @@ def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float
     for match in _AGES.finditer(text, start, end):
         words, named = match["number"] or match["back"], match["unit"] or match["backunit"]
         if named is None:
-            yield match.start(), match.end(), 0.0, _FRESH
+            yield match.start(), match.end(), 0.0, _LIVE if match["live"] else _FRESH
             continue
         unit = _UNITS[named[0]]
         if words in {"a few", "several"}:
@@ -75,14 +78,19 @@ def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float
             yield match.start(), match.end(), (value + half) * unit, unit * (5.0 if unit == 1.0 else 0.6)
 
 
-_PART = re.compile(r"(?:(?P<lead>in\s+the|during\s+the|this)\s+)?(?P<part>morning|afternoon|evening|night)")
-_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 24)}
+_PART = re.compile(
+    r"(?:(?P<lead>in\s+the|during\s+the|this)\s+)?(?P<part>morning|afternoon|evening|night)"
+    r"|(?:(?:by|for|later|late)\s+)?(?P<tonight>tonight)"
+)
+_HOURS = {"morning": (0, 12), "afternoon": (12, 18), "evening": (17, 24), "night": (18, 24), "tonight": (17, 24)}
 
 
 def part_of_day(said: str) -> tuple[range, bool] | None:
     """The hours of a part of the day ("in the afternoon"), and whether it is one of today; None for other words."""
     match = _PART.fullmatch(" ".join(said.split()))
-    return None if match is None else (range(*_HOURS[match["part"]]), match["lead"] == "this")
+    if match is None:
+        return None
+    return range(*_HOURS[match["part"] or "tonight"]), match["lead"] == "this" or match["tonight"] is not None
 
 
 def _reading(match: re.Match[str]) -> str:

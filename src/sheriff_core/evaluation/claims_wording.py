@@ -28,6 +28,8 @@ EXPECTATION: Final = re.compile(
     r"|bound|fixing|sure|likely|expect|tipped)\s+(?:to|for|it\s+to|your\s+\w+\s+to|the\s+\w+\s+to))"
     rf"|'ll|\bto)\s+{_adverbs}(?:{_arrival})\b"
 )
+# "It will probably be there on Saturday" is a guess, whatever is recorded for Saturday.
+HEDGED: Final = re.compile(r"\b(?:probably|hopefully|possibly|soon)\b")
 # "It's coming on Saturday" tells the estimate, not where the delivery is.
 COMING: Final = re.compile(
     r"\b(?:comes|coming|arriv(?:es|ing)|gets\s+(?:here|there)|getting\s+(?:here|there))\b[^.;!?\x01]{0,12}(?=\x01)"
@@ -89,7 +91,7 @@ PROMISE: Final = re.compile(
     r"|look(?:ing)?\s+into\s+(?:it|this|that)|taken\s+care\s+of|take\s+care\s+of\s+(?:it|this|that|everything)"
     r"|sort(?:ed)?\s+(?:it\s+|this\s+|that\s+)?out|be\s+in\s+touch|see\s+to\s+(?:it|that)|get\s+it\s+(?:there|here"
     r"|to\s+you|delivered)|as\s+good\s+as|swear|trust\s+me|bump\s+it"
-    r"|at\s+(?:the\s+(?:very\s+)?latest|worst|best)|no\s+later\s+than"
+    r"|at\s+(?:the\s+(?:very\s+)?latest|worst|best|least(?=\s+\x01))|no\s+later\s+than"
     r"|(?:team|people|colleagues?|staff|i|we|they)(?:'m|'re|\s+am|\s+are|\s+is)\s+(?:already\s+)?on\s+(?:it|this"
     r"|the\s+case)"
     # Nobody calls again when it has come.
@@ -104,7 +106,7 @@ NO_PROMISE: Final = re.compile(
 # "It won't be today", "not on Friday": the day is denied. "Not until Friday" tells it.
 DENIED_DAY: Final = re.compile(
     r"(?:\bnot|n't)\s+(?:(?:be|arrive|come|get|going\s+to|due|expected|scheduled|estimated|coming|arriving|delivered|there"
-    r"|here)\s+){0,3}(?:on\s+|for\s+)?$"
+    r"|here|have|see|receive|it|them|that)\s+){0,3}(?:on\s+|for\s+)?$"
 )
 NOT_TO_COME: Final = re.compile(
     r"\b(?:it\s+)?won't\s+(?:be|arrive|come|get)(?:\s+(?:there|here|delivered|arriving|coming))?\b"
@@ -140,7 +142,7 @@ MISHEARD: Final = re.compile(
 )
 # Persons of whom no record tells: whatever they did is made up.
 ACTOR: Final = re.compile(
-    r"(?:^|(?<=[,;:.!?])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)|(?<=\bsays)"
+    r"(?:^|(?<=[,;:.!?\x01])|(?<=\bthat)|(?<=\band)|(?<=\bbut)|(?<=\bso)|(?<=\bwhen)|(?<=\bbecause)|(?<=\bas)|(?<=\bsays)"
     r"|(?<=\bwhere))\s*(?P<who>(?:he|she|they|someone|somebody|nobody|no\s+one|everybody|everyone)(?:'s|'ve|'re"
     r"|'d)?(?!\s+(?:noted|recorded|wrote|say|saying|(?:have|got|have\s+got)\s+(?:it|a\s+note|an?\s+issue)\b|show|list"
     r"|expect|estimate|flagged|(?:put|got|given|set|listed)\s*$|put\s+(?:it\s+)?(?:down\b|\x01)|give\s+\x01"

@@ -9,7 +9,16 @@ from sheriff_core.attempt_log import ANSWERED
 from sheriff_core.breaker import BreakerSnapshot, BreakerState
 from sheriff_core.caller_ledger import CallerStanding
 from sheriff_core.delivery import Delivery
-from sheriff_core.evaluation.recorded_fields import an_object, count_in, instant, moment_in, object_in, text_in
+from sheriff_core.evaluation.recorded_fields import (
+    an_object,
+    count_in,
+    instant_in,
+    list_in,
+    moment_in,
+    object_in,
+    text_in,
+    word_in,
+)
 from sheriff_core.interaction import DOCUMENT_FIELDS, SCHEMA
 from sheriff_core.memory import Freshness
 from sheriff_core.policy import Policy, PolicyError, Speech, known_bounds
@@ -66,7 +75,7 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
         before = object_in(record, "before")
         flights = object_in(before, "flights", of="before")
         started_ms = moment_in(flights, "startedMs")
-        received_at = instant(record["receivedAt"])
+        received_at = instant_in(record, "receivedAt")
         _check(record)
         return RecordedCall(
             record=record,
@@ -75,7 +84,7 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
             attempts=_as_heard(
                 tuple(
                     _attempt(entry, compared=record.get("callerMatched") is not None)
-                    for entry in record.get("upstream") or ()
+                    for entry in list_in(record, "upstream")
                 ),
                 landed=flights.get("landed"),
                 until_ms=moment_in(flights, "untilMs"),
@@ -126,8 +135,10 @@ def remembered_from_record(cache: Mapping[str, Any] | str | None) -> Remembered 
     if cache.get("state") == Freshness.NONE.value:
         # Hidden from this caller then. Who he is may only have shown by what the source said afterwards.
         return None
-    deliveries = tuple(delivery_from_document(document) for document in cache["documents"])
-    return Remembered(deliveries, instant(cache["fetchedAt"]))
+    if "documents" not in cache:
+        raise KeyError("documents")
+    deliveries = tuple(delivery_from_document(document) for document in list_in(cache, "documents"))
+    return Remembered(deliveries, instant_in(cache, "fetchedAt"))
 
 
 def breaker_from_record(breaker: Mapping[str, Any] | str | None) -> BreakerSnapshot | None:
@@ -135,11 +146,10 @@ def breaker_from_record(breaker: Mapping[str, Any] | str | None) -> BreakerSnaps
     if not breaker:
         return None
     breaker = {"state": breaker} if isinstance(breaker, str) else an_object(breaker, "before.breaker")
-    opened_at = breaker.get("openedAt")
     return BreakerSnapshot(
-        BreakerState(breaker["state"]),
+        word_in(breaker, "state", BreakerState),
         count_in(breaker, "consecutiveFailures"),
-        instant(opened_at) if opened_at else None,
+        instant_in(breaker, "openedAt") if breaker.get("openedAt") else None,
         None,
     )
 
@@ -165,13 +175,12 @@ def _attempt(entry: Mapping[str, Any], *, compared: bool) -> RecordedAttempt:
     if started_ms is None:
         raise KeyError("startedMs")
     start_s = started_ms / 1000.0
-    result = entry.get("result")
     documents = [entry["document"]] if entry.get("document") else []
-    documents += entry.get("otherDocuments") or []
+    documents += list_in(entry, "otherDocuments")
     return RecordedAttempt(
         start_s=start_s,
         end_s=None if duration_ms is None else start_s + duration_ms / 1000.0,
-        result=None if result is None else AttemptResult(result),
+        result=None if entry.get("result") is None else word_in(entry, "result", AttemptResult),
         deliveries=with_phones((delivery_from_document(document) for document in documents), compared=compared),
         retry_after_s=None if retry_after_ms is None else retry_after_ms / 1000.0,
     )

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any, Final, TypeVar
 
 from sheriff_core.evaluation.finite import finite
 
 DAY_MS: Final = 86_400_000.0  # no moment of a call lies further from its arrival
 MOST_COUNTED: Final = 100_000  # flights, numbers or failures, beyond all that a service can have seen
+
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 def an_object(value: Any, name: str) -> Mapping[str, Any]:
@@ -20,6 +24,23 @@ def an_object(value: Any, name: str) -> Mapping[str, Any]:
 def object_in(holder: Mapping[str, Any], name: str, *, of: str = "") -> Mapping[str, Any]:
     """The object `name` in `holder`, which is called `of`; empty where it is null or absent. Raises `TypeError`."""
     return an_object(holder.get(name), f"{of}.{name}" if of else name)
+
+
+def list_in(holder: Mapping[str, Any], name: str) -> list[Any]:
+    """The list `name`; empty where it is null or absent. Raises `TypeError`."""
+    value = holder.get(name)
+    if value is not None and not isinstance(value, list):
+        raise TypeError(f"{name}: is not a list")
+    return value or []
+
+
+def word_in(holder: Mapping[str, Any], name: str, known: type[_Word]) -> _Word:
+    """The word `name`, which must be one of those `known`. Raises `KeyError` or `ValueError`."""
+    value = holder[name]
+    try:
+        return known(value)
+    except ValueError as error:
+        raise ValueError(f"{name}: {value!r} is not known here") from error
 
 
 def text_in(holder: Mapping[str, Any], name: str) -> str | None:
@@ -51,7 +72,17 @@ def count_in(holder: Mapping[str, Any], name: str) -> int:
     return value
 
 
-def instant(recorded: str) -> datetime:
-    """A recorder writes UTC; an instant without a zone is read so, whatever this machine's zone is."""
-    read = datetime.fromisoformat(recorded)
-    return read.replace(tzinfo=read.tzinfo or UTC).astimezone(UTC)
+def instant_in(holder: Mapping[str, Any], name: str) -> datetime:
+    """An instant. A recorder writes UTC; one without a zone is read so, whatever this machine's zone is.
+
+    Raises `KeyError`, `ValueError` or `OverflowError`.
+    """
+    value = holder[name]
+    try:
+        read = datetime.fromisoformat(value)
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"{name}: {value!r} is not an instant") from error
+    try:
+        return read.replace(tzinfo=read.tzinfo or UTC).astimezone(UTC)
+    except OverflowError as error:
+        raise OverflowError(f"{name}: {value!r} lies beyond all calendars") from error

@@ -20,6 +20,7 @@ from sheriff_web.console.workbench import Workbench
 from sheriff_web.operator_input import OperatorInput
 from sheriff_web.problems import Problem
 
+_CHANGES = "What can be changed stands under Act."
 _RECENT = [("limit", "10")]
 _FIELDS = ("correlationId", "callId", "trackingNumber", "outcome", "kind", "slowerThanMs")
 
@@ -71,14 +72,14 @@ class _Console:
     async def ask(self, request: Request) -> Response:
         verb = VERBS.get(request.path_params["verb"])
         if verb is None:
-            return await self._missing(request, "There is no such change.")
+            return await self._missing(request, "There is no such change.", advice=_CHANGES)
         wish = Wish(number=request.query_params.get("trackingNumber", ""))
         return await self._page(request, "act.html", verb=verb, wish=wish, now=await self._now.get(fresh=True))
 
     async def act(self, request: Request) -> Response:
         verb = VERBS.get(request.path_params["verb"])
         if verb is None:
-            return await self._missing(request, "There is no such change.")
+            return await self._missing(request, "There is no such change.", advice=_CHANGES)
         wish: Wish | None
         try:
             fields = await self._bodies.fields(request)
@@ -135,8 +136,8 @@ class _Console:
         status = {"wrong": 400, "down": 503}.get(found.trouble, 404)
         return await self._page(request, "trouble.html", status=status, found=found, missing="")
 
-    async def _missing(self, request: Request, missing: str) -> Response:
-        return await self._page(request, "trouble.html", status=404, found=Found(), missing=missing)
+    async def _missing(self, request: Request, missing: str, advice: str = "") -> Response:
+        return await self._page(request, "trouble.html", status=404, found=Found(), missing=missing, advice=advice)
 
     async def _page(self, request: Request, name: str, *, status: int = 200, **values: Any) -> Response:
         common = {
