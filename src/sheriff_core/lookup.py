@@ -170,9 +170,10 @@ class DeliveryLookup:
     async def _fly(self, number: TrackingNumber, permit: Permit, flight: "Flight[FlightEnding]") -> FlightEnding:
         """Ask the source, tell the breaker, fill the cache. Ends with a value whatever happens."""
         voted = False
+        longest_s = self._policy.hard_timeout_s + self._policy.background_s
         try:
             deliveries = await self._source.fetch(
-                number, deadline=Deadline.after(self._policy.hard_timeout_s, now=self._clock.now()), attempts=flight
+                number, deadline=Deadline.after(longest_s, now=self._clock.now()), attempts=flight
             )
             self._breaker.succeeded(permit)
             voted = True

@@ -45,11 +45,13 @@ class LookupPolicy:
     ttl_jitter: float = 0.1  # share by which fresh_s varies per entry, so that entries do not expire together
     soft_timeout_s: float = 0.5  # something is remembered: answer after this
     hard_timeout_s: float = 4.5  # nothing is remembered: apologise after this
+    background_s: float = 0.0  # and a flight may go on this much longer, with no caller left, to fill the cache
     max_flights: int = 200  # upstream lookups at once; beyond it load is shed
 
     def __post_init__(self) -> None:
         """Refuse bounds that contradict each other."""
         _require(0 < self.soft_timeout_s < self.hard_timeout_s, "soft_timeout_s must lie between 0 and hard_timeout_s")
+        _require(0 <= self.background_s <= LONGEST_S, "background_s must lie between 0 and a century")
         _require(0 < self.fresh_s <= self.stale_s, "fresh_s must lie between 0 and stale_s")
         _require(self.stale_s <= LONGEST_S, "stale_s must not exceed a century")
         _require(0 <= self.not_found_s <= LONGEST_S, "not_found_s must lie between 0 and a century")

@@ -145,6 +145,13 @@ async def test_slow_source_without_memory_apologises_at_the_hard_timeout_and_goe
     assert len(stage.source.asked) == 1
 
 
+async def test_the_flight_has_its_background_time_beyond_the_hard_timeout_and_no_more() -> None:
+    stage = Stage(LookupPolicy(soft_timeout_s=0.5, hard_timeout_s=1.0, background_s=3.0))
+    asking = stage.ask()
+    await asking
+    assert stage.source.deadlines == [Deadline(4.0)]
+
+
 @pytest.mark.parametrize("after", [0.0, 0.2])
 async def test_a_failing_source_with_memory_is_answered_at_once_from_memory(stage: Stage, after: float) -> None:
     await stage.remember(KNOWN, age_s=3_600)
