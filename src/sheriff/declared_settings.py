@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         "What is signed; knows `{body}` `{timestamp}` `{method}` `{url}` `{svix-id}`.",
         "{timestamp}.{body}",
     )
-    vapi_hmac_tolerance_s: float = _setting(300.0, "Seconds a signature stays good.", "300", gt=0, le=86_400)
+    vapi_hmac_tolerance_s: float = _setting(300.0, "Seconds a signature stays good.", "300", gt=0)
     sheriff_public_bind: BindText | None = _setting(
         None, "Public listener, the only one meant for the internet.", "0.0.0.0:8000", shown="`0.0.0.0:8000`"
     )
