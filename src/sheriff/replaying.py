@@ -67,8 +67,8 @@ class ReplayRun:
                 "same": len(self.results) - len(self.different),
                 "different": len(self.different),
                 "unreadable": len(self.unreadable),
-                **self.sums(),
             },
+            "sums": self.sums(),
         }
 
     def sums(self) -> dict[str, Any]:
