@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from sheriff.__main__ import main
 from sheriff.simulation import Parcel, Scenario, Signing, Simulation, place_calls
 from sheriff.simulation.tally import CallResult, summarise
+from sheriff.webhook_address import own_webhook
 from sheriff_core.tool_call import ToolName
 from sheriff_web.vapi import read_message
 from sheriff_web.vapi_calls import requested_calls
@@ -323,3 +324,38 @@ async def test_what_is_no_number_is_refused(service: AnsweringService, option: s
     assert result.exit_code == 2
     assert f"Invalid value for '{option}'" in result.output
     assert service.messages == []
+
+
+async def test_without_an_address_or_a_way_the_environment_tells_both(service: AnsweringService) -> None:
+    bind = service.url.removeprefix("http://").removesuffix("/webhook")
+    environ = {"SHERIFF_PUBLIC_BIND": bind, "VAPI_AUTH": "bearer", "VAPI_SECRET": "s3cret"}
+    result = await asyncio.to_thread(lambda: CliRunner().invoke(main, ["simulate", "--calls", "3"], env=environ))
+    assert result.exit_code == 0, result.output
+    assert {headers.get("Authorization") for headers in service.headers} == {"Bearer s3cret"}
+
+
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({}, "http://127.0.0.1:8000/webhook"),
+        ({"PORT": "9000"}, "http://127.0.0.1:9000/webhook"),
+        ({"SHERIFF_PUBLIC_BIND": "0.0.0.0:9001", "PORT": "9000"}, "http://127.0.0.1:9001/webhook"),
+        ({"SHERIFF_PUBLIC_BIND": "[::]:9001"}, "http://[::1]:9001/webhook"),
+    ],
+)
+def test_the_own_webhook_is_where_the_public_listener_is_reached(environ: dict[str, str], url: str) -> None:
+    assert own_webhook(environ) == url
+
+
+@pytest.mark.parametrize(
+    ("environ", "problem"),
+    [
+        ({"PORT": "http"}, "PORT: "),
+        ({"SHERIFF_PUBLIC_BIND": "here"}, "SHERIFF_PUBLIC_BIND: 'here' is no address to listen on"),
+        ({"VAPI_AUTH": "basic"}, "VAPI_AUTH: must be one of secret, bearer, hmac, none"),
+    ],
+)
+def test_an_environment_that_says_neither_is_one_line(environ: dict[str, str], problem: str) -> None:
+    result = CliRunner().invoke(main, ["simulate", "--calls", "1"], env=environ)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: {problem}")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sheriff.given import Number, not_empty
-from sheriff.webhook_address import webhook_address
+from sheriff.webhook_address import own_webhook, webhook_address
 
 if TYPE_CHECKING:
     from sheriff.simulation import CallResult, Parcel, Signing, Summary
@@ -21,7 +21,10 @@ AUTHS = ("secret", "bearer", "hmac", "none")
 
 
 @click.command()
-@click.option("--url", default="http://127.0.0.1:8000/webhook", show_default=True, help="The webhook to call.")
+@click.option(
+    "--url",
+    help="The webhook to call. Default: where SHERIFF_PUBLIC_BIND or PORT say, else http://127.0.0.1:8000/webhook.",
+)
 @click.option("--calls", type=click.IntRange(1), default=200, show_default=True, help="Calls to place.")
 @click.option("--concurrency", type=click.IntRange(1, 1000), default=50, show_default=True, help="Calls at a time.")
 @click.option("--scenario", type=click.Choice(SCENARIOS), default="mixed", show_default=True, help="What callers want.")
@@ -39,7 +42,9 @@ AUTHS = ("secret", "bearer", "hmac", "none")
 )
 @click.option("--pace", "pace_s", type=Number(0), default=0.0, help="Real seconds between turns of a call.")
 @click.option(
-    "--auth", type=click.Choice(AUTHS), help="As VAPI_AUTH. Default: secret if VAPI_SECRET is set, else none."
+    "--auth",
+    type=click.Choice(AUTHS),
+    help="Default: as VAPI_AUTH says, which is secret; none where VAPI_SECRET is not set.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the sums, and each call with its labels, as JSON.")
 @click.pass_context
@@ -47,7 +52,7 @@ def command(
     context: click.Context,
     /,
     *,
-    url: str,
+    url: str | None,
     scenario: str,
     numbers: str | None,
     auth: str | None,
@@ -82,11 +87,11 @@ def command(
     context.exit(1 if summary.failed_calls else 0)
 
 
-def _webhook(url: str) -> str:
+def _webhook(url: str | None) -> str:
     try:
-        return webhook_address(url)
+        return own_webhook(os.environ) if url is None else webhook_address(url)
     except ValueError as error:
-        raise click.ClickException(f"--url {error}") from error
+        raise click.ClickException(str(error) if url is None else f"--url {error}") from error
 
 
 def _parcels(numbers: str | None) -> "tuple[Parcel, ...]":
@@ -104,9 +109,12 @@ def _signing(auth: str | None) -> "Signing":
 
     try:
         secret = (read_variable(os.environ, "VAPI_SECRET") or "").split(",")[0].strip()
+        usual = (read_variable(os.environ, "VAPI_AUTH") or "secret").strip().lower()
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    auth = auth or ("secret" if secret else "none")
+    if usual not in AUTHS:
+        raise click.ClickException(f"VAPI_AUTH: must be one of {', '.join(AUTHS)}")
+    auth = auth or (usual if secret else "none")
     if auth != "none" and not secret:
         raise click.ClickException(f"--auth {auth} needs the secret in VAPI_SECRET")
     return Signing(auth, secret)
