@@ -93,16 +93,17 @@ class DeliveryLookup:
         self,
         number: TrackingNumber,
         *,
-        at: datetime,
         deadline: Deadline,
-        trace: LookupTrace,
+        at: datetime | None = None,
+        trace: LookupTrace | None = None,
         hides: Hides | None = None,
     ) -> LookupOutcome:
-        """Find `number`; `at` is the instant of the request, to which every age is relative.
+        """Find `number`; `at` is the instant of the request, to which every age is relative, and now by default.
 
         To whom it is hidden that there is a delivery, it is remembered as long as that there is none: so neither the
         ending nor the wait for it tells.
         """
+        at, trace = at or self._clock.wall(), trace or LookupTrace()
         with self._tracer.span("cache.get") as span:
             memory = recall(await self._remembered(number), number.key, at=at, policy=self._policy)
             span.set(sheriff_cache_result=memory.freshness.value)

@@ -101,6 +101,11 @@ async def test_fresh_memory_answers_without_the_source_even_when_the_breaker_is_
     assert stage.source.asked == []
 
 
+async def test_a_lookup_needs_a_number_and_a_deadline_and_is_asked_now(stage: Stage) -> None:
+    await stage.remember(KNOWN, age_s=30)
+    assert await stage.lookup.find(NUMBER, deadline=Deadline(4.5)) == Found(KNOWN, 30.0, ServedFrom.CACHE)
+
+
 async def test_stale_memory_is_refreshed_when_the_source_answers_in_time(stage: Stage) -> None:
     await stage.remember(replace(KNOWN, status="pending"), age_s=180)
     stage.answers_after(0.4)
