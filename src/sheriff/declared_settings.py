@@ -127,7 +127,9 @@ class Settings(BaseSettings):
     sheriff_recordings_retention_days: float = _setting(
         30.0, "Days after which interactions are deleted.", "30", gt=0, le=36_500
     )
-    sheriff_cache_ttl_s: float = _setting(60.0, "Seconds an answer is told as current.", "60", gt=0, le=YEAR_S)
+    sheriff_cache_ttl_s: float = _setting(
+        60.0, "Seconds an answer is told as current; with 0 the source is always asked.", "60", ge=0, le=YEAR_S
+    )
     sheriff_stale_ttl_s: float = _setting(
         86_400.0,
         "Seconds it is kept for when the source fails; not below `SHERIFF_CACHE_TTL_S`.",

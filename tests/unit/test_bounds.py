@@ -23,3 +23,7 @@ def test_a_request_may_use_its_time_after_the_caller_has_left(attempt_ms: str, b
 def test_no_twin_is_sent_when_nobody_waits_any_more() -> None:
     policy = policy_from(read_settings({**GOOD, "SHERIFF_HARD_TIMEOUT_MS": "1000", "SHERIFF_HEDGE_AFTER_MS": "1000"}))
     assert policy.retry.hedge_after_s == 0.0
+
+
+def test_memory_can_be_kept_for_failures_alone() -> None:
+    assert policy_from(read_settings({**GOOD, "SHERIFF_CACHE_TTL_S": "0"})).lookup.fresh_s == 0.0

@@ -101,6 +101,14 @@ async def test_fresh_memory_answers_without_the_source_even_when_the_breaker_is_
     assert stage.source.asked == []
 
 
+async def test_where_nothing_is_current_the_source_is_always_asked_and_memory_is_for_when_it_fails() -> None:
+    stage = Stage(replace(POLICY, fresh_s=0.0))
+    assert await stage.ask() == Found(KNOWN, 0.0, ServedFrom.SOURCE)
+    assert await stage.ask() == Found(KNOWN, 0.0, ServedFrom.SOURCE)
+    stage.fails_with(DOWN)
+    assert await stage.ask() == FoundStale(KNOWN, 0.0)
+
+
 async def test_a_lookup_needs_a_number_and_a_deadline_and_is_asked_now(stage: Stage) -> None:
     await stage.remember(KNOWN, age_s=30)
     assert await stage.lookup.find(NUMBER, deadline=Deadline(4.5)) == Found(KNOWN, 30.0, ServedFrom.CACHE)
