@@ -172,7 +172,7 @@ class Settings(BaseSettings):
     sheriff_timezone: TimeZone = _setting(
         "UTC", "Time zone of spoken dates (IANA name): where your callers live.", "America/Chicago"
     )
-    sheriff_max_body_bytes: int = _setting(8_388_608, "Largest body accepted.", "8388608", ge=1_024, le=268_435_456)
+    sheriff_max_body_bytes: int = _setting(8_388_608, "Largest body accepted.", "8388608", ge=1, le=268_435_456)
     sheriff_body_timeout_s: float = _setting(5.0, "Seconds within which a whole body must arrive.", "5", gt=0, le=300)
     sheriff_log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], IN_CAPITALS] = _setting(
         "INFO", "Least important level that is logged.", "INFO"
