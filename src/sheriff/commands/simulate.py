@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -14,7 +15,8 @@ from sheriff.given import Number, not_empty
 from sheriff.webhook_address import own_webhook, webhook_address
 
 if TYPE_CHECKING:
-    from sheriff.simulation import CallResult, Parcel, Signing, Summary
+    from sheriff.doctor.credential import Credential
+    from sheriff.simulation import CallResult, Parcel, Summary
 
 SCENARIOS = ("status", "issue", "both", "not-found", "spoken", "repeat", "mixed")
 AUTHS = ("secret", "bearer", "hmac", "none")
@@ -44,7 +46,7 @@ AUTHS = ("secret", "bearer", "hmac", "none")
 @click.option(
     "--auth",
     type=click.Choice(AUTHS),
-    help="Default: as VAPI_AUTH says, which is secret; none where VAPI_SECRET is not set.",
+    help="Default: as VAPI_AUTH says; none where neither it nor VAPI_SECRET is set.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the sums, and each call with its labels, as JSON.")
 @click.pass_context
@@ -62,9 +64,9 @@ def command(
 ) -> None:
     """Place simulated calls against a running service, message by message as Vapi does.
 
-    The secret comes from VAPI_SECRET, or from the file VAPI_SECRET_FILE. Ends with 0 when every call was answered in a
-    way Vapi can use, 1 when one was not. Never point it at a service that answers real callers: its calls are recorded
-    like theirs.
+    The secret comes from VAPI_SECRET, or from the file VAPI_SECRET_FILE, and is used as VAPI_AUTH and VAPI_HMAC_* say.
+    Ends with 0 when every call was answered in a way Vapi can use, 1 when one was not. Never point it at a service that
+    answers real callers: its calls are recorded like theirs.
 
     Example: sheriff simulate --url http://127.0.0.1:8000/webhook --calls 200 --concurrency 50
     """
@@ -75,7 +77,7 @@ def command(
         calls=calls,
         scenario=Scenario(scenario),
         parcels=_parcels(numbers),
-        signing=_signing(auth),
+        credential=_credential(auth),
         **given,
     )
     with _progress(calls) as on_call:
@@ -103,21 +105,22 @@ def _parcels(numbers: str | None) -> "tuple[Parcel, ...]":
         raise click.ClickException(str(error)) from error
 
 
-def _signing(auth: str | None) -> "Signing":
-    from sheriff.environment import read_variable
-    from sheriff.simulation import Signing
+def _credential(auth: str | None) -> "Credential":
+    """How the service of this environment is asked, or in the way of `auth` with the same secret."""
+    from sheriff.doctor.credential import Credential
+    from sheriff.doctor.environment import credential_settings
+    from sheriff.settings import SettingsError
 
     try:
-        secret = (read_variable(os.environ, "VAPI_SECRET") or "").split(",")[0].strip()
-        usual = (read_variable(os.environ, "VAPI_AUTH") or "secret").strip().lower()
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
-    if usual not in AUTHS:
-        raise click.ClickException(f"VAPI_AUTH: must be one of {', '.join(AUTHS)}")
-    auth = auth or (usual if secret else "none")
-    if auth != "none" and not secret:
+        settings, _ = credential_settings(os.environ)
+    except SettingsError as error:
+        raise click.ClickException("; ".join(error.problems)) from error
+    credential = Credential.of(settings)
+    if auth is None:
+        return credential
+    if auth != "none" and not credential.secret:
         raise click.ClickException(f"--auth {auth} needs the secret in VAPI_SECRET")
-    return Signing(auth, secret)
+    return replace(credential, auth=auth)
 
 
 @contextmanager
