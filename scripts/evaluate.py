@@ -15,7 +15,8 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from sheriff.simulation import CallResult, Signing, Simulation, Summary, demo_parcels, place_calls
+from sheriff.doctor.credential import Credential
+from sheriff.simulation import CallResult, Simulation, Summary, demo_parcels, place_calls
 from tests.system.service import ROOT, SECRET, service
 
 OUT = ROOT / "out" / "evaluate"
@@ -34,7 +35,7 @@ async def simulated(options: argparse.Namespace, database: Path) -> tuple[Summar
             concurrency=options.concurrency,
             seed=options.seed,
             parcels=demo_parcels(),
-            signing=Signing("secret", SECRET),
+            credential=Credential("secret", SECRET),
             fabricate=options.fabricate,
         )
         summary, calls = await place_calls(simulation)

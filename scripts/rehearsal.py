@@ -14,7 +14,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mappin
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sheriff.simulation import CallResult, Signing, Simulation, place_calls
+from sheriff.doctor.credential import Credential
+from sheriff.simulation import CallResult, Simulation, place_calls
 from sheriff.simulation.placing import TOOL_TIMEOUT_S
 from tests.free_port import free_port
 from tests.prometheus_server import PrometheusServer, fast_config, running_prometheus
@@ -174,7 +175,13 @@ async def _callers(url: str, played: Script) -> AsyncIterator[list[CallResult]]:
 
     async def one(number: int) -> None:
         simulation = Simulation(
-            url, 1, 1, seed=number, signing=Signing("secret", SECRET), pace_s=0.2, tool_timeout_s=played.patience_s
+            url,
+            1,
+            1,
+            seed=number,
+            credential=Credential("secret", SECRET),
+            pace_s=0.2,
+            tool_timeout_s=played.patience_s,
         )
         _, calls = await place_calls(simulation)
         results.extend(calls)

@@ -25,7 +25,8 @@ import psutil
 
 from scripts.soak_report import Size, Soaked, judge, report
 from scripts.soak_world import NOT_FOUND_TTL_S, World
-from sheriff.simulation import CallResult, Parcel, Signing, Simulation, place_calls
+from sheriff.doctor.credential import Credential
+from sheriff.simulation import CallResult, Parcel, Simulation, place_calls
 from tests.standin import SanityStandin
 from tests.system.service import DEFAULTS, ROOT, SECRET, Service
 
@@ -130,7 +131,7 @@ async def _life_goes_on(
         calls=1_000_000,
         concurrency=CONCURRENT,
         parcels=tuple(Parcel(parcel.number, parcel.phone) for parcel in world.parcels.values()),
-        signing=Signing("secret", SECRET),
+        credential=Credential("secret", SECRET),
         pace_s=pace_s,
     )
     going_on = (

@@ -86,10 +86,12 @@ class FakeSource:
     def __init__(self, *deliveries: Delivery) -> None:
         self.deliveries = list(deliveries)
         self.asked: list[TrackingNumber] = []
+        self.deadlines: list[Deadline] = []
         self.behaviour: Callable[[TrackingNumber], Awaitable[tuple[Delivery, ...]]] | None = None
 
     async def fetch(self, number: TrackingNumber, *, deadline: Deadline, attempts: AttemptLog) -> tuple[Delivery, ...]:
         self.asked.append(number)
+        self.deadlines.append(deadline)
         attempt = attempts.begin()
         if self.behaviour is not None:
             found = await self.behaviour(number)

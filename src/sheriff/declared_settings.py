@@ -94,7 +94,7 @@ class Settings(BaseSettings):
         "What is signed; knows `{body}` `{timestamp}` `{method}` `{url}` `{svix-id}`.",
         "{timestamp}.{body}",
     )
-    vapi_hmac_tolerance_s: float = _setting(300.0, "Seconds a signature stays good.", "300", gt=0, le=86_400)
+    vapi_hmac_tolerance_s: float = _setting(300.0, "Seconds a signature stays good.", "300", gt=0)
     sheriff_public_bind: BindText | None = _setting(
         None, "Public listener, the only one meant for the internet.", "0.0.0.0:8000", shown="`0.0.0.0:8000`"
     )
@@ -127,7 +127,9 @@ class Settings(BaseSettings):
     sheriff_recordings_retention_days: float = _setting(
         30.0, "Days after which interactions are deleted.", "30", gt=0, le=36_500
     )
-    sheriff_cache_ttl_s: float = _setting(60.0, "Seconds an answer is told as current.", "60", gt=0, le=YEAR_S)
+    sheriff_cache_ttl_s: float = _setting(
+        60.0, "Seconds an answer is told as current; with 0 the source is always asked.", "60", ge=0, le=YEAR_S
+    )
     sheriff_stale_ttl_s: float = _setting(
         86_400.0,
         "Seconds it is kept for when the source fails; not below `SHERIFF_CACHE_TTL_S`.",
@@ -170,7 +172,7 @@ class Settings(BaseSettings):
     sheriff_timezone: TimeZone = _setting(
         "UTC", "Time zone of spoken dates (IANA name): where your callers live.", "America/Chicago"
     )
-    sheriff_max_body_bytes: int = _setting(8_388_608, "Largest body accepted.", "8388608", ge=1_024, le=268_435_456)
+    sheriff_max_body_bytes: int = _setting(8_388_608, "Largest body accepted.", "8388608", ge=1, le=268_435_456)
     sheriff_body_timeout_s: float = _setting(5.0, "Seconds within which a whole body must arrive.", "5", gt=0, le=300)
     sheriff_log_level: Annotated[Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"], IN_CAPITALS] = _setting(
         "INFO", "Least important level that is logged.", "INFO"

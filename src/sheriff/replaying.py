@@ -23,6 +23,7 @@ from sheriff_core.evaluation.percentiles import Percentiles
 from sheriff_core.evaluation.recorded_call import RecordedCall, UnreadableInteractionError, read_call
 from sheriff_core.evaluation.replay import Replayed, replay
 from sheriff_core.ports import Clock, DeliveryCache, DeliverySource
+from sheriff_core.tool_arguments import said_number
 from sheriff_core.tracking_number import read_tracking_number
 
 BATCH: Final = 500  # interactions read before they are replayed
@@ -67,8 +68,8 @@ class ReplayRun:
                 "same": len(self.results) - len(self.different),
                 "different": len(self.different),
                 "unreadable": len(self.unreadable),
-                **self.sums(),
             },
+            "sums": self.sums(),
         }
 
     def sums(self) -> dict[str, Any]:
@@ -161,8 +162,8 @@ async def _replay_batch(calls: list[RecordedCall]) -> list[Replayed]:
 
 async def _replay(call: RecordedCall) -> Replayed:
     clock = SimulatedClock(call.received_at - timedelta(seconds=call.lead_s))
-    said = (call.record.get("arguments") or {}).get("trackingNumber")
-    number = read_tracking_number(said, call.policy.tracking_number) if isinstance(said, str) else None
+    said = said_number(call.record.get("arguments") or {})
+    number = None if said is None else read_tracking_number(said, call.policy.tracking_number)
     recorded = RecordedSource(
         call.attempts, clock, readings=number.readings if number else (), at=clock.now() + call.lead_s
     )

@@ -95,16 +95,17 @@ class DeliveryLookup:
         self,
         number: TrackingNumber,
         *,
-        at: datetime,
         deadline: Deadline,
-        trace: LookupTrace,
+        at: datetime | None = None,
+        trace: LookupTrace | None = None,
         hides: Hides | None = None,
     ) -> LookupOutcome:
-        """Find `number`; `at` is the instant of the request, to which every age is relative.
+        """Find `number`; `at` is the instant of the request, to which every age is relative, and now by default.
 
         To whom it is hidden that there is a delivery, it is remembered as long as that there is none: so neither the
         ending nor the wait for it tells.
         """
+        at, trace = at or self._clock.wall(), trace or LookupTrace()
         with self._tracer.span("lookup") as span:
             memory = trace.memory = await self._recall(number, at, hides)
             trace.breaker = self._breaker.snapshot()
@@ -170,9 +171,10 @@ class DeliveryLookup:
     async def _fly(self, number: TrackingNumber, permit: Permit, flight: "Flight[FlightEnding]") -> FlightEnding:
         """Ask the source, tell the breaker, fill the cache. Ends with a value whatever happens."""
         voted = False
+        longest_s = self._policy.hard_timeout_s + self._policy.background_s
         try:
             deliveries = await self._source.fetch(
-                number, deadline=Deadline.after(self._policy.hard_timeout_s, now=self._clock.now()), attempts=flight
+                number, deadline=Deadline.after(longest_s, now=self._clock.now()), attempts=flight
             )
             self._breaker.succeeded(permit)
             voted = True

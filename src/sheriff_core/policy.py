@@ -40,19 +40,21 @@ def _require(condition: bool, message: str) -> None:  # noqa: FBT001 - reads as 
 class LookupPolicy:
     """When a lookup answers, and from what."""
 
-    fresh_s: float = 60.0  # a remembered delivery this young is told as current
+    fresh_s: float = 60.0  # a remembered delivery this young is told as current; 0: none is
     stale_s: float = 86_400.0  # and kept this long for fail-safe
     not_found_s: float = 10.0  # a remembered "not found" is told this long, and never when stale
     ttl_jitter: float = 0.1  # share by which fresh_s varies per entry, so that entries do not expire together
     soft_timeout_s: float = 0.5  # something is remembered: answer after this
     hard_timeout_s: float = 4.5  # nothing is remembered: apologise after this
+    background_s: float = 0.0  # and a flight may go on this much longer, with no caller left, to fill the cache
     max_flights: int = 200  # upstream lookups at once; beyond it load is shed
 
     def __post_init__(self) -> None:
         """Refuse bounds that contradict each other."""
         _require(0 < self.soft_timeout_s < self.hard_timeout_s, "soft_timeout_s must lie between 0 and hard_timeout_s")
-        _require(0 < self.fresh_s <= self.stale_s, "fresh_s must lie between 0 and stale_s")
-        _require(self.stale_s <= LONGEST_S, "stale_s must not exceed a century")
+        _require(0 <= self.background_s <= LONGEST_S, "background_s must lie between 0 and a century")
+        _require(0 <= self.fresh_s <= self.stale_s, "fresh_s must lie between 0 and stale_s")
+        _require(0 < self.stale_s <= LONGEST_S, "stale_s must lie between 0 and a century")
         _require(0 <= self.not_found_s <= LONGEST_S, "not_found_s must lie between 0 and a century")
         _require(0 <= self.ttl_jitter < 1, "ttl_jitter must lie between 0 and 1")
         _require(self.max_flights >= 1, "max_flights must be at least 1")

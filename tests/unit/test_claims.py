@@ -76,11 +76,28 @@ def test_a_checkable_statement_is_found_with_its_kind_and_words(text: str, kind:
         "I can look up the status of a delivery for you.",
         "Let me check on that for you.",
         "Please check the number and try again.",
+        "Please try again tomorrow.",
+        "If you like, call us back on Monday.",
+        "You can always check back with us on Friday.",
         "Okay, thank you for waiting.",
     ],
 )
 def test_greetings_questions_offers_and_conditions_are_no_claims(text: str) -> None:
     assert kinds(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The driver will try again tomorrow.",
+        "The courier is going to try again tomorrow.",
+        "I'll call you back tomorrow.",
+        "Please be home tomorrow.",
+        "You can pick it up tomorrow.",
+    ],
+)
+def test_a_day_on_which_somebody_else_acts_or_something_happens_is_a_claim(text: str) -> None:
+    assert ("date", "tomorrow") in kinds(text)
 
 
 def test_a_statement_before_a_question_is_still_a_claim() -> None:

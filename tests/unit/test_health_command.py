@@ -1,5 +1,6 @@
 """`sheriff health`: one line and an exit code, quickly."""
 
+import json
 import socket
 import subprocess
 import sys
@@ -39,6 +40,22 @@ def test_readiness_is_asked_for_by_name() -> None:
         result = health("--url", url, "--ready")
     assert result.exit_code == 1
     assert result.output == f"sheriff health: {url}/readyz answered 503: draining\n"
+
+
+def test_a_machine_reads_the_same_and_the_exit_code_stays() -> None:
+    replies = {"/healthz": (200, {"status": "ok"}), "/readyz": (503, {"status": "draining", "checks": {}})}
+    with answering(replies) as (url, _):
+        alive, draining = health("--url", url, "--json"), health("--url", url, "--ready", "--json")
+    assert (alive.exit_code, json.loads(alive.stdout)) == (0, {"url": f"{url}/healthz", "status": "ok"})
+    told = {"url": f"{url}/readyz", "status": "draining", "error": f"{url}/readyz answered 503: draining"}
+    assert (draining.exit_code, json.loads(draining.stdout), draining.stderr) == (1, told, "")
+
+
+def test_what_cannot_be_asked_is_told_to_a_machine_too() -> None:
+    result = health("--json", SHERIFF_INTERNAL_BIND="8080")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["url"], told["status"]) == (1, None, None)
+    assert "SHERIFF_INTERNAL_BIND: " in told["error"]
 
 
 def test_a_refused_connection_is_one_clear_line() -> None:

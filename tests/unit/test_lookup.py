@@ -107,6 +107,19 @@ async def test_fresh_memory_answers_without_the_source_even_when_the_breaker_is_
     assert stage.source.asked == []
 
 
+async def test_where_nothing_is_current_the_source_is_always_asked_and_memory_is_for_when_it_fails() -> None:
+    stage = Stage(replace(POLICY, fresh_s=0.0))
+    assert await stage.ask() == Found(KNOWN, 0.0, ServedFrom.SOURCE)
+    assert await stage.ask() == Found(KNOWN, 0.0, ServedFrom.SOURCE)
+    stage.fails_with(DOWN)
+    assert await stage.ask() == FoundStale(KNOWN, 0.0)
+
+
+async def test_a_lookup_needs_a_number_and_a_deadline_and_is_asked_now(stage: Stage) -> None:
+    await stage.remember(KNOWN, age_s=30)
+    assert await stage.lookup.find(NUMBER, deadline=Deadline(4.5)) == Found(KNOWN, 30.0, ServedFrom.CACHE)
+
+
 async def test_stale_memory_is_refreshed_when_the_source_answers_in_time(stage: Stage) -> None:
     await stage.remember(replace(KNOWN, status="pending"), age_s=180)
     stage.answers_after(0.4)
@@ -149,6 +162,13 @@ async def test_slow_source_without_memory_apologises_at_the_hard_timeout_and_goe
     await stage.clock.advance(2)
     assert isinstance(await stage.ask(), Found)
     assert len(stage.source.asked) == 1
+
+
+async def test_the_flight_has_its_background_time_beyond_the_hard_timeout_and_no_more() -> None:
+    stage = Stage(LookupPolicy(soft_timeout_s=0.5, hard_timeout_s=1.0, background_s=3.0))
+    asking = stage.ask()
+    await asking
+    assert stage.source.deadlines == [Deadline(4.0)]
 
 
 @pytest.mark.parametrize("after", [0.0, 0.2])

@@ -218,6 +218,14 @@ def test_a_changed_timeout_shows_in_what_is_served(storm: Path) -> None:
     assert sums["replayed"]["stale"] > sums["recorded"]["stale"]
 
 
+@pytest.mark.parametrize("name", ["trackingId", "tracking_id", "tracking_number"])
+def test_a_number_recorded_under_another_name_is_asked_for_all_the_same(storm: Path, name: str) -> None:
+    lines = [json.loads(line) for line in storm.read_text().splitlines()]
+    line = next(line for line in lines if line["upstream"] and line["reply"]["metadata"]["servedFrom"] == "source")
+    line["arguments"] = {name: line["arguments"].pop("trackingNumber"), **line["arguments"]}
+    assert replay_one(line).same
+
+
 def run_cli(*arguments: str) -> Any:
     return CliRunner().invoke(main, ["replay", *arguments])
 
@@ -226,7 +234,8 @@ def test_the_command_says_same_and_exits_zero(storm: Path) -> None:
     result = run_cli(str(storm), "--json")
     assert result.exit_code == 0
     told = json.loads(result.stdout)
-    assert told["summary"] | {"total": 600, "same": 600, "different": 0, "unreadable": 0} == told["summary"]
+    assert told["summary"] == {"total": 600, "same": 600, "different": 0, "unreadable": 0}
+    assert told["sums"]["outcomes"]["recorded"] == told["sums"]["outcomes"]["replayed"]
     assert set(told["interactions"][0]) >= {"correlationId", "same", "recorded", "replayed"}
 
 

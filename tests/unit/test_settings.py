@@ -97,6 +97,15 @@ def test_a_token_that_no_header_can_carry_is_refused_and_not_repeated(token: str
     assert token not in told.replace("\n", "")
 
 
+def test_a_body_may_be_bounded_as_tightly_as_somebody_wants() -> None:
+    assert read_settings({**GOOD, "SHERIFF_MAX_BODY_BYTES": "500"}).sheriff_max_body_bytes == 500
+
+
+def test_a_recorded_signature_can_be_let_in_however_old_it_is() -> None:
+    settings = read_settings({**GOOD, "VAPI_AUTH": "hmac", "VAPI_HMAC_TOLERANCE_S": "1000000000"})
+    assert settings.hmac_scheme.tolerance_s == 1e9
+
+
 def test_a_wrong_spelling_is_told_in_words_and_not_as_a_regular_expression() -> None:
     assert problems({**GOOD, "SANITY_PROJECT_ID": "My Project"}) == (
         "SANITY_PROJECT_ID: must be spelled like the example (example: SANITY_PROJECT_ID=abc123de)",

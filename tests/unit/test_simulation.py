@@ -16,8 +16,10 @@ from aiohttp import web
 from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
-from sheriff.simulation import Parcel, Scenario, Signing, Simulation, place_calls
+from sheriff.doctor.credential import Credential
+from sheriff.simulation import Parcel, Scenario, Simulation, place_calls
 from sheriff.simulation.tally import CallResult, summarise
+from sheriff.webhook_address import own_webhook
 from sheriff_core.tool_call import ToolName
 from sheriff_web.vapi import read_message
 from sheriff_web.vapi_calls import requested_calls
@@ -244,19 +246,19 @@ async def test_a_service_that_is_not_there_fails_every_call_and_nothing_else() -
 async def test_the_secret_goes_with_every_message(
     service: AnsweringService, auth: str, header: str, value: str
 ) -> None:
-    await place_calls(simulation(service, signing=Signing(auth, "s3cret")))
+    await place_calls(simulation(service, credential=Credential(auth, "s3cret")))
     assert {headers.get(header) for headers in service.headers} == {value}
 
 
 async def test_a_signature_covers_the_timestamp_and_the_body_as_vapi_makes_it(service: AnsweringService) -> None:
-    await place_calls(simulation(service, signing=Signing("hmac", "s3cret")))
+    await place_calls(simulation(service, credential=Credential("hmac", "s3cret")))
     for headers, body in zip(service.headers, service.bodies, strict=True):
-        signed = f"{headers['X-Timestamp']}.".encode() + body
-        assert hmac.new(b"s3cret", signed, hashlib.sha256).hexdigest() == headers["X-Signature"]
+        signed = f"{headers['x-timestamp']}.".encode() + body
+        assert hmac.new(b"s3cret", signed, hashlib.sha256).hexdigest() == headers["x-signature"]
 
 
 def test_a_secret_is_not_in_what_is_printed_of_it() -> None:
-    assert "s3cret" not in repr(Signing("secret", "s3cret"))
+    assert "s3cret" not in repr(Credential("secret", "s3cret"))
 
 
 async def run(service: AnsweringService, *arguments: str, secret: str = "", secret_file: str = "") -> Result:
@@ -323,3 +325,47 @@ async def test_what_is_no_number_is_refused(service: AnsweringService, option: s
     assert result.exit_code == 2
     assert f"Invalid value for '{option}'" in result.output
     assert service.messages == []
+
+
+async def test_without_an_address_or_a_way_the_environment_tells_both(service: AnsweringService) -> None:
+    bind = service.url.removeprefix("http://").removesuffix("/webhook")
+    environ = {"SHERIFF_PUBLIC_BIND": bind, "VAPI_AUTH": "bearer", "VAPI_SECRET": "s3cret"}
+    result = await asyncio.to_thread(lambda: CliRunner().invoke(main, ["simulate", "--calls", "3"], env=environ))
+    assert result.exit_code == 0, result.output
+    assert {headers.get("Authorization") for headers in service.headers} == {"Bearer s3cret"}
+
+
+async def test_a_signature_is_made_as_the_environment_has_it(service: AnsweringService) -> None:
+    environ = {"VAPI_AUTH": "hmac", "VAPI_SECRET": "s3cret", "VAPI_HMAC_PAYLOAD": "{body}", "VAPI_HMAC_PREFIX": "v1="}
+    words = ["simulate", "--url", service.url, "--calls", "3"]
+    result = await asyncio.to_thread(lambda: CliRunner().invoke(main, words, env=environ))
+    assert result.exit_code == 0, result.output
+    for headers, body in zip(service.headers, service.bodies, strict=True):
+        assert headers["x-signature"] == f"v1={hmac.new(b's3cret', body, hashlib.sha256).hexdigest()}"
+
+
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({}, "http://127.0.0.1:8000/webhook"),
+        ({"PORT": "9000"}, "http://127.0.0.1:9000/webhook"),
+        ({"SHERIFF_PUBLIC_BIND": "0.0.0.0:9001", "PORT": "9000"}, "http://127.0.0.1:9001/webhook"),
+        ({"SHERIFF_PUBLIC_BIND": "[::]:9001"}, "http://[::1]:9001/webhook"),
+    ],
+)
+def test_the_own_webhook_is_where_the_public_listener_is_reached(environ: dict[str, str], url: str) -> None:
+    assert own_webhook(environ) == url
+
+
+@pytest.mark.parametrize(
+    ("environ", "problem"),
+    [
+        ({"PORT": "http"}, "PORT: "),
+        ({"SHERIFF_PUBLIC_BIND": "here"}, "SHERIFF_PUBLIC_BIND: 'here' is no address to listen on"),
+        ({"VAPI_AUTH": "basic"}, "VAPI_AUTH: input should be 'secret', 'bearer', 'hmac' or 'none'"),
+    ],
+)
+def test_an_environment_that_says_neither_is_one_line(environ: dict[str, str], problem: str) -> None:
+    result = CliRunner().invoke(main, ["simulate", "--calls", "1"], env=environ)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"Error: {problem}")

@@ -6,23 +6,28 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sheriff.given import Number, not_empty
 from sheriff.printable import printable
-from sheriff.webhook_address import webhook_address
+from sheriff.webhook_address import own_webhook, webhook_address
 
 if TYPE_CHECKING:
-    from sheriff.simulation import CallResult, Parcel, Signing, Summary
+    from sheriff.doctor.credential import Credential
+    from sheriff.simulation import CallResult, Parcel, Summary
 
 SCENARIOS = ("status", "issue", "both", "not-found", "spoken", "repeat", "mixed")
 AUTHS = ("secret", "bearer", "hmac", "none")
 
 
 @click.command()
-@click.option("--url", default="http://127.0.0.1:8000/webhook", show_default=True, help="The webhook to call.")
+@click.option(
+    "--url",
+    help="The webhook to call. Default: where SHERIFF_PUBLIC_BIND or PORT say, else http://127.0.0.1:8000/webhook.",
+)
 @click.option("--calls", type=click.IntRange(1), default=200, show_default=True, help="Calls to place.")
 @click.option("--concurrency", type=click.IntRange(1, 1000), default=50, show_default=True, help="Calls at a time.")
 @click.option("--scenario", type=click.Choice(SCENARIOS), default="mixed", show_default=True, help="What callers want.")
@@ -40,7 +45,9 @@ AUTHS = ("secret", "bearer", "hmac", "none")
 )
 @click.option("--pace", "pace_s", type=Number(0), default=0.0, help="Real seconds between turns of a call.")
 @click.option(
-    "--auth", type=click.Choice(AUTHS), help="As VAPI_AUTH. Default: secret if VAPI_SECRET is set, else none."
+    "--auth",
+    type=click.Choice(AUTHS),
+    help="Default: as VAPI_AUTH says; none where neither it nor VAPI_SECRET is set.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the sums, and each call with its labels, as JSON.")
 @click.pass_context
@@ -48,7 +55,7 @@ def command(
     context: click.Context,
     /,
     *,
-    url: str,
+    url: str | None,
     scenario: str,
     numbers: str | None,
     auth: str | None,
@@ -58,9 +65,9 @@ def command(
 ) -> None:
     """Place simulated calls against a running service, message by message as Vapi does.
 
-    The secret comes from VAPI_SECRET, or from the file VAPI_SECRET_FILE. Ends with 0 when every call was answered in a
-    way Vapi can use, 1 when one was not. Never point it at a service that answers real callers: its calls are recorded
-    like theirs.
+    The secret comes from VAPI_SECRET, or from the file VAPI_SECRET_FILE, and is used as VAPI_AUTH and VAPI_HMAC_* say.
+    Ends with 0 when every call was answered in a way Vapi can use, 1 when one was not. Never point it at a service that
+    answers real callers: its calls are recorded like theirs.
 
     Example: sheriff simulate --url http://127.0.0.1:8000/webhook --calls 200 --concurrency 50
     """
@@ -71,7 +78,7 @@ def command(
         calls=calls,
         scenario=Scenario(scenario),
         parcels=_parcels(numbers),
-        signing=_signing(auth),
+        credential=_credential(auth),
         **given,
     )
     with _progress(calls) as on_call:
@@ -83,11 +90,11 @@ def command(
     context.exit(1 if summary.failed_calls else 0)
 
 
-def _webhook(url: str) -> str:
+def _webhook(url: str | None) -> str:
     try:
-        return webhook_address(url)
+        return own_webhook(os.environ) if url is None else webhook_address(url)
     except ValueError as error:
-        raise click.ClickException(f"--url {error}") from error
+        raise click.ClickException(str(error) if url is None else f"--url {error}") from error
 
 
 def _parcels(numbers: str | None) -> "tuple[Parcel, ...]":
@@ -99,18 +106,22 @@ def _parcels(numbers: str | None) -> "tuple[Parcel, ...]":
         raise click.ClickException(str(error)) from error
 
 
-def _signing(auth: str | None) -> "Signing":
-    from sheriff.environment import read_variable
-    from sheriff.simulation import Signing
+def _credential(auth: str | None) -> "Credential":
+    """How the service of this environment is asked, or in the way of `auth` with the same secret."""
+    from sheriff.doctor.credential import Credential
+    from sheriff.doctor.environment import credential_settings
+    from sheriff.settings import SettingsError
 
     try:
-        secret = (read_variable(os.environ, "VAPI_SECRET") or "").split(",")[0].strip()
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
-    auth = auth or ("secret" if secret else "none")
-    if auth != "none" and not secret:
+        settings, _ = credential_settings(os.environ)
+    except SettingsError as error:
+        raise click.ClickException("; ".join(error.problems)) from error
+    credential = Credential.of(settings)
+    if auth is None:
+        return credential
+    if auth != "none" and not credential.secret:
         raise click.ClickException(f"--auth {auth} needs the secret in VAPI_SECRET")
-    return Signing(auth, secret)
+    return replace(credential, auth=auth)
 
 
 @contextmanager

@@ -89,6 +89,7 @@ def page_of(run: ReplayRun, name: str, policy: Mapping[str, Any] | None) -> str:
         name=name,
         policy=json.dumps(policy) if policy else None,
         summary=run.as_json()["summary"],
+        sums=run.sums(),
         differences=[
             {
                 "correlation_id": result.correlation_id,

@@ -3,14 +3,12 @@
 from sheriff.simulation.parcels import Parcel, demo_parcels, read_parcels
 from sheriff.simulation.placing import Simulation, place_calls
 from sheriff.simulation.script import Scenario
-from sheriff.simulation.signing import Signing
 from sheriff.simulation.tally import CallResult, Summary
 
 __all__ = [
     "CallResult",
     "Parcel",
     "Scenario",
-    "Signing",
     "Simulation",
     "Summary",
     "demo_parcels",

@@ -12,12 +12,12 @@ from typing import Any
 
 import aiohttp
 
+from sheriff.doctor.credential import Credential
 from sheriff.simulation.conversation import JSON, Conversation, Shape, requested
 from sheriff.simulation.model import speak
 from sheriff.simulation.parcels import Parcel, demo_parcels
 from sheriff.simulation.reply import Answer, read_reply
 from sheriff.simulation.script import Ask, Scenario, write_script
-from sheriff.simulation.signing import Signing
 from sheriff.simulation.tally import CallResult, Summary, summarise
 
 TOOL_TIMEOUT_S = 5.0  # what our own tool definition gives the service; after it Vapi drops the answer
@@ -36,7 +36,7 @@ class Simulation:
     scenario: Scenario = Scenario.MIXED
     seed: int = 1
     parcels: tuple[Parcel, ...] = field(default_factory=demo_parcels)
-    signing: Signing = field(default_factory=Signing)
+    credential: Credential = field(default_factory=lambda: Credential("none"))
     fabricate: float = 0.0  # share of the calls in which the model makes something up, once
     pace_s: float = 0.0  # real seconds between two turns of one call; 0: as fast as the service answers
     tool_timeout_s: float = TOOL_TIMEOUT_S
@@ -146,14 +146,15 @@ class _Call:
     async def _post(self, message: JSON, *, timeout_s: float) -> tuple[Any, float]:
         kind = message["message"]["type"]
         body = json.dumps(message).encode()
-        headers = {"Content-Type": "application/json", **self._simulation.signing.headers(body)}
+        url, credential = self._simulation.url, self._simulation.credential
+        headers = {"Content-Type": "application/json", **credential.headers(body, url)}
         # aiohttp rounds deadlines above ceil_threshold up to whole seconds: Vapi does not.
         timeout = aiohttp.ClientTimeout(total=timeout_s, ceil_threshold=timeout_s + 1)
         self._result.messages += 1
         started = time.monotonic()
         try:
             async with self._session.post(
-                self._simulation.url, data=body, headers=headers, timeout=timeout, allow_redirects=False
+                url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as reply:
                 text = await reply.read()
                 took_s = time.monotonic() - started

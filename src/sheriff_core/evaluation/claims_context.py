@@ -25,7 +25,13 @@ HAPPENED: Final = re.compile(
 FUTURE_BEFORE: Final = re.compile(
     r"\b(?:be|to|will|'ll|expected|estimated?|scheduled|due|should|would|being|get)\s+(?:\w+\s+){0,1}$"
 )
-OUT_TODAY: Final = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
+_OUT_TODAY: Final = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
+# The caller is asked to call on that day; a courier who "will try again tomorrow" is not the caller.
+_CALL_AGAIN: Final = re.compile(
+    r"(?:^\W*|,\s+|\b(?:please|feel\s+free\s+to|you\s+(?:can|could|may|might(?:\s+want\s+to)?|are\s+welcome\s+to))\s+)"
+    r"(?:(?:please|just|also|always)\s+){0,2}(?:call|ring|phone|try|check)(?:\s+(?:us|me|back|again|in|with)){0,3}"
+    r"\s+(?:on\s+)?$"
+)
 # What is said to be before or after a day is not said to be on it.
 _BESIDE_DAY: Final = re.compile(
     r"\b(?:(?P<before>before|ahead\s+of|prior\s+to|(?:earlier|sooner)\s+than)|after|past|later\s+than)\s+(?:on\s+)?$"
@@ -44,6 +50,12 @@ OF_THE_AGENT: Final = re.compile(
 )
 REACH: Final = 64  # characters before a claim that are looked at
 _WEEK: Final = 7  # days
+
+
+def is_no_day_of_the_delivery(folded: str, begin: int, before: str) -> bool:
+    """Whether the day at `begin` says of what stands now that it stands now, or when the caller may call again."""
+    is_now = folded.startswith("today", begin) and _OUT_TODAY.search(before) is not None
+    return is_now or _CALL_AGAIN.search(before) is not None
 
 
 def beside(pattern: DayPattern, folded: str, said: Span, sentence: Span) -> DayPattern:

@@ -133,8 +133,8 @@ class Reading:
         )
         for begin, finish, pattern in days:
             before = self._before(begin)
-            if context.OUT_TODAY.search(before) and page.folded.startswith("today", begin):
-                page.take(begin, finish)  # says of what stands now that it stands now
+            if context.is_no_day_of_the_delivery(page.folded, begin, before):
+                page.take(begin, finish)
                 continue
             pattern = context.beside(pattern, page.folded, Span(begin, finish), span)  # noqa: PLW2901
             if wording.DENIED_DAY.search(before):
