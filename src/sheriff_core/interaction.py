@@ -93,7 +93,7 @@ def end_of_call_record(report: EndOfCall) -> dict[str, Any]:
         "receivedAt": rfc3339(report.received_at),
         "startedAt": report.started_at,
         "endedAt": report.ended_at,
-        "endedReason": report.ended_reason,
+        "endedReason": _redacted(report.ended_reason, known),
         "transcript": [
             {"role": turn.role, "text": redact_phones(turn.text, known), "secondsFromStart": turn.seconds_from_start}
             for turn in report.transcript
@@ -101,7 +101,7 @@ def end_of_call_record(report: EndOfCall) -> dict[str, Any]:
         "toolResults": [
             {
                 "toolCallId": result.tool_call_id,
-                "name": result.name,
+                "name": redact_phones(result.name, known),
                 "result": redact_phones(result.result, known),
                 "secondsFromStart": result.seconds_from_start,
                 "requestedSecondsFromStart": result.requested_seconds_from_start,
@@ -205,8 +205,9 @@ def _ms_after(start: float, instant: float | None) -> float | None:
 
 
 def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
-    """The reply as sent; only its spoken words can hold a number (ids must stay as they are)."""
+    """The reply as sent, without numbers in its words or in a name that the agent made up (ids must stay as they are)."""
     kept = dict(reply)
+    kept["name"] = redact_phones(kept["name"], known)
     field = "result" if "result" in kept else "error"
     said = kept[field]
     kept[field] = words = _redacted(said, known)
