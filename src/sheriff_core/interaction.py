@@ -205,7 +205,7 @@ def _ms_after(start: float, instant: float | None) -> float | None:
 
 
 def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
-    """The reply as sent, without numbers in its words or in a name that the agent made up (ids must stay as they are)."""
+    """The reply as sent; its words, and a name the agent made up, can hold a number (ids must stay as they are)."""
     kept = dict(reply)
     kept["name"] = redact_phones(kept["name"], known)
     field = "result" if "result" in kept else "error"
