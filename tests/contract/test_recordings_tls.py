@@ -1,8 +1,6 @@
 """PostgreSQL by TLS, as the how-to has the address: the server must prove itself by the authority that is named."""
 
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +10,7 @@ import pytest
 from sheriff_adapters.recordings.opening import open_recordings
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
+from tests.certificates import self_signed
 from tests.fakes import SpySink
 from tests.postgres_server import PostgresMissingError, PostgresServer, find_postgres
 from tests.recorded import PATIENT, tool_call
@@ -19,26 +18,12 @@ from tests.recorded import PATIENT, tool_call
 pytestmark = pytest.mark.postgres
 
 
-def certificate(directory: Path, name: str) -> tuple[Path, Path]:
-    """One that a server at 127.0.0.1 signed for itself, and its key."""
-    certificate, key = directory / f"{name}.crt", directory / f"{name}.key"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-         "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    return certificate, key
-
-
 @pytest.fixture(scope="module")
 def server() -> Iterator[PostgresServer]:
-    missing = None if shutil.which("openssl") else "openssl is missing: install it (Debian: apt-get install openssl)"
     try:
         found = find_postgres()
     except PostgresMissingError as error:
-        missing = str(error)
-    if missing:
-        pytest.fail(missing) if os.environ.get("CI") else pytest.skip(missing)
+        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
     server = PostgresServer(found)
     try:
         server.start()
@@ -68,9 +53,9 @@ async def speak_tls(server: PostgresServer, proof: tuple[Path, Path]) -> None:
 async def test_a_server_is_believed_by_the_authority_that_the_address_names(
     server: PostgresServer, tmp_path: Path
 ) -> None:
-    proof = certificate(tmp_path, "server")
+    proof = self_signed(tmp_path, "server")
     await speak_tls(server, proof)
-    another, _ = certificate(tmp_path, "another")
+    another, _ = self_signed(tmp_path, "another")
 
     def address(authority: Path) -> str:
         return f"{server.url('postgres')}?sslmode=verify-full&sslrootcert={authority}"
