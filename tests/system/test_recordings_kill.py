@@ -94,7 +94,7 @@ async def test_kills_lose_and_tear_nothing_in_postgres(
 
 
 async def sentences_heard_until_killed(url: str, directory: Path, life: int, dice: random.Random) -> dict[str, str]:
-    """One life of the service under 50 callers: what each heard in time, by the id of the tool call."""
+    """One life of the service under 20 callers: what each heard in time, by the id of the tool call."""
     heard: dict[str, str] = {}
     async with service({"SHERIFF_RECORDINGS_URL": url}, cwd=directory) as running:
         first = asyncio.Event()
@@ -109,9 +109,9 @@ async def sentences_heard_until_killed(url: str, directory: Path, life: int, dic
                 # A reply that waited for as long as it may is let go whether it is recorded or not.
                 if time.monotonic() - asked < RecordingPolicy().ack_bound_s:
                     heard[call] = result["result"]
-                    first.set()
+                first.set()
 
-        callers = [asyncio.create_task(caller(number)) for number in range(50)]
+        callers = [asyncio.create_task(caller(number)) for number in range(20)]
         await asyncio.wait_for(first.wait(), START_WITHIN_S)
         await asyncio.sleep(dice.uniform(0, 0.3))  # the moment of death, not a wait for anything
         running.signal(signal.SIGKILL)
@@ -130,5 +130,5 @@ async def test_what_callers_heard_of_a_service_that_was_killed_is_recorded(tmp_p
         await until(lambda: recordings.queue_length == 0)
         kept = [interaction async for interaction in recordings.stream(InteractionFilter())]
     recorded = {each["toolCallId"]: each["reply"]["result"] for each in kept}
-    assert len(recorded) == len(kept)
+    assert len(recorded) == len(kept) > 0
     assert {call: sentence for call, sentence in heard.items() if recorded.get(call) != sentence} == {}
