@@ -3,6 +3,8 @@
 import asyncio
 import math
 import os
+import signal
+import threading
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from sheriff_adapters.recordings.opening import OpenRecordings
 
 DONE, FAILED, UNREADABLE = 0, 1, 2
+_ENDED_BY_SIGNAL = 128  # and its number, as shells tell it
 PURGE_REST = 1.0  # half of the disk's time: somebody waits for the end of a command
 SETTLE_WITHIN_S = 600.0  # what a killed service left is in the store before a command looks; 200,000 take seconds
 DEFAULT_URL = "sqlite:///recordings.db"
@@ -68,7 +71,29 @@ def exit_code_of(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
     from sheriff_adapters.recordings.urls import RecordingsUrlError
 
     try:
-        return asyncio.run(work())
+        return asyncio.run(_ended_in_order(work))
     except (RecordingsUrlError, RecordingsUnavailableError, ValueError) as error:
         click.echo(f"sheriff recordings: {error}", err=True)
         return UNREADABLE
+
+
+async def _ended_in_order(work: Callable[[], Coroutine[Any, Any, int]]) -> int:
+    """Do `work`, and undo what is half done when a signal ends it: an unfinished export holds what callers said."""
+    loop, task, heard = asyncio.get_running_loop(), asyncio.current_task(), list[int]()
+    assert task is not None  # noqa: S101 - a coroutine that runs has one
+
+    def end(number: int) -> None:
+        heard.append(number)
+        loop.remove_signal_handler(number)  # the second one ends the process at once
+        task.cancel()
+
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGHUP):  # asyncio does the same for SIGINT
+            if signal.getsignal(number) == signal.SIG_DFL:  # under `nohup` a hang-up is ignored
+                loop.add_signal_handler(number, end, number)
+    try:
+        return await work()
+    except asyncio.CancelledError:
+        if not heard:
+            raise
+        return _ENDED_BY_SIGNAL + heard[0]

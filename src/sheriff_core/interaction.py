@@ -89,7 +89,7 @@ def end_of_call_record(report: EndOfCall) -> dict[str, Any]:
         "receivedAt": rfc3339(report.received_at),
         "startedAt": report.started_at,
         "endedAt": report.ended_at,
-        "endedReason": report.ended_reason,
+        "endedReason": redact_phones(report.ended_reason, known) if report.ended_reason else None,
         "transcript": [
             {"role": turn.role, "text": redact_phones(turn.text, known), "secondsFromStart": turn.seconds_from_start}
             for turn in report.transcript
@@ -97,7 +97,7 @@ def end_of_call_record(report: EndOfCall) -> dict[str, Any]:
         "toolResults": [
             {
                 "toolCallId": result.tool_call_id,
-                "name": result.name,
+                "name": redact_phones(result.name, known),
                 "result": redact_phones(result.result, known),
                 "secondsFromStart": result.seconds_from_start,
                 "requestedSecondsFromStart": result.requested_seconds_from_start,
@@ -201,8 +201,9 @@ def _ms_after(start: float, instant: float | None) -> float | None:
 
 
 def _speech_without_phones(reply: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
-    """The reply as sent; only its spoken words can hold a number (ids must stay as they are)."""
+    """The reply as sent; its words, and a name the agent made up, can hold a number (ids must stay as they are)."""
     kept = dict(reply)
+    kept["name"] = redact_phones(kept["name"], known)
     field = "result" if "result" in kept else "error"
     kept[field] = words = redact_phones(kept[field], known)
     if "message" in kept:

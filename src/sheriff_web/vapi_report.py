@@ -57,8 +57,8 @@ def read_report(message: Message, *, received_at: datetime) -> EndOfCall | None:
     return EndOfCall(
         call_id=message.call_id,
         received_at=received_at,
-        started_at=_first_text(report.started_at, message.call.get("startedAt")),
-        ended_at=_first_text(report.ended_at, message.call.get("endedAt")),
+        started_at=_first_instant(report.started_at, message.call.get("startedAt")),
+        ended_at=_first_instant(report.ended_at, message.call.get("endedAt")),
         ended_reason=_first_text(report.ended_reason),
         transcript=turns,
         tool_results=results,
@@ -118,6 +118,18 @@ def _seconds(entry: dict[str, Any]) -> float | None:
 
 def _first_text(*values: object) -> str | None:
     return next((value for value in values if isinstance(value, str) and value.strip()), None)
+
+
+def _first_instant(*values: object) -> str | None:
+    return next((value for value in values if isinstance(value, str) and _is_instant(value)), None)
+
+
+def _is_instant(text: str) -> bool:
+    try:
+        datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _as_json(value: object) -> str:

@@ -1,4 +1,7 @@
-"""The contract of the `Recorder` and `Recordings` ports: on the fake, on SQLite, and on a real PostgreSQL."""
+"""The contract of the `Recorder` and `Recordings` ports: on the fake, on SQLite, and on a real PostgreSQL.
+
+JSON lines are no store: what is recorded is carried through a file of them before it is read.
+"""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -8,15 +11,52 @@ from typing import Any
 
 import pytest
 
-from sheriff_adapters.recordings.opening import open_recordings
+from sheriff_adapters.recordings.importing import import_interactions
+from sheriff_adapters.recordings.jsonl import write_jsonl
+from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings
 from sheriff_adapters.system_clock import SystemClock
-from sheriff_core.ports import InteractionFilter
+from sheriff_core.ports import InteractionFilter, InteractionPage
 from tests.fakes import FakeRecorder, SpySink
 from tests.postgres_server import fresh_database
 from tests.recorded import MORNING, PATIENT, end_of_call, tool_call, with_outcome
 
 
-@pytest.fixture(params=["fake", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+class CarriedAsJsonLines:
+    """Recordings that hold what is imported from a file to which everything recorded was exported."""
+
+    def __init__(self, into: OpenRecordings, file: Path) -> None:
+        self._into = into
+        self._file = file
+        self._recorded: list[dict[str, Any]] = []
+
+    async def record(self, interaction: dict[str, Any]) -> None:
+        self._recorded.append(interaction)
+
+    async def find(self, wanted: InteractionFilter) -> InteractionPage:
+        await self._carry()
+        return await self._into.find(wanted)
+
+    async def stream(self, wanted: InteractionFilter) -> AsyncIterator[dict[str, Any]]:
+        await self._carry()
+        async for interaction in self._into.stream(wanted):
+            yield interaction
+
+    async def purge(self, wanted: InteractionFilter) -> int:
+        await self._carry()
+        return await self._into.purge(wanted)
+
+    async def _carry(self) -> None:
+        recorded, self._recorded = self._recorded, []
+
+        async def each() -> AsyncIterator[dict[str, Any]]:
+            for interaction in recorded:
+                yield interaction
+
+        assert await write_jsonl(self._file, each()) == len(recorded)
+        assert (await import_interactions(str(self._file), into=self._into)).read == len(recorded)
+
+
+@pytest.fixture(params=["fake", "sqlite", "jsonl", "jsonl.gz", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def recordings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
     if request.param == "fake":
         yield FakeRecorder()
@@ -26,7 +66,8 @@ async def recordings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
         url = await fresh_database(request.getfixturevalue("postgres_server"))
     policy = PATIENT.__class__(ack_bound_s=30, settle_within_s=20, retention_days=None, spool_directory=tmp_path)
     async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as opened:
-        yield opened
+        carries = request.param.startswith("jsonl")
+        yield CarriedAsJsonLines(opened, tmp_path / f"carried.{request.param}") if carries else opened
 
 
 async def ids(recordings: Any, wanted: InteractionFilter) -> list[str]:

@@ -333,6 +333,16 @@ async def test_what_does_not_work_is_told_with_what_to_do(tmp_path: Path) -> Non
     assert "hunter2secret" not in json.dumps(checked.findings) + checked.err
 
 
+@pytest.mark.parametrize("content", [None, "no certificate"])
+async def test_an_authority_that_cannot_be_read_is_told_of(tmp_path: Path, content: str | None) -> None:
+    authority = tmp_path / "authority.crt"
+    if content:
+        authority.write_text(content)
+    address = f"postgresql://sheriff@127.0.0.1:{free_port()}/db?sslmode=verify-full&sslrootcert={authority}"
+    checked = await check(**surroundings(tmp_path, SHERIFF_RECORDINGS_URL=address))
+    assert "by sslrootcert=" in checked.failed()["recordings"]
+
+
 async def test_a_file_that_holds_no_recordings_is_not_written_to(tmp_path: Path) -> None:
     other = tmp_path / "other.db"
     other.write_bytes(b"not a database at all, but somebody's file")

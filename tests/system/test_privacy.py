@@ -46,6 +46,26 @@ def planted_everywhere(value: Any, secret: str) -> Any:
     return value
 
 
+def with_each_value_replaced(body: dict[str, Any], secret: str) -> Iterator[dict[str, Any]]:
+    """`body` again and again, each time with `secret` in the place of another value that is no type and no id."""
+    for place in _places_of_values(body):
+        if place[-1] in {"type", "id", "toolCallId"}:
+            continue
+        changed = inner = copy.deepcopy(body)
+        for step in place[:-1]:
+            inner = inner[step]
+        inner[place[-1]] = secret
+        yield changed
+
+
+def _places_of_values(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    if isinstance(value, dict | list):
+        for step, inner in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _places_of_values(inner, (*place, step))
+    else:
+        yield place
+
+
 def with_known_places(body: dict[str, Any]) -> dict[str, Any]:
     """`body` with every secret where Vapi itself puts such things."""
     body = copy.deepcopy(body)
@@ -172,3 +192,22 @@ async def test_no_name_and_no_phone_number_reaches_the_log_however_much_is_logge
         lines = [json.dumps(line) for line in running.lines] + running.other_output
     assert len([line for line in lines if "source_request_ended" in line]) >= len(answered)
     assert [line for line in lines if any(secret in line for secret in (*NAMES, CALLER, CALLER[1:], *SPELLED))] == []
+
+
+async def test_a_phone_number_in_the_place_of_any_value_reaches_no_file(tmp_path: Path) -> None:
+    environment = {"SHERIFF_RECORDINGS_URL": f"sqlite:///{tmp_path / 'recordings.db'}"}
+    posted = 0
+    async with service(environment, cwd=tmp_path) as running:
+        for body in (tool_call("SHR123456", call="c", callerNumber="x"), *bodies()):
+            for changed in with_each_value_replaced(body, CALLER):
+                call = changed["message"].get("call")
+                if isinstance(call, dict):
+                    call["id"] = f"replaced-{posted}"  # one call each: of two reports only one would be kept
+                await running.post(changed)
+                posted += 1
+        running.signal(signal.SIGTERM)
+        assert await running.ended() == 0
+    assert posted > 300
+    kept = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+    assert b"getDeliveryStatus" in kept, "the calls themselves were recorded"
+    assert CALLER.removeprefix("+1").encode() not in kept

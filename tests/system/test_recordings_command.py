@@ -5,10 +5,13 @@ import contextlib
 import functools
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from sheriff.__main__ import main
-from sheriff_adapters.recordings.jsonl import encode
+from sheriff.recordings_access import exit_code_of
+from sheriff_adapters.recordings.jsonl import encode, write_jsonl
 from sheriff_adapters.recordings.opening import open_recordings
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
@@ -157,6 +161,23 @@ async def test_a_move_from_sqlite_to_postgres_and_back_is_complete(request: pyte
     assert run("import", "sqlite:///recordings.db", "--url", url) == "0 imported, 4 there already, 0 unreadable\n"
     assert run("export", "back.jsonl", "--url", url) == "4 exported to back.jsonl\n"
     assert Path("back.jsonl").read_bytes() == Path("told.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_an_export_that_is_ended_by_a_signal_leaves_nothing_behind(place: Path, number: int) -> None:
+    async def interrupted() -> AsyncIterator[dict[str, Any]]:
+        yield TOLD[0]
+        assert len(list(place.glob("calls.jsonl.*"))) == 1
+        signal.pthread_kill(threading.get_ident(), number)  # to this thread: others hold nothing back
+        await asyncio.Event().wait()
+
+    async def export() -> int:
+        return await write_jsonl(place / "calls.jsonl", interrupted())
+
+    before = signal.getsignal(number)
+    assert exit_code_of(export) == 128 + number
+    assert list(place.glob("calls.jsonl*")) == []
+    assert signal.getsignal(number) == before
 
 
 @pytest.mark.usefixtures("kept")

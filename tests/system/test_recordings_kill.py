@@ -1,5 +1,8 @@
 """SIGKILL at random moments under full load: what was acknowledged is there afterwards, whole."""
 
+import asyncio
+import itertools
+import json
 import os
 import random
 import signal
@@ -9,6 +12,7 @@ import sys
 import time
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from sheriff_adapters.recordings.opening import open_recordings
@@ -17,6 +21,7 @@ from sheriff_core.ports import InteractionFilter
 from tests.fakes import SpySink
 from tests.postgres_server import PostgresServer, fresh_database
 from tests.recorded import RecordingPolicy, tool_call
+from tests.system.service import START_WITHIN_S, service
 from tests.waiting import until
 
 PROGRAM = Path(__file__).with_name("recording_under_fire.py")
@@ -87,3 +92,44 @@ async def test_kills_lose_and_tear_nothing_in_postgres(
     acknowledged = record_and_kill(url, tmp_path, kills=kills, move_every_s=move_every_s)
     assert len(acknowledged) > kills * 5
     assert acknowledged - await kept_whole(url, tmp_path) == set()
+
+
+async def sentences_heard_until_killed(url: str, directory: Path, life: int, dice: random.Random) -> dict[str, str]:
+    """One life of the service under 20 callers: what each heard in time, by the id of the tool call."""
+    heard: dict[str, str] = {}
+    async with service({"SHERIFF_RECORDINGS_URL": url}, cwd=directory) as running:
+        first = asyncio.Event()
+
+        async def caller(number: int) -> None:
+            for turn in itertools.count():
+                asked, call = time.monotonic(), f"life-{life}-caller-{number}-turn-{turn}"
+                try:
+                    result = await running.ask("SHR123456", call=call, tool_call_id=call)
+                except (aiohttp.ClientError, OSError, json.JSONDecodeError):
+                    return  # the service is dead
+                # A reply that waited for as long as it may is let go whether it is recorded or not.
+                if time.monotonic() - asked < RecordingPolicy().ack_bound_s:
+                    heard[call] = result["result"]
+                first.set()
+
+        callers = [asyncio.create_task(caller(number)) for number in range(20)]
+        await asyncio.wait_for(first.wait(), START_WITHIN_S)
+        await asyncio.sleep(dice.uniform(0, 0.3))  # the moment of death, not a wait for anything
+        running.signal(signal.SIGKILL)
+        await asyncio.gather(*callers)
+        await running.ended()
+    return heard
+
+
+async def test_what_callers_heard_of_a_service_that_was_killed_is_recorded(tmp_path: Path) -> None:
+    url, dice = f"sqlite:///{tmp_path}/recordings.db", random.Random(20260213)
+    heard: dict[str, str] = {}
+    for life in range(2):
+        heard |= await sentences_heard_until_killed(url, tmp_path, life, dice)
+    policy = RecordingPolicy(retention_days=None, spool_directory=tmp_path)
+    async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
+        await until(lambda: recordings.queue_length == 0)
+        kept = [interaction async for interaction in recordings.stream(InteractionFilter())]
+    recorded = {each["toolCallId"]: each["reply"]["result"] for each in kept}
+    assert len(recorded) == len(kept) > 0
+    assert {call: sentence for call, sentence in heard.items() if recorded.get(call) != sentence} == {}

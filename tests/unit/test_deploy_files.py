@@ -15,6 +15,7 @@ import yaml
 from sheriff.service import EXIT_CONFIGURATION, MOST_DESCRIPTORS
 from sheriff.settings import variables
 from sheriff_web.bind import Bind
+from sheriff_web.limits import WebLimits
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -109,6 +110,19 @@ def test_every_platform_gives_the_drain_its_ten_seconds() -> None:
     (ecs,) = json.loads((DEPLOY / "ecs" / "task-definition.json").read_text())["containerDefinitions"]
     assert ecs["stopTimeout"] >= 12
     assert compose()["services"]["sheriff"]["stop_grace_period"] == "12s"
+
+
+def test_every_platform_gives_room_for_the_bodies_that_may_be_received_at_once() -> None:
+    unit = (DEPLOY / "systemd" / "sheriff.service").read_text()
+    (fly,) = tomllib.loads((DEPLOY / "fly.toml").read_text())["vm"]
+    given = {
+        "kubernetes": container()["resources"]["limits"]["memory"].removesuffix("Mi"),
+        "ecs": json.loads((DEPLOY / "ecs" / "task-definition.json").read_text())["memory"],
+        "fly": fly["memory"].removesuffix("mb"),
+        "systemd": re.findall(r"^MemoryMax=(\d+)M$", unit, re.MULTILINE)[0],
+    }
+    received = WebLimits().max_buffered_bytes // 1024**2
+    assert {platform: mebibytes for platform, mebibytes in given.items() if int(mebibytes) < 2 * received} == {}
 
 
 def test_systemd_gives_up_on_a_wrong_configuration_alone_and_lets_the_drain_end() -> None:

@@ -104,6 +104,11 @@ def test_the_call_tells_the_times_that_the_message_does_not():
     assert (kept.started_at, kept.ended_at) == ("2026-02-12T09:00:00Z", "2026-02-12T09:05:00Z")
 
 
+def test_a_time_that_is_none_is_not_kept():
+    kept = report(startedAt="+15555550188", endedAt="", call={"id": "c", "endedAt": "https://storage.example/x?sig=1"})
+    assert (kept.started_at, kept.ended_at) == (None, None)
+
+
 @pytest.mark.parametrize("call", [None, {}, {"id": ""}, "c"])
 def test_a_report_that_names_no_call_is_none(call):
     assert report(call=call) is None

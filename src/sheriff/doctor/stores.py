@@ -66,11 +66,13 @@ async def recordings_finding(settings: Settings) -> Finding:
     try:
         trial = await try_recordings(settings.sheriff_recordings_url)
     except RecordingsUnavailableError as error:
-        return fail(
-            "recordings",
-            str(error),
-            "Make its folder or database, and let this user write there; or compare SHERIFF_RECORDINGS_URL",
-        )
+        remedy = "Make its folder or database, and let this user write there; or compare SHERIFF_RECORDINGS_URL"
+        names_authority = "sslrootcert" in settings.sheriff_recordings_url
+        if "certificate" in str(error) or (names_authority and "No such file" in str(error)):
+            remedy = (
+                "Name the file of the authority that signed the server's, by sslrootcert=… in SHERIFF_RECORDINGS_URL"
+            )
+        return fail("recordings", str(error), remedy)
     took_ms = (time.monotonic() - started) * 1000
     space = "" if trial.free_bytes is None else f"; {trial.free_bytes / 1e9:.1f} GB free"
     how = f"written, read and taken back in {took_ms:.0f} ms" if trial.exists else "can be made by the first start"
