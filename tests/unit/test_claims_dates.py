@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from sheriff_core.evaluation.claims_dates import find_days
-from sheriff_core.evaluation.claims_text import Page
+from sheriff_core.evaluation.claims.dates import find_days
+from sheriff_core.evaluation.claims.text import Page
 
 TODAY = date(2026, 2, 12)
 SATURDAY = date(2026, 2, 14)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from sheriff_core.evaluation.claims_identifiers import find_identifiers
-from sheriff_core.evaluation.claims_text import fold
+from sheriff_core.evaluation.claims.identifiers import find_identifiers
+from sheriff_core.evaluation.claims.text import fold
 
 
 def readings(text: str) -> list[set[str]]:

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims
-from sheriff_core.evaluation.claims_identifiers import Identifier, find_identifiers
-from sheriff_core.evaluation.claims_literals import Literal, read_words
-from sheriff_core.evaluation.claims_text import Span, fold, word_set
+from sheriff_core.evaluation.claims.identifiers import Identifier, find_identifiers
+from sheriff_core.evaluation.claims.literals import Literal, read_words
+from sheriff_core.evaluation.claims.text import Span, fold, word_set
 
 _QUESTION_MARK: Final = re.compile(r"[?]+")
 _ASKS: Final = re.compile(r"[?]\s*$|\b(?:is|are|was|has|have|will|did|does)\s+(?:it|my|the|that|this)\b")

@@ -7,9 +7,9 @@ from typing import Final
 
 from sheriff_core.evaluation import comparison_fields as fields
 from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims
-from sheriff_core.evaluation.claims_absence import Subject
-from sheriff_core.evaluation.claims_identifiers import Identifier
-from sheriff_core.evaluation.claims_literals import reads_as
+from sheriff_core.evaluation.claims.absence import Subject
+from sheriff_core.evaluation.claims.identifiers import Identifier
+from sheriff_core.evaluation.claims.literals import reads_as
 from sheriff_core.evaluation.day_pattern import DayPattern
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
 from sheriff_core.evaluation.verdict import UNKNOWN, Comparison, Verdict, fact

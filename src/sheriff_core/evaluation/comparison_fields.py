@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Final
 
-from sheriff_core.evaluation.claim import Age, Claim
 from sheriff_core.evaluation.claim_kind import ClaimKind
-from sheriff_core.evaluation.claims_absence import Subject
-from sheriff_core.evaluation.claims_counts import SEVERAL
-from sheriff_core.evaluation.claims_identifiers import Identifier
-from sheriff_core.evaluation.claims_literals import Literal, read_words, reads_as
-from sheriff_core.evaluation.claims_text import fold
-from sheriff_core.evaluation.claims_times import part_of_day
+from sheriff_core.evaluation.claims.absence import Subject
+from sheriff_core.evaluation.claims.claim import Age, Claim
+from sheriff_core.evaluation.claims.counts import SEVERAL
+from sheriff_core.evaluation.claims.identifiers import Identifier
+from sheriff_core.evaluation.claims.literals import Literal, read_words, reads_as
+from sheriff_core.evaluation.claims.text import fold
+from sheriff_core.evaluation.claims.times import part_of_day
 from sheriff_core.evaluation.day_pattern import DayPattern
 from sheriff_core.evaluation.estimates import estimated_day, estimated_instant
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts

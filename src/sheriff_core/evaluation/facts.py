@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sheriff_core.evaluation.claims_status import recorded_state
+from sheriff_core.evaluation.claims.status import recorded_state
 from sheriff_core.evaluation.finite import finite
 from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.policy import PolicyError, TrackingNumberPolicy, time_zone

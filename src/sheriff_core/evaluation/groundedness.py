@@ -13,16 +13,16 @@ from enum import StrEnum
 from typing import Any
 
 from sheriff_core.evaluation.caller import Caller
-from sheriff_core.evaluation.claim import READ_BACK
 from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims
-from sheriff_core.evaluation.claims_literals import find_literals
-from sheriff_core.evaluation.claims_status import status_words
-from sheriff_core.evaluation.claims_subject import about_one_delivery, deliveries_meant
-from sheriff_core.evaluation.claims_text import Page, fold, words_of
+from sheriff_core.evaluation.claims.claim import READ_BACK
+from sheriff_core.evaluation.claims.literals import find_literals
+from sheriff_core.evaluation.claims.status import status_words
+from sheriff_core.evaluation.claims.text import Page, fold, words_of
 from sheriff_core.evaluation.comparison import compare
 from sheriff_core.evaluation.estimates import estimated_day
 from sheriff_core.evaluation.facts import CallFacts, facts_of_call, listed
 from sheriff_core.evaluation.finite import finite
+from sheriff_core.evaluation.subject import about_one_delivery, deliveries_meant
 from sheriff_core.evaluation.verdict import Comparison, Verdict
 from sheriff_core.outcome import OutcomeName
 

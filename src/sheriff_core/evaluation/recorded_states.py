@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-# Recorded words that mean the same state, by the word that `claims_status_table` uses for it.
+# Recorded words that mean the same state, by the word that `claims.status_table` uses for it.
 SAME: Final[Mapping[str, str]] = {
     "pending": "pending|awaiting dispatch|awaiting shipment|awaiting processing|not yet shipped|unfulfilled|open",
     "created": "created|new|placed|order placed|received|order received",

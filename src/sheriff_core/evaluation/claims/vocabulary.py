@@ -8,8 +8,8 @@ facts of its call. So a fabrication is caught without anyone having thought of i
 from functools import lru_cache
 from typing import Final
 
-from sheriff_core.evaluation.claims_feelings import FEELINGS
-from sheriff_core.evaluation.claims_text import word_set
+from sheriff_core.evaluation.claims.feelings import FEELINGS
+from sheriff_core.evaluation.claims.text import word_set
 
 _GRAMMAR = """
 a an the this that these those there here it its it's itself he she they them their theirs i i'm i've i'd i'll me my

@@ -2,17 +2,17 @@
 
 Three sieves, one after the other. First what is known to the letter (issue texts, names) is recognised. Then finders
 with their own grammar read numbers, days, times, states, promises and statements about absence. What is left of a
-statement must consist of words that state nothing (`claims_vocabulary`); every other word is a claim as well, so that
+statement must consist of words that state nothing (`vocabulary`); every other word is a claim as well, so that
 a fabrication need not have been foreseen to be found. Nothing here knows whether a claim is true: `groundedness` does.
 """
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from sheriff_core.evaluation.claim import Age, Claim, ClaimValue, Hearing
 from sheriff_core.evaluation.claim_kind import ClaimKind
-from sheriff_core.evaluation.claims_reading import Reading
-from sheriff_core.evaluation.claims_text import Span
+from sheriff_core.evaluation.claims.claim import Age, Claim, ClaimValue, Hearing
+from sheriff_core.evaluation.claims.reading import Reading
+from sheriff_core.evaluation.claims.text import Span
 
 __all__ = ["Age", "Claim", "ClaimKind", "ClaimValue", "Hearing", "find_claims"]
 

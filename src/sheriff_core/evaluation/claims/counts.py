@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from sheriff_core.evaluation.claims_numbers import CARDINAL, cardinal
-from sheriff_core.evaluation.claims_text import Page, Span, word_set
+from sheriff_core.evaluation.claims.numbers import CARDINAL, cardinal
+from sheriff_core.evaluation.claims.text import Page, Span, word_set
 
 _COUNT: Final = re.compile(
     rf"(?<![\w:/.$-])(?P<number>{CARDINAL})(?![\w:/]|\.\d"

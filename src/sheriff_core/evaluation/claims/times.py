@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from sheriff_core.evaluation.claims_numbers import CARDINAL, SMALL_WORDS, cardinal
+from sheriff_core.evaluation.claims.numbers import CARDINAL, SMALL_WORDS, cardinal
 
 _hour = rf"(?:\d{{1,2}}|{SMALL_WORDS})"
 _of_day = r"(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night)"

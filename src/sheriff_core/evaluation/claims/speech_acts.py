@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 
-from sheriff_core.evaluation.claims_status import tells_a_state
-from sheriff_core.evaluation.claims_text import Page, Span
+from sheriff_core.evaluation.claims.status import tells_a_state
+from sheriff_core.evaluation.claims.text import Page, Span
 
 
 class Act(Enum):

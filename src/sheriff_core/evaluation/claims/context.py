@@ -4,9 +4,9 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from sheriff_core.evaluation.claims_numbers import ANY_NUMBER
-from sheriff_core.evaluation.claims_status import is_negated
-from sheriff_core.evaluation.claims_text import Span
+from sheriff_core.evaluation.claims.numbers import ANY_NUMBER
+from sheriff_core.evaluation.claims.status import is_negated
+from sheriff_core.evaluation.claims.text import Span
 from sheriff_core.evaluation.day_pattern import DayPattern
 
 # Cheap looks that spare most sentences the long ones.

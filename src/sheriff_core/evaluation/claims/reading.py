@@ -4,26 +4,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sheriff_core.evaluation import claims_context as context
-from sheriff_core.evaluation import claims_plain_words as plain_words
-from sheriff_core.evaluation import claims_wording as wording
 from sheriff_core.evaluation import holidays
-from sheriff_core.evaluation.claim import READ_BACK, Age, Claim, ClaimValue, Hearing
 from sheriff_core.evaluation.claim_kind import ClaimKind
-from sheriff_core.evaluation.claims_absence import Subject, find_absences, find_presences
-from sheriff_core.evaluation.claims_counts import find_counts
-from sheriff_core.evaluation.claims_dates import find_days
-from sheriff_core.evaluation.claims_echo import echoes
-from sheriff_core.evaluation.claims_identifiers import find_identifiers
-from sheriff_core.evaluation.claims_issues import find_hung_on, find_introduced, find_near_issue
-from sheriff_core.evaluation.claims_literals import Literal, find_literals
-from sheriff_core.evaluation.claims_prefixes import find_prefixes
-from sheriff_core.evaluation.claims_residue import find_residue
-from sheriff_core.evaluation.claims_speech_acts import Act, Utterance, conditions, interjection, utterances
-from sheriff_core.evaluation.claims_status import find_statuses, is_negated
-from sheriff_core.evaluation.claims_text import Page, Span, sentences
-from sheriff_core.evaluation.claims_times import find_ages, find_times
-from sheriff_core.evaluation.claims_trouble import find_troubles
+from sheriff_core.evaluation.claims import context, plain_words, wording
+from sheriff_core.evaluation.claims.absence import Subject, find_absences, find_presences
+from sheriff_core.evaluation.claims.claim import READ_BACK, Age, Claim, ClaimValue, Hearing
+from sheriff_core.evaluation.claims.counts import find_counts
+from sheriff_core.evaluation.claims.dates import find_days
+from sheriff_core.evaluation.claims.echo import echoes
+from sheriff_core.evaluation.claims.identifiers import find_identifiers
+from sheriff_core.evaluation.claims.issues import find_hung_on, find_introduced, find_near_issue
+from sheriff_core.evaluation.claims.literals import Literal, find_literals
+from sheriff_core.evaluation.claims.prefixes import find_prefixes
+from sheriff_core.evaluation.claims.residue import find_residue
+from sheriff_core.evaluation.claims.speech_acts import Act, Utterance, conditions, interjection, utterances
+from sheriff_core.evaluation.claims.status import find_statuses, is_negated
+from sheriff_core.evaluation.claims.text import Page, Span, sentences
+from sheriff_core.evaluation.claims.times import find_ages, find_times
+from sheriff_core.evaluation.claims.trouble import find_troubles
 
 
 class Reading:

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from sheriff_core.evaluation.claims_speech_acts import ECHOING
-from sheriff_core.evaluation.claims_status import tells_a_state
-from sheriff_core.evaluation.claims_text import Page, Span
+from sheriff_core.evaluation.claims.speech_acts import ECHOING
+from sheriff_core.evaluation.claims.status import tells_a_state
+from sheriff_core.evaluation.claims.text import Page, Span
 
 _CLAUSE_END = r"(?=[,;:.!?\"]|$|\s(?:but|because|however|although|though|so|yet|and)\s)"
 _HEARD = (

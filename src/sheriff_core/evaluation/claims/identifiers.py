@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sheriff_core.evaluation.claims_numbers import DIGITS, TEENS, TENS
-from sheriff_core.evaluation.claims_text import word_set
-from sheriff_core.evaluation.claims_vocabulary import SAFE_WORDS
+from sheriff_core.evaluation.claims.numbers import DIGITS, TEENS, TENS
+from sheriff_core.evaluation.claims.text import word_set
+from sheriff_core.evaluation.claims.vocabulary import SAFE_WORDS
 
 _NATO = word_set(
     "alpha alfa bravo charlie delta echo foxtrot golf hotel india juliet juliett kilo lima mike november oscar papa "

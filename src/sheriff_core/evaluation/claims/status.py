@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from sheriff_core.evaluation.claims_plain_words import STATES
-from sheriff_core.evaluation.claims_status_table import LEAD, SAID
+from sheriff_core.evaluation.claims.plain_words import STATES
+from sheriff_core.evaluation.claims.status_table import LEAD, SAID
 from sheriff_core.evaluation.recorded_states import STATE_OF
 
 # A wording begins with a word; the short "is" and "has" of "it's lost" is one that hangs on another.

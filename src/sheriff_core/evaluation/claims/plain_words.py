@@ -15,7 +15,7 @@ _now = (
 )
 _end = r"(?=\s*(?:[,.;!\x01]|$|(?:and|but|so|now|already|today)\b))"
 
-# The rest names a state, and is compared with the record: rows as in `claims_status_table`.
+# The rest names a state, and is compared with the record: rows as in `claims.status_table`.
 STATES: Final = (
     (
         (

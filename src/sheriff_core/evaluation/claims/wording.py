@@ -3,9 +3,9 @@
 import re
 from typing import Final
 
-from sheriff_core.evaluation.claims_numbers import CARDINAL
-from sheriff_core.evaluation.claims_text import word_set
-from sheriff_core.evaluation.claims_vocabulary import SAFE_WORDS
+from sheriff_core.evaluation.claims.numbers import CARDINAL
+from sheriff_core.evaluation.claims.text import word_set
+from sheriff_core.evaluation.claims.vocabulary import SAFE_WORDS
 
 _adverbs = (
     r"(?:(?:also|still|now|just|certainly|definitely|absolutely|probably|likely|most|very|surely|actually|all|both"

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from sheriff_core.evaluation.claim import Claim
 from sheriff_core.evaluation.claim_kind import ClaimKind
-from sheriff_core.evaluation.claims_identifiers import Identifier
-from sheriff_core.evaluation.claims_literals import Literal
+from sheriff_core.evaluation.claims.claim import Claim
+from sheriff_core.evaluation.claims.identifiers import Identifier
+from sheriff_core.evaluation.claims.literals import Literal
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
 
 _SEVERAL = 2  # deliveries that can be told apart

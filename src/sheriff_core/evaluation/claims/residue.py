@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sheriff_core.evaluation import claims_wording as wording
 from sheriff_core.evaluation.claim_kind import ClaimKind
-from sheriff_core.evaluation.claims_text import WORD, Page, Span, fold
-from sheriff_core.evaluation.claims_vocabulary import ACTION_WORDS, SAFE_WORDS, is_harmless
+from sheriff_core.evaluation.claims import wording
+from sheriff_core.evaluation.claims.text import WORD, Page, Span, fold
+from sheriff_core.evaluation.claims.vocabulary import ACTION_WORDS, SAFE_WORDS, is_harmless
 
 _ISSUE_TALK = re.compile(
     r"\b(?:issues?|problems?|notes?|exceptions?|because|due\s+to|reason|caused|owing\s+to|since\s+the)\b"

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from sheriff_core.evaluation.claims_numbers import NUMBER_WORDS, digits_of
-from sheriff_core.evaluation.claims_text import WORD, Page, fold
+from sheriff_core.evaluation.claims.numbers import NUMBER_WORDS, digits_of
+from sheriff_core.evaluation.claims.text import WORD, Page, fold
 from sheriff_core.speakable import speakable
 
 _ABBREVIATED = {

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from sheriff_core.evaluation.claims_identifiers import Identifier
+from sheriff_core.evaluation.claims.identifiers import Identifier
 
 
 def find_prefixes(text: str, start: int, end: int, prefixes: tuple[str, ...]) -> Iterator[Identifier]:

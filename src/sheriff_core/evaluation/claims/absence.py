@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final
 
-from sheriff_core.evaluation.claims_status import tells_a_state
-from sheriff_core.evaluation.claims_text import TAKEN
+from sheriff_core.evaluation.claims.status import tells_a_state
+from sheriff_core.evaluation.claims.text import TAKEN
 
 
 class Subject(StrEnum):

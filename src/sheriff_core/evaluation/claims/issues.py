@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from sheriff_core.evaluation.claims_literals import Literal
-from sheriff_core.evaluation.claims_text import Page, Span, word_set, words_of
+from sheriff_core.evaluation.claims.literals import Literal
+from sheriff_core.evaluation.claims.text import Page, Span, word_set, words_of
 
 _INTRODUCED = re.compile(
     r"(?:\b(?:says|reads|states|stating|saying|reading|said|noted|recorded|quote|goes|follows|words|wording|text"

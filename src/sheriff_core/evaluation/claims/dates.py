@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
-from sheriff_core.evaluation.claims_numbers import CARDINAL, ORDINAL, SMALL_WORDS, cardinal, ordinal
+from sheriff_core.evaluation.claims.numbers import CARDINAL, ORDINAL, SMALL_WORDS, cardinal, ordinal
 from sheriff_core.evaluation.day_pattern import NO_DAY, DayPattern
 from sheriff_core.evaluation.holidays import find_holidays
 

@@ -5,10 +5,10 @@ from datetime import date
 from typing import TypeAlias
 
 from sheriff_core.evaluation.claim_kind import ClaimKind
-from sheriff_core.evaluation.claims_absence import Subject
-from sheriff_core.evaluation.claims_identifiers import Identifier
-from sheriff_core.evaluation.claims_literals import Literal
-from sheriff_core.evaluation.claims_text import Span
+from sheriff_core.evaluation.claims.absence import Subject
+from sheriff_core.evaluation.claims.identifiers import Identifier
+from sheriff_core.evaluation.claims.literals import Literal
+from sheriff_core.evaluation.claims.text import Span
 from sheriff_core.evaluation.day_pattern import DayPattern
 
 # What an agent reads back to hear whether it got it right.
