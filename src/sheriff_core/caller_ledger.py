@@ -6,7 +6,7 @@ Numbers of callers stay in memory only; the ledger is bounded, least recently se
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -34,18 +34,21 @@ class CallerStanding:
 
 @dataclass(slots=True)
 class _Account:
-    """What was asked, each with the instant of `Clock.now` when it last was; the oldest first."""
+    """What was asked, each with the instant of `Clock.now` when it last was. Nothing in it is older than `since`."""
 
+    since: float
     numbers: dict[str, float] = field(default_factory=dict)
     not_found: dict[str, float] = field(default_factory=dict)
     phone_tries: list[float] = field(default_factory=list)
 
     def forget_before(self, instant: float) -> None:
         """Drop what is older, each by itself: an account that began anew as a whole would allow twice as much."""
-        for asked in (self.numbers, self.not_found):
-            for key in [key for key, at in asked.items() if at < instant]:
-                del asked[key]
+        if self.since >= instant:
+            return
+        self.numbers = {key: at for key, at in self.numbers.items() if at >= instant}
+        self.not_found = {key: at for key, at in self.not_found.items() if at >= instant}
         self.phone_tries = [at for at in self.phone_tries if at >= instant]
+        self.since = instant
 
 
 class CallerLedger:
@@ -73,7 +76,9 @@ class CallerLedger:
                 return standing, RefusalReason.NOT_FOUND
             if standing.numbers >= self._policy.numbers_per_call:
                 return standing, RefusalReason.NUMBERS
-        _note(key, (account.numbers for account in accounts), now=self._clock.now())
+        now = self._clock.now()
+        for account in accounts:
+            account.numbers[key] = now
         return standing, None
 
     def not_found(
@@ -88,7 +93,9 @@ class CallerLedger:
             for account in accounts:
                 account.numbers.pop(key, None)
             return _standing(accounts, key)
-        _note(key, (account.not_found for account in accounts), now=self._clock.now())
+        now = self._clock.now()
+        for account in accounts:
+            account.not_found[key] = now
         return None
 
     def may_try_phone(self, call_id: str | None, caller: str | None) -> bool:
@@ -117,19 +124,15 @@ class CallerLedger:
         for name in (call_name, caller_name):
             if name is None:
                 continue
-            account = self._accounts.setdefault(name, _Account())
+            account = self._accounts.get(name)
+            if account is None:
+                account = self._accounts[name] = _Account(since=now)
             if name is caller_name:  # a call has one account, however long it lasts
                 account.forget_before(now - self._policy.window_s)
             self._accounts.move_to_end(name)
             if len(self._accounts) > self._policy.max_callers:
                 self._accounts.popitem(last=False)
             yield account
-
-
-def _note(key: str, accounts: Iterable[dict[str, float]], *, now: float) -> None:
-    for asked in accounts:
-        asked.pop(key, None)  # asked again, it counts from now
-        asked[key] = now
 
 
 def _standing(accounts: list[_Account], key: str) -> CallerStanding:

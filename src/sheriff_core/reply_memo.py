@@ -21,6 +21,7 @@ class ReplyMemo:
         self._policy = policy
         self._clock = clock
         self._replies: OrderedDict[Hashable, tuple[float, asyncio.Future[ToolReply]]] = OrderedDict()
+        self._over_at = 0.0  # of `Clock.now`: no reply is over before
 
     def __len__(self) -> int:
         """Replies kept or being made."""
@@ -42,9 +43,10 @@ class ReplyMemo:
 
     async def _make(self, key: Hashable, make: Callable[[], Awaitable[ToolReply]]) -> ToolReply:
         future: asyncio.Future[ToolReply] = asyncio.get_running_loop().create_future()
-        self._replies[key] = (self._clock.now(), future)
+        now = self._clock.now()
+        self._replies[key] = (now, future)
         self._replies.move_to_end(key)
-        self._drop_the_oldest()
+        self._drop_the_oldest(now)
         try:
             reply = await make()
         except BaseException:
@@ -55,13 +57,16 @@ class ReplyMemo:
         future.set_result(reply)
         return reply
 
-    def _drop_the_oldest(self) -> None:
+    def _drop_the_oldest(self, now: float) -> None:
         """Drop what is beyond the bound, and what is over: a reply names a customer, and is not kept for nothing."""
         while len(self._replies) > self._policy.max_replies:
             self._replies.popitem(last=False)
+        if now <= self._over_at:
+            return
         while self._replies:
             made_at, future = next(iter(self._replies.values()))
-            if not future.done() or not self._is_over(made_at):
+            self._over_at = made_at + self._policy.kept_s
+            if not future.done() or now <= self._over_at:
                 return
             self._replies.popitem(last=False)
 

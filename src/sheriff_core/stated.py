@@ -77,6 +77,8 @@ def stated_name(recorded: str | None) -> str:
 
 
 def _unless(nothing: frozenset[str], recorded: str | None) -> str:
+    if recorded and recorded[0] in "123456789":  # as nearly every estimate does, and none of these texts
+        return recorded
     text = visible(recorded or "")
     if len(text) > _MAX_LENGTH:
         return recorded or ""
