@@ -10,7 +10,7 @@ import warnings
 
 import pytest
 
-from sheriff_adapters.telemetry import json_logs
+from sheriff_adapters.telemetry import json_logs, log_queue
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.log_bursts import MAX_KEYS, Bursts
 from sheriff_core.correlation import correlation_id
@@ -255,7 +255,7 @@ class Blocked(io.RawIOBase):
 
 
 def test_blocked_output_never_delays_who_logs_and_losses_are_owned_up_to(monkeypatch):
-    monkeypatch.setattr(json_logs, "MAX_QUEUED", 100)
+    monkeypatch.setattr(log_queue, "MAX_QUEUED", 100)
     stream = Blocked()
     logs = JsonLogs(stream=stream)
     logs.start()

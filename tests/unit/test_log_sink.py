@@ -272,3 +272,45 @@ def test_ids_of_digits_stay_whole():
         "5555550124",
         "5555550125",
     )
+
+
+SERVED = events.RequestServed("public", "POST", "/webhook", 200, 0.1)
+
+
+class Listener(logging.Handler):
+    """A developer's own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(f"{record.name} {record.levelname} {record.getMessage()} {record.sheriff_fields['route']}")
+
+
+@pytest.mark.parametrize("at", ["", "sheriff.access"])
+def test_whoever_else_listens_hears_a_record_and_the_line_is_the_same(at: str) -> None:
+    alone = logged_of(SERVED)
+    listener = Listener()
+    with Logged() as logged:
+        logging.getLogger(at).addHandler(listener)
+        LogSink().emit(SERVED)
+        logging.getLogger(at).removeHandler(listener)
+    assert listener.heard == ["sheriff.access INFO request served /webhook"]
+    (line,), (same,) = logged.lines, alone.lines
+    assert {**line, "timestamp": ""} == {**same, "timestamp": ""}
+
+
+def test_a_filter_at_the_access_lines_is_asked() -> None:
+    with Logged() as logged:
+        access = logging.getLogger("sheriff.access")
+        access.addFilter(nothing := lambda _: False)
+        LogSink().emit(SERVED)
+        access.removeFilter(nothing)
+        LogSink().emit(SERVED)
+    assert len(logged.lines) == 1
+
+
+def test_a_line_that_cannot_be_made_is_told_and_breaks_nothing() -> None:
+    (line,) = logged_of(events.RequestServed("public", "POST", "/webhook", 2**70, 0.1)).lines  # beyond 64 bits
+    assert (line["logger"], line["message"]) == ("sheriff.logs", "a log line could not be written")

@@ -14,25 +14,20 @@ import queue
 import sys
 import threading
 import time
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from typing import Protocol
 
 from sheriff_adapters.telemetry.log_bursts import Bursts
-from sheriff_adapters.telemetry.log_line import BURST, CORRELATION_ID, FIELDS, TRACE, LineFormatter
+from sheriff_adapters.telemetry.log_line import LineFormatter
+from sheriff_adapters.telemetry.log_queue import Queued, QueueingHandler, TraceIds, cannot_be_written, own_record
 from sheriff_adapters.telemetry.log_redaction import scrub_foreign
-from sheriff_core.correlation import correlation_id
 
-MAX_QUEUED = 10_000  # lines
 MAX_BATCH = 1_024  # lines written at a stretch: a busy loop lets the writer have its turn two hundred times a second
 MAX_FORMATTED = 64  # of them that are still to be made, so that the writer never holds the interpreter for long
 GATHER_S = 0.02  # the writer rests this long between batches: fewer wake-ups, lines at most this late
 
 # What `logging` looks up for every record although no line of ours holds it (its own HOWTO names these switches).
 _UNUSED = ("logThreads", "logProcesses", "logMultiprocessing", "logAsyncioTasks")
-
-_Queued = logging.LogRecord | bytes | None  # None: the end
-
-TraceIds = Callable[[], tuple[str, str] | None]
 
 
 class LineStream(Protocol):
@@ -60,7 +55,7 @@ class JsonLogs:
         """`stream` is standard output unless given."""
         self._level = level
         self._stream = stream
-        self._handler = _QueueingHandler(bursts or Bursts())
+        self._handler = QueueingHandler(bursts or Bursts())
         self._thread: threading.Thread | None = None
         self._before: tuple[list[logging.Handler], int] | None = None
 
@@ -102,46 +97,10 @@ class JsonLogs:
         self._thread = None
 
 
-class _QueueingHandler(logging.Handler):
-    """Runs in the task that logs: notes its ids on the record and leaves it in the queue."""
-
-    def __init__(self, bursts: Bursts) -> None:
-        super().__init__()
-        self.lines: queue.SimpleQueue[_Queued] = queue.SimpleQueue()
-        self._formatter = LineFormatter()
-        self.bursts = bursts
-        self.dropped = 0
-        self.trace_ids: TraceIds = lambda: None
-
-    def handle(self, record: logging.LogRecord) -> bool:
-        """Queue `record` without a lock: the queue is safe across threads, and this handler has no filters."""
-        self.emit(record)
-        return True
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Queue `record`, unless it belongs to a burst or the queue is full. Never raises, never waits."""
-        try:
-            if record.levelno >= logging.WARNING:
-                key = getattr(record, BURST, (record.name, record.levelno, str(record.msg)))
-                if key is not None and not self.bursts.admit((record.name, record.levelno, key)):
-                    return
-            if self.lines.qsize() >= MAX_QUEUED:
-                self.dropped += 1
-                return
-            if record.args:  # of a library's line: they may change before the writer comes to them
-                record.msg, record.args = record.getMessage(), None
-            setattr(record, CORRELATION_ID, correlation_id.get())
-            setattr(record, TRACE, self.trace_ids())
-            self.lines.put(self._formatter.ready(record) or record)
-        except Exception as error:  # noqa: BLE001 - a line that cannot be made must not break what it tells about
-            # Not `handleError`: that prints the message and its arguments, unredacted, to standard error.
-            self.lines.put(_cannot_be_written(error))
-
-
 class _Writer:
     """Runs in the writer's thread: takes records out of the queue, a batch at a time."""
 
-    def __init__(self, handler: _QueueingHandler, stream: LineStream) -> None:
+    def __init__(self, handler: QueueingHandler, stream: LineStream) -> None:
         self._handler = handler
         self._stream = stream
         self._formatter = LineFormatter()
@@ -161,10 +120,10 @@ class _Writer:
             if going_on and self._handler.lines.empty():
                 time.sleep(GATHER_S)
 
-    def _take(self) -> list[_Queued]:
+    def _take(self) -> list[Queued]:
         """Wait for a line (or the end of a burst), and take what has gathered with it."""
         lines = self._handler.lines
-        batch: list[_Queued] = []
+        batch: list[Queued] = []
         formatted = 0
         try:
             batch.append(lines.get(timeout=self._handler.bursts.next_end_s()))
@@ -181,18 +140,18 @@ class _Writer:
         try:
             return self._formatter.line(queued)
         except Exception as error:  # noqa: BLE001 - one line that cannot be written must not end all others
-            return self._formatter.line(_cannot_be_written(error))
+            return self._formatter.line(cannot_be_written(error))
 
     def _own_lines(self, *, last: bool) -> list[logging.LogRecord]:
         """What the log has to say about itself: bursts that ended, lines that were dropped."""
         own = [
-            _record(*_whose(burst.key), event="repeated", count=burst.count, windowS=burst.window_s)
+            own_record(*_whose(burst.key), event="repeated", count=burst.count, windowS=burst.window_s)
             for burst in self._handler.bursts.ended(all_of_them=last)
         ]
         lost = self._handler.dropped + self._unwritten
         if lost > self._owned_up_to:
             count, self._owned_up_to = lost - self._owned_up_to, lost
-            own.append(_record("sheriff.logs", logging.ERROR, "log lines were lost: nobody took them", count=count))
+            own.append(own_record("sheriff.logs", logging.ERROR, "log lines were lost: nobody took them", count=count))
         return own
 
     def _write(self, text: bytes) -> None:
@@ -228,13 +187,3 @@ def _whose(key: Hashable) -> tuple[str, int, str]:
     name, level, kind = key
     what = kind[-1] if isinstance(kind, tuple) else kind
     return name, level, f"more of the same: {scrub_foreign(str(what))}"
-
-
-def _cannot_be_written(error: Exception) -> logging.LogRecord:
-    return _record("sheriff.logs", logging.ERROR, "a log line could not be written", error=type(error).__name__)
-
-
-def _record(name: str, level: int, message: str, **fields: object) -> logging.LogRecord:
-    record = logging.LogRecord(name, level, "", 0, message, (), None)
-    setattr(record, FIELDS, fields)
-    return record

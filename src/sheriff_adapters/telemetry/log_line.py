@@ -1,6 +1,7 @@
 """One log line: a JSON object with the fields of docs/reference/logs.md."""
 
 import logging
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,7 +39,23 @@ class LineFormatter(OrjsonFormatter):
         fields: dict[str, Any] | None = held.get(FIELDS)
         if fields is None or held.get("exc_info"):
             return None
-        line = self._head(record, str(record.msg))
+        return self._own(self._head_of(record, str(record.msg)), fields)
+
+    def own(
+        self,
+        logger: str,
+        level: int,
+        message: str,
+        fields: dict[str, Any],
+        *,
+        correlation_id: str | None,
+        trace: tuple[str, str] | None,
+    ) -> bytes:
+        """A line of ours of which no record is made, as of now."""
+        head = self._head(time.time(), logging.getLevelName(level), message, logger, correlation_id, trace)
+        return self._own(head, fields)
+
+    def _own(self, line: dict[str, Any], fields: dict[str, Any]) -> bytes:
         _lay_ours(line, fields)
         return orjson.dumps(line, default=self.json_default, option=orjson.OPT_APPEND_NEWLINE)
 
@@ -46,10 +63,10 @@ class LineFormatter(OrjsonFormatter):
         """Lay out a line of a library, or one with an exception."""
         fields: dict[str, Any] | None = record.__dict__.get(FIELDS)
         if fields is not None:
-            log_data.update(self._head(record, record.message))
+            log_data.update(self._head_of(record, record.message))
             _lay_ours(log_data, fields)
         else:
-            log_data.update(self._head(record, scrub_foreign(record.message)))
+            log_data.update(self._head_of(record, scrub_foreign(record.message)))
             extra = {key: value for key, value in record.__dict__.items() if key not in _OF_LOGGING}
             extra.update((key, value) for key, value in message_dict.items() if key not in ("exc_info", "stack_info"))
             # What stands in the head is ours: a library's `extra` does not overwrite it.
@@ -62,20 +79,32 @@ class LineFormatter(OrjsonFormatter):
         """The exception as text without personal data."""
         return explain(ei[1]) if ei[1] is not None else ""
 
-    def _head(self, record: logging.LogRecord, message: str) -> dict[str, Any]:
+    def _head_of(self, record: logging.LogRecord, message: str) -> dict[str, Any]:
+        held = record.__dict__
+        return self._head(
+            record.created, record.levelname, message, record.name, held.get(CORRELATION_ID), held.get(TRACE)
+        )
+
+    def _head(
+        self,
+        created: float,
+        level: str,
+        message: str,
+        logger: str,
+        correlation_id: str | None,
+        trace: tuple[str, str] | None,
+    ) -> dict[str, Any]:
         """What each line begins with."""
-        second, ms = divmod(int(record.created * 1_000), 1_000)
+        second, ms = divmod(int(created * 1_000), 1_000)
         if second != self._second[0]:
             self._second = (second, datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S"))
-        held = record.__dict__
         head: dict[str, Any] = {
             "timestamp": f"{self._second[1]}.{ms:03d}Z",
-            "level": record.levelname,
+            "level": level,
             "message": message,
-            "logger": record.name,
-            "correlationId": held.get(CORRELATION_ID),
+            "logger": logger,
+            "correlationId": correlation_id,
         }
-        trace = held.get(TRACE)
         if trace is not None:
             head["trace_id"], head["span_id"] = trace
         return head

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Hashable
 from typing import Any
 
-from sheriff_adapters.telemetry.log_record import Line
+from sheriff_adapters.telemetry.log_record import log
 from sheriff_core import events
 from sheriff_core.attempt_log import ANSWERED
 from sheriff_core.breaker import BreakerState
@@ -62,7 +62,7 @@ class LogSink(EventListener):
                 "latencyMs": _ms(event.duration_s),
                 "error": event.error_type or None,
             }
-            _write(_ACCESS, logging.INFO, "request served", fields)
+            log(_ACCESS, logging.INFO, "request served", fields)
 
     def _tool_call_answered(self, event: events.ToolCallAnswered) -> None:
         if _EVENTS.isEnabledFor(logging.INFO):
@@ -78,7 +78,7 @@ class LogSink(EventListener):
                 "reason": event.reason or None,
                 "repeated": event.repeated or None,
             }
-            _write(_EVENTS, logging.INFO, "tool call answered", fields)
+            log(_EVENTS, logging.INFO, "tool call answered", fields)
 
     def _message_received(self, event: events.MessageReceived) -> None:
         _tell(logging.DEBUG, "message received", "message_received", messageType=event.message_type)
@@ -232,17 +232,4 @@ def _tell(
 ) -> None:
     if _EVENTS.isEnabledFor(level):
         key = None if burst is None else (event, burst, message)
-        _write(_EVENTS, level, message, {"event": event, **fields}, burst=key, error=error_raised)
-
-
-def _write(
-    logger: logging.Logger,
-    level: int,
-    message: str,
-    fields: Fields,
-    *,
-    burst: Hashable = None,
-    error: BaseException | None = None,
-) -> None:
-    """Log without the search for the calling line, which costs more than the line and would always name this file."""
-    logger.handle(Line(logger.name, level, message, fields, burst=burst, error=error))
+        log(_EVENTS, level, message, {"event": event, **fields}, burst=key, error=error_raised)
