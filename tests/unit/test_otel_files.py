@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sheriff.otel_files import values_of_files
+from sheriff.otel_files import put_values_of_files, values_of_files
 from sheriff.settings import read_settings
 from tests.unit.test_settings import GOOD, problems
 
@@ -44,3 +44,11 @@ def test_a_file_that_cannot_be_read_and_a_value_given_twice_are_problems(file: s
     (twice,) = problems({**GOOD, f"{VARIABLE}_FILE": file, VARIABLE: "api-key=other"})
     assert twice.startswith(f"{VARIABLE}: given twice")
     read_settings({**GOOD, f"{VARIABLE}_FILE": file})
+
+
+def test_what_has_been_put_into_the_environment_can_be_read_again(file: str) -> None:
+    environ = {**GOOD, f"{VARIABLE}_FILE": file}
+    for _ in range(2):
+        read_settings(environ)
+        put_values_of_files(environ)
+        assert environ == {**GOOD, VARIABLE: f"api-key={CREDENTIAL}"}
