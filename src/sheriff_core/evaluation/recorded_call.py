@@ -67,8 +67,9 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
 
     Raises `UnreadableInteractionError`.
     """
-    if record.get("schema", SCHEMA) != SCHEMA:
-        raise UnreadableInteractionError(f"schema: {record.get('schema')!r} is not {SCHEMA}")
+    schema = record.get("schema")
+    if schema is not None and schema != SCHEMA:
+        raise UnreadableInteractionError(f"schema: {schema!r} is not {SCHEMA}")
     if not isinstance(record.get("reply"), Mapping):
         raise UnreadableInteractionError("reply: is missing or not an object")
     try:
