@@ -271,6 +271,10 @@ def test_an_unreadable_entry_does_not_steer_the_terminal(tmp_path: Path) -> None
         ("[]", "storm.jsonl:2"),
         ('{"schema": 9, "kind": "tool_call"}', "schema"),
         ('{"schema": 1, "kind": "tool_call", "reply": {}}', "receivedAt: is missing"),
+        (
+            '{"kind": "tool_call", "reply": {}, "receivedAt": "2026-02-12", "correlationId": null}',
+            "correlationId: is missing",
+        ),
         ('{"schema": 1, "kind": "fax"}', "kind"),
     ],
 )

@@ -112,7 +112,8 @@ def _check(record: Mapping[str, Any]) -> None:
     object_in(record["reply"], "metadata", of="reply")
     moment_in(record, "latencyMs")
     for name in ("correlationId", "toolCallId"):
-        record[name]
+        if record.get(name) is None:
+            raise KeyError(name)
     before = object_in(record, "before")
     remembered_from_record(before.get("cache"))
     breaker_from_record(before.get("breaker"))
