@@ -8,7 +8,7 @@ from sheriff.environment import read_variable
 _PREFIX: Final = "OTEL_"
 _SUFFIX: Final = "_FILE"
 # Variables of OpenTelemetry's own that end like ours; they name a file of its configuration.
-_NAMED_SO: Final = frozenset({"OTEL_CONFIG_FILE", "OTEL_EXPERIMENTAL_CONFIG_FILE"})
+_NAMED_SO: Final = frozenset({"OTEL_CONFIG_FILE", "OTEL_EXPERIMENTAL_CONFIG_FILE", "OTEL_JAVAAGENT_CONFIGURATION_FILE"})
 
 
 def values_of_files(environ: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:

@@ -25,8 +25,9 @@ def test_the_value_is_what_stands_in_the_file(file: str) -> None:
     assert untold == []
 
 
-def test_a_variable_of_opentelemetrys_own_that_ends_so_is_left_to_it(file: str) -> None:
-    assert values_of_files({"OTEL_CONFIG_FILE": file}) == ({}, [])
+@pytest.mark.parametrize("name", ["OTEL_CONFIG_FILE", "OTEL_JAVAAGENT_CONFIGURATION_FILE"])
+def test_a_variable_of_opentelemetrys_own_that_ends_so_is_left_to_it(name: str) -> None:
+    assert values_of_files({name: "/no/such/file"}) == ({}, [])
 
 
 def test_it_is_checked_as_if_it_were_given_as_it_is(tmp_path: Path) -> None:
