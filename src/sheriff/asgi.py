@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from sheriff import __version__, collector
 from sheriff.composition import Application, application, instance_name
-from sheriff.otel_files import values_of_files
+from sheriff.otel_files import put_values_of_files
 from sheriff.settings import Settings, read_settings
 from sheriff_adapters.telemetry.json_logs import JsonLogs
 from sheriff_adapters.telemetry.traces import traces_from_environment
@@ -65,5 +65,5 @@ class _Public:
 def public() -> ASGIApp:
     """Make the public application from the environment. Raises `SettingsError` with every problem in it."""
     settings = read_settings()
-    os.environ.update(values_of_files(os.environ)[0])
+    put_values_of_files(os.environ)
     return _Public(settings)

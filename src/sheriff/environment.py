@@ -55,9 +55,12 @@ def read_variable(environ: Mapping[str, str], variable: str) -> str | None:
     if len(content) > MAX_FILE_BYTES:
         raise ValueError(f"{variable}_FILE: {file} holds more than {MAX_FILE_BYTES} bytes; is it the file? {example}")
     try:
-        return content.decode().strip() or None
+        text = content.decode()
     except UnicodeDecodeError as error:
         raise ValueError(f"{variable}_FILE: {file} is not UTF-8 text {example}") from error
+    if "\0" in text:  # of UTF-16 every other byte is one; an environment cannot hold any
+        raise ValueError(f"{variable}_FILE: {file} is not UTF-8 text {example}")
+    return text.strip() or None
 
 
 def _is_text(value: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from sheriff import __version__, collector
 from sheriff.composition import Application, application, instance_name
-from sheriff.otel_files import values_of_files
+from sheriff.otel_files import put_values_of_files
 from sheriff.settings import Settings, SettingsError
 from sheriff_adapters.dataset import DatasetError
 from sheriff_adapters.telemetry.json_logs import JsonLogs
@@ -46,7 +46,7 @@ def run(settings: Settings, *, on_listening: OnListening | None = None) -> int:
     # It says "Running on …" of each listener, which our own line about readiness says better.
     logging.getLogger("hypercorn.error").setLevel(logging.WARNING)
     _allow_descriptors()
-    os.environ.update(values_of_files(os.environ)[0])
+    put_values_of_files(os.environ)
     try:
         traces = traces_from_environment(version=__version__, instance=instance_name())
         logs.ask(traces.current_ids)

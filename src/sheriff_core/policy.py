@@ -231,9 +231,14 @@ def _defaults(kind: type) -> dict[str, Any]:
 
 
 def known_bounds(record: Mapping[str, Any]) -> dict[str, Any]:
-    """The part of a recorded policy that is known here: another version may have had bounds that this one has not."""
-    known: dict[str, Any] = {name: value for name, value in record.items() if name in _READERS or name in _GROUPS}
+    """The part of a recorded policy that is known here: another version may have had bounds that this one has not.
+
+    What is null is not known to whoever recorded it, as if it were absent: no bound is ever null.
+    """
+    said: dict[str, Any] = {name: value for name, value in record.items() if value is not None}
+    known = {name: value for name, value in said.items() if name in _READERS or name in _GROUPS}
     for name, kind in _GROUPS.items():
         if isinstance(known.get(name), Mapping):
-            known[name] = {bound: value for bound, value in known[name].items() if bound in _defaults(kind)}
+            bounds = known[name].items()
+            known[name] = {bound: value for bound, value in bounds if bound in _defaults(kind) and value is not None}
     return known

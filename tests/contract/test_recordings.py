@@ -5,6 +5,7 @@ JSON lines are no store: what is recorded is carried through a file of them befo
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ async def recordings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIte
     url = f"sqlite:///{tmp_path}/recordings.db"
     if request.param == "postgres":
         url = await fresh_database(request.getfixturevalue("postgres_server"))
-    policy = PATIENT.__class__(ack_bound_s=30, settle_within_s=20, retention_days=None, spool_directory=tmp_path)
+    policy = replace(PATIENT, spool_directory=tmp_path)
     async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as opened:
         carries = request.param.startswith("jsonl")
         yield CarriedAsJsonLines(opened, tmp_path / f"carried.{request.param}") if carries else opened

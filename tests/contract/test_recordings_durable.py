@@ -19,7 +19,7 @@ from sheriff_adapters.recordings import postgres_schema, sqlite_schema
 from sheriff_adapters.recordings import row as row_module
 from sheriff_adapters.recordings.interaction_text import encode
 from sheriff_adapters.recordings.opening import OpenRecordings, _spool_path, open_recordings, open_stored
-from sheriff_adapters.recordings.reading import read_recordings
+from sheriff_adapters.recordings.reading import read_placed, read_recordings
 from sheriff_adapters.recordings.row import row_of
 from sheriff_adapters.recordings.trial import try_recordings
 from sheriff_adapters.recordings.urls import SqliteUrl, parse_recordings_url
@@ -160,7 +160,8 @@ async def test_a_restart_finds_everything_and_reading_needs_no_writer(opener: Op
         assert await kept(recordings) == [tool_call(1), end_of_call("call-1", at=30)]
     async with open_stored(recordings_url) as stored:
         assert await kept(stored) == [tool_call(1), end_of_call("call-1", at=30)]
-    assert [item async for item in read_recordings(recordings_url)] == [tool_call(1), end_of_call("call-1", at=30)]
+    placed = [("entry 1", tool_call(1)), ("entry 2", end_of_call("call-1", at=30))]
+    assert [each async for each in read_placed(recordings_url)] == placed
 
 
 async def test_reading_takes_in_what_a_killed_process_left(

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import asyncpg
@@ -12,24 +13,15 @@ from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.certificates import self_signed
 from tests.fakes import SpySink
-from tests.postgres_server import PostgresMissingError, PostgresServer, find_postgres
+from tests.postgres_server import PostgresServer, server_of_ones_own
 from tests.recorded import PATIENT, tool_call
 
 pytestmark = pytest.mark.postgres
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def server() -> Iterator[PostgresServer]:
-    try:
-        found = find_postgres()
-    except PostgresMissingError as error:
-        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
-    server = PostgresServer(found)
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove()
+    yield from server_of_ones_own()
 
 
 async def speak_tls(server: PostgresServer, proof: tuple[Path, Path]) -> None:
@@ -60,7 +52,7 @@ async def test_a_server_is_believed_by_the_authority_that_the_address_names(
     def address(authority: Path) -> str:
         return f"{server.url('postgres')}?sslmode=verify-full&sslrootcert={authority}"
 
-    policy = PATIENT.__class__(ack_bound_s=30, settle_within_s=20, retention_days=None, spool_directory=tmp_path)
+    policy = replace(PATIENT, spool_directory=tmp_path)
     opening = {"clock": SystemClock(), "events": SpySink(), "policy": policy}
     async with open_recordings(address(proof[0]), **opening) as recordings:
         await recordings.record(tool_call(1))

@@ -33,8 +33,13 @@ def found(number: str, *, after_s: float = 0.0, status: str = "in_transit") -> R
     return Remembered((Delivery(number, status),), START + timedelta(seconds=after_s))
 
 
+def name_of(key: str) -> str:
+    """What the entry of `key` is called in Redis."""
+    return f"sheriff:v1:{SOURCE}:{key}"
+
+
 async def written(server: RedisServer, key: str) -> None:
-    await until(lambda: server.command("EXISTS", f"sheriff:v1:p1/production:{key}") == b":1\r\n")
+    await until(lambda: server.command("EXISTS", name_of(key)) == b":1\r\n")
 
 
 async def restored(cache: OpenedCache, clock: FakeClock) -> None:
@@ -86,7 +91,7 @@ async def test_memory_past_its_youth_gives_way_to_what_another_instance_fetched_
         await clock.advance(50)
         newer = found("K", after_s=50, status="delivered")
         await other.put("K", newer, ttl_s=DAY)
-        await until(lambda: b"delivered" in redis_server.command("GET", "sheriff:v1:p1/production:K"))
+        await until(lambda: b"delivered" in redis_server.command("GET", name_of("K")))
         assert await one.get("K") == found("K")  # young enough: Redis is not asked
         await clock.advance(11)
         assert await one.get("K") == newer
@@ -98,11 +103,11 @@ async def test_an_older_entry_in_redis_does_not_replace_a_newer_one_in_memory(
     async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
         await cache.put("K", found("K"), ttl_s=DAY)
         await written(redis_server, "K")
-        old = redis_server.command("GET", "sheriff:v1:p1/production:K").split(b"\r\n")[1].decode()
+        old = redis_server.command("GET", name_of("K")).split(b"\r\n")[1].decode()
         newer = found("K", after_s=1, status="delivered")
         await cache.put("K", newer, ttl_s=DAY)
-        await until(lambda: b"delivered" in redis_server.command("GET", "sheriff:v1:p1/production:K"))
-        redis_server.command("SET", "sheriff:v1:p1/production:K", old)
+        await until(lambda: b"delivered" in redis_server.command("GET", name_of("K")))
+        redis_server.command("SET", name_of("K"), old)
         await clock.advance(100)
         assert await cache.get("K") == newer
         assert await cache.get("K") == newer
@@ -115,25 +120,25 @@ async def test_deployments_with_different_sources_never_tell_each_others_deliver
         await one.put("K", found("K"), ttl_s=DAY)
     async with open_cache(redis_server.url, clock=clock, events=sink, source="p1/staging") as other:
         assert await other.get("K") is None
-    assert b"sheriff:v1:p1/production:K" in redis_server.command("KEYS", "*")
+    assert name_of("K").encode() in redis_server.command("KEYS", "*")
 
 
 @pytest.mark.parametrize("garbage", ["", "not json", '{"schema": 2}', "\x80\x04\x95pickle", "[]"])
 async def test_garbage_or_another_schema_in_redis_is_a_miss_and_no_failure(
     redis_server: RedisServer, clock: FakeClock, sink: SpySink, garbage: str
 ) -> None:
-    redis_server.command("SET", "sheriff:v1:p1/production:K", garbage)
+    redis_server.command("SET", name_of("K"), garbage)
     async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
         assert await cache.get("K") is None
         await cache.put("K", found("K"), ttl_s=DAY)
-        await until(lambda: b"in_transit" in redis_server.command("GET", "sheriff:v1:p1/production:K"))
+        await until(lambda: b"in_transit" in redis_server.command("GET", name_of("K")))
     assert sink.events == []
 
 
 async def test_a_key_of_another_type_is_a_miss_and_no_failure(
     redis_server: RedisServer, clock: FakeClock, sink: SpySink
 ) -> None:
-    redis_server.command("LPUSH", "sheriff:v1:p1/production:K", "x")
+    redis_server.command("LPUSH", name_of("K"), "x")
     async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
         assert await cache.get("K") is None
         assert cache.status()["status"] == "ok"
@@ -161,7 +166,7 @@ async def test_forgetting_tells_that_redis_alone_held_something(
         assert await cache.forget("K") is True
         assert await cache.forget("K") is False
         assert await cache.get("K") is None
-    assert redis_server.command("EXISTS", "sheriff:v1:p1/production:K") == b":0\r\n"
+    assert redis_server.command("EXISTS", name_of("K")) == b":0\r\n"
 
 
 async def test_redis_gone_is_told_once_and_memory_serves_alone(
@@ -189,17 +194,17 @@ async def test_what_was_put_and_forgotten_while_redis_was_gone_reaches_it_when_i
     async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
         await cache.put("K", found("K"), ttl_s=DAY)
         await written(redis_server, "K")
-        kept = redis_server.command("GET", "sheriff:v1:p1/production:K").split(b"\r\n")[1].decode()
+        kept = redis_server.command("GET", name_of("K")).split(b"\r\n")[1].decode()
         redis_server.stop()
         await cache.put("L", found("L"), ttl_s=DAY)
         await until(lambda: cache.status()["status"] == "lost")
         assert await cache.forget("K") is True
         redis_server.start()
-        redis_server.command("SET", "sheriff:v1:p1/production:K", kept)  # as a Redis with a disk would have kept it
+        redis_server.command("SET", name_of("K"), kept)  # as a Redis with a disk would have kept it
         assert await cache.get("K") is None  # not asked before it is known to be well
         await restored(cache, clock)
         await written(redis_server, "L")
-        await until(lambda: redis_server.command("EXISTS", "sheriff:v1:p1/production:K") == b":0\r\n")
+        await until(lambda: redis_server.command("EXISTS", name_of("K")) == b":0\r\n")
         assert await cache.get("K") is None
     assert [type(event) for event in sink.events] == [CacheLost, CacheRestored]
 
@@ -318,8 +323,8 @@ async def test_what_waits_to_be_written_is_bounded_and_the_oldest_go_first(
     await restored(cache, clock)
     await written(redis_server, "E")
     await cache.close()
-    assert redis_server.command("EXISTS", *(f"sheriff:v1:p1/production:{key}" for key in "CDE")) == b":3\r\n"
-    assert redis_server.command("EXISTS", "sheriff:v1:A", "sheriff:v1:B") == b":0\r\n"
+    assert redis_server.command("EXISTS", *map(name_of, "CDE")) == b":3\r\n"
+    assert redis_server.command("EXISTS", *map(name_of, "AB")) == b":0\r\n"
 
 
 async def test_what_waits_to_be_forgotten_outlasts_any_number_of_answers(
@@ -340,7 +345,7 @@ async def test_what_waits_to_be_forgotten_outlasts_any_number_of_answers(
         await cache.put(key, found(key), ttl_s=DAY)
     await restored(cache, clock)
     await written(redis_server, "E")
-    assert redis_server.command("EXISTS", "sheriff:v1:p1/production:K") == b":0\r\n"
+    assert redis_server.command("EXISTS", name_of("K")) == b":0\r\n"
     for key in "ABCDE":
         await cache.forget(key)
     await cache.close()
@@ -423,5 +428,5 @@ async def test_redis_itself_drops_an_entry_at_its_end(
     async with open_cache(redis_server.url, clock=clock, events=sink) as cache:
         await cache.put("K", found("K"), ttl_s=DAY)
         await written(redis_server, "K")
-    left_ms = int(redis_server.command("PTTL", "sheriff:v1:p1/production:K")[1:-2])
+    left_ms = int(redis_server.command("PTTL", name_of("K"))[1:-2])
     assert DAY * 1000 - 60_000 < left_ms <= DAY * 1000

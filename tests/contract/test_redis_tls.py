@@ -1,7 +1,6 @@
 """Redis by TLS: the server must prove itself by the authority that the address names."""
 
 from contextlib import AbstractAsyncContextManager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -28,7 +27,7 @@ async def test_a_redis_is_believed_by_the_authority_that_the_address_names(
                 "tls-auth-clients": "no", "tls-port": port}  # fmt: skip
     for name, value in settings.items():
         assert redis_server.command("CONFIG", "SET", name, str(value)) == b"+OK\r\n"
-    remembered = Remembered((Delivery("K", "in_transit"),), START + timedelta(0))
+    remembered = Remembered((Delivery("K", "in_transit"),), START)
     clock, sink = FakeClock(), SpySink()
 
     def believing(authority: Path) -> AbstractAsyncContextManager[OpenedCache]:

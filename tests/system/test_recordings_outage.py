@@ -252,10 +252,12 @@ async def test_a_postgres_that_restarts_under_load_misses_nothing(
         await calls.record(5)
         loads = [asyncio.create_task(calls.record(100)) for _ in range(4)]
         await asyncio.to_thread(postgres_server.stop)
-        await asyncio.gather(*loads)
-        await calls.record(20)
-        await until(lambda: calls._recordings.status()["status"] == "failing")
-        await asyncio.to_thread(postgres_server.start)
+        try:
+            await asyncio.gather(*loads)
+            await calls.record(20)
+            await until(lambda: calls._recordings.status()["status"] == "failing")
+        finally:
+            await asyncio.to_thread(postgres_server.start)
         await calls.all_arrived_once()
         assert calls.longest_s < GENEROUS_S
     assert len(events.of(RecorderFailed)) == len(events.of(RecorderRestored)) == 1

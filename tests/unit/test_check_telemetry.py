@@ -15,8 +15,8 @@ from sheriff.doctor.telemetry import _worded, telemetry_findings
 from sheriff.settings import read_settings
 from sheriff_adapters.telemetry.otlp import endpoint
 from tests.free_port import free_port
-from tests.unit.otlp_collector import Collector
-from tests.unit.otlp_collector import collector as collector  # noqa: PLC0414 - a fixture
+from tests.otlp_collector import Collector
+from tests.otlp_collector import collector as collector  # noqa: PLC0414 - a fixture
 from tests.unit.test_settings import GOOD, problems
 
 ROOT = Path(__file__).parents[2]

@@ -224,7 +224,21 @@ def test_event_is_counted(event, name, labels, expected):
     assert value(metrics, name, **labels) == pytest.approx(expected)
 
 
-def test_every_kind_of_event_is_in_the_test_above():
+@pytest.mark.parametrize(
+    ("lost", "restored", "name"),
+    [
+        (events.CacheLost("gone"), events.CacheRestored(), "sheriff_cache_available"),
+        (events.RecorderFailed("gone"), events.RecorderRestored(1), "sheriff_recorder_available"),
+    ],
+)
+def test_what_is_there_again_is_available(lost, restored, name):
+    metrics = made()
+    metrics.emit(lost)
+    metrics.emit(restored)
+    assert value(metrics, name) == 1
+
+
+def test_every_kind_of_event_is_counted_once_above():
     assert {type(event) for event, *_ in ONE_OF_EACH} == set(get_args(Event))
 
 

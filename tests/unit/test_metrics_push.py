@@ -13,8 +13,8 @@ from sheriff.settings import read_settings
 from sheriff_adapters.telemetry.metrics import Gauges, Metrics, exporter_from_environment
 from sheriff_core.events import InteractionRecorded, RequestServed
 from tests.asgi import call
-from tests.unit.otlp_collector import Collector
-from tests.unit.otlp_collector import collector as collector  # noqa: PLC0414 - a fixture
+from tests.otlp_collector import Collector
+from tests.otlp_collector import collector as collector  # noqa: PLC0414 - a fixture
 from tests.unit.test_settings import GOOD
 
 SERVED = RequestServed("public", "POST", "/webhook", 200, 0.03, "")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from sheriff.otel_files import values_of_files
+from sheriff.otel_files import put_values_of_files, values_of_files
 from sheriff.settings import read_settings
 from tests.unit.test_settings import GOOD, problems
 
@@ -25,8 +25,9 @@ def test_the_value_is_what_stands_in_the_file(file: str) -> None:
     assert untold == []
 
 
-def test_a_variable_of_opentelemetrys_own_that_ends_so_is_left_to_it(file: str) -> None:
-    assert values_of_files({"OTEL_CONFIG_FILE": file}) == ({}, [])
+@pytest.mark.parametrize("name", ["OTEL_CONFIG_FILE", "OTEL_JAVAAGENT_CONFIGURATION_FILE"])
+def test_a_variable_of_opentelemetrys_own_that_ends_so_is_left_to_it(name: str) -> None:
+    assert values_of_files({name: "/no/such/file"}) == ({}, [])
 
 
 def test_it_is_checked_as_if_it_were_given_as_it_is(tmp_path: Path) -> None:
@@ -44,3 +45,11 @@ def test_a_file_that_cannot_be_read_and_a_value_given_twice_are_problems(file: s
     (twice,) = problems({**GOOD, f"{VARIABLE}_FILE": file, VARIABLE: "api-key=other"})
     assert twice.startswith(f"{VARIABLE}: given twice")
     read_settings({**GOOD, f"{VARIABLE}_FILE": file})
+
+
+def test_what_has_been_put_into_the_environment_can_be_read_again(file: str) -> None:
+    environ = {**GOOD, f"{VARIABLE}_FILE": file}
+    for _ in range(2):
+        read_settings(environ)
+        put_values_of_files(environ)
+        assert environ == {**GOOD, VARIABLE: f"api-key={CREDENTIAL}"}

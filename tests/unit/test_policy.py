@@ -91,3 +91,9 @@ def test_bounds_of_another_version_are_left_out_of_what_was_recorded() -> None:
     later = {**recorded, "lookup": {**recorded["lookup"], "patience_s": 1}, "courtesy": {"per_call": 3}}
     assert known_bounds(later) == recorded
     assert known_bounds({"lookup": 3}) == {"lookup": 3}, "what is known but wrong is for the reader to refuse"
+
+
+def test_bounds_that_are_null_are_left_out_of_what_was_recorded() -> None:
+    assert known_bounds({"lookup": {"fresh_s": None, "stale_s": 9.0}, "retry": None, "timezone": None}) == {
+        "lookup": {"stale_s": 9.0}
+    }

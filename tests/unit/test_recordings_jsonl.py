@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from sheriff_adapters.recordings import jsonl
-from sheriff_adapters.recordings.jsonl import BadLine, read_jsonl, write_jsonl
+from sheriff_adapters.recordings.jsonl import BadLine, read_lines, write_jsonl
 from sheriff_adapters.recordings.reading import expected_entries, read_recordings
 from sheriff_core.ports import RecordingsUnavailableError
 from tests.recorded import end_of_call, tool_call
@@ -22,7 +22,7 @@ async def some(*told: Any) -> AsyncIterator[Any]:
 
 
 async def read(path: Path) -> list[Any]:
-    return [item async for item in read_jsonl(path)]
+    return [item async for _, item in read_lines(path)]
 
 
 @pytest.mark.parametrize("name", ["calls.jsonl", "calls.jsonl.gz"])

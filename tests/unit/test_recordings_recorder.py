@@ -385,12 +385,32 @@ async def test_beyond_the_bounds_interactions_are_lost_counted_and_told_in_few_w
         await house.let(lambda: len(house.store.rows) == kept and not house.spool.entries)
 
 
-async def test_each_loss_is_told_with_its_own_reason(house: House) -> None:
+UNUSABLE = "no interaction: kind: expected tool_call or end_of_call, not "
+
+
+@pytest.mark.parametrize("is_moved", [True, False], ids=["a round that is moved", "a round that a stop cuts short"])
+async def test_of_the_losses_of_a_round_the_first_is_told_with_its_reason_and_the_others_by_kind(
+    house: House, is_moved: bool
+) -> None:
     async with house.open():
+        house.store.gate = asyncio.Event()
+        await house.recorder.record(tool_call(1))
         for kind in ("call", "letter", "tool"):
             await house.recorder.record({"kind": kind})
-    unusable = "no interaction: kind: expected tool_call or end_of_call, not 'call'"
-    assert house.events.of(InteractionLost) == [InteractionLost(1, unusable), InteractionLost(2, "no interaction")]
+        assert house.events.of(InteractionLost) == [InteractionLost(1, f"{UNUSABLE}'call'")]
+        told = [InteractionLost(1, f"{UNUSABLE}'call'"), InteractionLost(2, "no interaction")]
+        if is_moved:
+            house.store.gate.set()
+            await house.let(lambda: house.events.of(InteractionLost) == told)
+    assert house.events.of(InteractionLost) == told
+
+
+async def test_a_loss_while_nothing_waits_is_told_at_once(house: House) -> None:
+    async with house.open():
+        for kind in ("call", "letter"):
+            await house.recorder.record({"kind": kind})
+        told = [InteractionLost(1, f"{UNUSABLE}'call'"), InteractionLost(1, f"{UNUSABLE}'letter'")]
+        assert house.events.of(InteractionLost) == told
 
 
 async def test_what_the_store_will_never_take_keeps_nobody_else_back(house: House) -> None:

@@ -271,6 +271,10 @@ def test_an_unreadable_entry_does_not_steer_the_terminal(tmp_path: Path) -> None
         ("[]", "storm.jsonl:2"),
         ('{"schema": 9, "kind": "tool_call"}', "schema"),
         ('{"schema": 1, "kind": "tool_call", "reply": {}}', "receivedAt: is missing"),
+        (
+            '{"kind": "tool_call", "reply": {}, "receivedAt": "2026-02-12", "correlationId": null}',
+            "correlationId: is missing",
+        ),
         ('{"schema": 1, "kind": "fax"}', "kind"),
     ],
 )
@@ -381,7 +385,8 @@ def test_what_a_recording_does_not_say_is_read_from_what_it_shows(tmp_path: Path
     of_the_model = json.loads(json.dumps(line))
     del of_the_model["reply"]["message"]
     path = tmp_path / "short.jsonl"
-    path.write_text(json.dumps(line) + "\n" + json.dumps(of_the_model) + "\n")
+    unknown = line | {"schema": None, "policy": None}  # null is absent
+    path.write_text("".join(json.dumps(each) + "\n" for each in (line, of_the_model, unknown)))
     assert run_cli(str(path)).exit_code == 0
 
 

@@ -259,6 +259,16 @@ def test_bytes_that_are_no_text_are_refused_by_name() -> None:
     assert told.startswith("VAPI_SECRET: is not UTF-8 text (example: ")
 
 
+@pytest.mark.parametrize("content", [b"\xffsecret", "secret".encode("utf-16-le")])
+def test_a_file_that_is_no_text_is_refused_by_name(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(content)
+    (told,) = problems({**GOOD, "VAPI_SECRET": "", "VAPI_SECRET_FILE": str(file)})
+    assert told.startswith(f"VAPI_SECRET_FILE: {file} is not UTF-8 text (example: ")
+    (told,) = problems({**GOOD, "OTEL_SERVICE_NAME_FILE": str(file)})
+    assert told.startswith(f"OTEL_SERVICE_NAME_FILE: {file} is not UTF-8 text (example: ")
+
+
 def test_empty_means_unset() -> None:
     assert read_settings({**GOOD, "SHERIFF_LOG_LEVEL": ""}).sheriff_log_level == "INFO"
     assert problems({**GOOD, "VAPI_SECRET": ""})[0].startswith("VAPI_SECRET: required")

@@ -12,7 +12,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from sheriff_adapters.telemetry.resource import resource_of
 from sheriff_adapters.telemetry.span_names import spelled
 from sheriff_adapters.telemetry.traces import PassingTraces, Traces, traces_from_environment
-from tests.unit.otlp_collector import collector as collector  # noqa: PLC0414 - a fixture
+from tests.otlp_collector import collector as collector  # noqa: PLC0414 - a fixture
 
 TRACE_ID, SPAN_ID = "4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7"
 INCOMING = {"traceparent": f"00-{TRACE_ID}-{SPAN_ID}-01", "tracestate": "vendor=1"}

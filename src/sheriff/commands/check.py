@@ -76,11 +76,11 @@ def command(context: click.Context, /, *, url: str | None, as_json: bool, **give
 
 
 def _local() -> "AsyncIterator[Finding]":
-    from sheriff.otel_files import values_of_files
+    from sheriff.otel_files import put_values_of_files
     from sheriff.settings import read_settings
 
     settings = read_settings(os.environ)
-    os.environ.update(values_of_files(os.environ)[0])
+    put_values_of_files(os.environ)
     from sheriff.doctor.examination import examine
 
     return examine(settings, os.environ)

@@ -51,17 +51,8 @@ def count_lines(path: Path) -> int | None:
     return lines + (last != b"\n")
 
 
-async def read_jsonl(path: Path) -> AsyncIterator[dict[str, Any] | BadLine]:
-    """Read `path` in its order; lines that are empty are passed over.
-
-    Raises `RecordingsUnavailableError` when it cannot be opened or read to its end.
-    """
-    async for _, item in read_lines(path):
-        yield item
-
-
 async def read_lines(path: Path) -> AsyncIterator[tuple[str, dict[str, Any] | BadLine]]:
-    """As `read_jsonl`, each with the place of its line: "file.jsonl:12".
+    """Read `path` in its order, each line with its place, "file.jsonl:12"; lines that are empty are passed over.
 
     Raises `RecordingsUnavailableError` when it cannot be opened or read to its end.
     """

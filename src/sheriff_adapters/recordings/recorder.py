@@ -99,6 +99,8 @@ class QueuedRecorder:
             row = row_of(interaction)
         except InteractionUnusableError as error:
             self._health.lose(1, f"no interaction: {error}")
+            if not self._backlog and not self._spool.entries:
+                self._health.end_round()  # there is none: nothing waits whose move would end it
             acknowledged.set_result(None)
             return acknowledged
         if self._is_closing or self._loop is None or not self._backlog.has_room_for(row):

@@ -87,8 +87,8 @@ def problem_of(interaction: object) -> str | None:
     """What keeps this from being an interaction; None when nothing does."""
     if not isinstance(interaction, dict):
         return "not a JSON object"
-    schema = interaction.get("schema", SCHEMA)
-    if schema != SCHEMA:
+    schema = interaction.get("schema")
+    if schema is not None and schema != SCHEMA:
         return f"schema: {str(schema)[:40]!r} is not known here, expected {SCHEMA}"
     kind = interaction.get("kind")
     if kind not in KINDS:

@@ -62,18 +62,16 @@ def _try_file(address: SqliteUrl, policy: RecordingPolicy) -> Trial:
 
 def _write_and_take_back(path: Path, policy: RecordingPolicy) -> bool:
     """Whether there are tables; either way, writing was tried."""
-    is_empty = not path.stat().st_size  # whoever made it, the first start makes the tables
     with closing(
         sqlite3.connect(
             f"{path.absolute().as_uri()}?mode=rw", uri=True, timeout=policy.busy_timeout_s, isolation_level=None
         )
     ) as connection:
-        if not is_empty:
-            sqlite_schema.require_tables(connection)
+        has_tables = sqlite_schema.readable_version(connection) > 0  # whoever made the file, the first start makes them
         row = _marker()
         connection.execute("BEGIN IMMEDIATE")
         try:
-            if is_empty:
+            if not has_tables:
                 return False
             sqlite_schema.insert(connection, [row])
             read = connection.execute(f"{_BY_KEY}?", [row.key]).fetchone()

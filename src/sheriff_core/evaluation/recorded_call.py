@@ -67,8 +67,9 @@ def read_call(record: Mapping[str, Any], policy: Mapping[str, Any] | None = None
 
     Raises `UnreadableInteractionError`.
     """
-    if record.get("schema", SCHEMA) != SCHEMA:
-        raise UnreadableInteractionError(f"schema: {record.get('schema')!r} is not {SCHEMA}")
+    schema = record.get("schema")
+    if schema is not None and schema != SCHEMA:
+        raise UnreadableInteractionError(f"schema: {schema!r} is not {SCHEMA}")
     if not isinstance(record.get("reply"), Mapping):
         raise UnreadableInteractionError("reply: is missing or not an object")
     try:
@@ -111,7 +112,8 @@ def _check(record: Mapping[str, Any]) -> None:
     object_in(record["reply"], "metadata", of="reply")
     moment_in(record, "latencyMs")
     for name in ("correlationId", "toolCallId"):
-        record[name]
+        if record.get(name) is None:
+            raise KeyError(name)
     before = object_in(record, "before")
     remembered_from_record(before.get("cache"))
     breaker_from_record(before.get("breaker"))
