@@ -8,8 +8,18 @@ from typing import Final
 
 from sheriff_core.policy import TrackingNumberPolicy
 from sheriff_core.spoken.readings import readings
+from sheriff_core.spoken.sentence import NOISE, Kind, understand
 from sheriff_core.spoken.tokens import Token, cut, plain
-from sheriff_core.spoken.words import BEFORE_PHONE, DIGIT_WORDS, LABELS, PHONES, TEENS, TENS, UNDERSTOOD, UNITS
+from sheriff_core.spoken.words import (
+    BEFORE_PHONE,
+    DIGIT_WORDS,
+    LABELS,
+    PHONES,
+    TEENS,
+    TENS,
+    UNDERSTOOD,
+    UNITS,
+)
 
 # Groups with single separators between: nothing to understand, unless a group is also a word.
 _TYPED: Final = re.compile(r"[A-Za-z0-9]+(?:[ _./-][A-Za-z0-9]+)*[.,!?]?")
@@ -20,6 +30,8 @@ _LONG_GROUP: Final = re.compile(r"[0-9]{3}")  # digits that were not said one by
 _LETTERS_TWICE: Final = re.compile(r"([A-Z]{2,})\1(?=[0-9])")  # and then the digits
 _SEPARATORS: Final = str.maketrans("", "", " _./-,!?")
 _MEANINGFUL: Final = UNDERSTOOD | {"o", "ray"}
+_DIGITS: Final = frozenset((Kind.DIGITS, Kind.NUMBER, Kind.PLURAL))
+_ASIDE: Final = NOISE | {Kind.LITTLE_HOMOPHONE, Kind.MULTIPLIER}  # "A for apple", "double A"
 _NOT_AFFIXES: Final = frozenset().union(UNITS, TEENS, TENS, LABELS)
 _OR: Final = "|"  # between the readings of a key: no reading holds it
 
@@ -117,8 +129,19 @@ def _halves(said: str, found: list[str], policy: TrackingNumberPolicy) -> list[s
         once = half
     else:
         letters = _LETTERS_TWICE.match(whole)
-        once = whole[letters.end(1) :] if letters and len(set(letters[1])) > 1 else ""
+        once = whole[letters.end(1) :] if letters and _is_spelled_anew(said, letters[1]) else ""
     return [once] if once and not said.isalnum() and _is_possible(once, policy) else []
+
+
+def _is_spelled_anew(said: str, letters: str) -> bool:
+    """Whether `letters` were told in two ways: "SHR, sierra hotel romeo". "TATA" and "T A T A" are four letters."""
+    sentence = understand(cut(said, len(said)) or [])
+    if sentence is None or len(set(letters)) == 1:
+        return False
+    kinds = itertools.takewhile(lambda kind: kind not in _DIGITS, sentence.kinds)
+    told = [sentence.word(i) for i, kind in enumerate(kinds) if kind not in _ASIDE]
+    half = len(told) // 2
+    return told[:half] != told[half:] and not any(letters * 2 in word.upper() for word in told)
 
 
 def _looks_typed(said: str, meaningful: list[str]) -> bool:

@@ -310,6 +310,11 @@ def test_number_said_twice_is_read_once() -> None:
         ("S H R, sierra hotel romeo, 1 2 3", ("SHRSHR123", "SHR123")),
         ("SHR, S as in Sam, H as in Henry, R as in Robert, 1 2 3", ("SHRSHR123", "SHR123")),
         ("SHRSHR123", ("SHRSHR123",)),
+        ("TATA 1234", ("TATA1234",)),
+        ("TATA-1234", ("TATA1234",)),
+        ("T A T A 1 2 3 4", ("TATA1234",)),
+        ("tango alpha tango alpha treble one", ("TATA111",)),
+        ("it's SHR, S for Sam, H for Henry, R for Robert, treble one", ("SHRSHR111", "SHR111")),
         ("1234 1234", ("12341234",)),
     ],
 )
