@@ -15,6 +15,7 @@ from sheriff_core.spoken.words import (
     DIGIT_WORDS,
     LABELS,
     PHONES,
+    READ_FROM,
     TEENS,
     TENS,
     UNDERSTOOD,
@@ -26,6 +27,7 @@ _TYPED: Final = re.compile(r"[A-Za-z0-9]+(?:[ _./-][A-Za-z0-9]+)*[.,!?]?")
 _WORD: Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{2,}|[Oo])(?![A-Za-z0-9])")
 _MAX_TYPED_WORDS: Final = 8  # letters of all words that are understood
 _MAX_AFFIX: Final = 3  # letters
+_READ_FROM_WITHIN: Final = 3  # words: "on my cell phone"
 _LONG_GROUP: Final = re.compile(r"[0-9]{3}")  # digits that were not said one by one
 _LETTERS_TWICE: Final = re.compile(r"([A-Z]{2,})\1(?=[0-9])")  # and then the digits
 _SEPARATORS: Final = str.maketrans("", "", " _./-,!?")
@@ -109,7 +111,7 @@ def _tells_a_phone(tokens: list[Token]) -> bool:
     Not in capitals, which are letters, nor what is read from one: "the number on my phone is".
     """
     for i, token in enumerate(tokens):
-        is_read_from = any(before.word in ("on", "from") for before in tokens[max(0, i - 2) : i])
+        is_read_from = any(before.word in READ_FROM for before in tokens[max(0, i - _READ_FROM_WITHIN) : i])
         if token.word in PHONES and not token.in_capitals and not is_read_from:
             rest = itertools.dropwhile(lambda following: following.word in BEFORE_PHONE, tokens[i + 1 :])
             following = next(rest, None)

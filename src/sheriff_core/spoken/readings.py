@@ -21,6 +21,7 @@ from sheriff_core.spoken.words import (
     LABELS,
     LITTLE_HOMOPHONES,
     MOMENTS,
+    NUMBER_NAMES,
     ONE,
     RESTATEMENTS,
     THING,
@@ -114,14 +115,16 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
 
 
 def _is_pronoun_one(sentence: Sentence, i: int) -> bool:
-    """Whether this "one" may be that of "this one is", "the one ending in" or "one package".
+    """Whether this "one" may be that of "this one is", "the one ending in", "the other one 1234" or "one package".
 
     Only before any other part.
     """
     if sentence.word(i) not in ONE or not all(sentence.kind(j) in NOISE for j in range(i)):
         return False
-    is_named = sentence.word(i - 1) in BEFORE_PRONOUN_ONE and sentence.word(i + 1) in AFTER_PRONOUN_ONE
-    return (is_named and sentence.word(i) == "one") or sentence.word(i + 1) in THING
+    is_group = sentence.kind(i + 1) is Kind.DIGITS and len(sentence.word(i + 1)) > 1  # rather not said digit by digit
+    is_named = sentence.word(i - 1) in BEFORE_PRONOUN_ONE and (is_group or sentence.word(i + 1) in AFTER_PRONOUN_ONE)
+    is_one_of = sentence.word(i + 1) == "of" and sentence.kind(i + 2) is Kind.FILLER  # "one of my packages"
+    return (sentence.word(i) == "one" and (is_named or is_one_of)) or sentence.word(i + 1) in THING
 
 
 def _article(sentence: Sentence, i: int) -> list[Edge]:
@@ -144,7 +147,7 @@ def _carrier(sentence: Sentence, i: int) -> list[Edge]:
 
 
 def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
-    """A letter name that is also a word, and stands beside no clear letter: "one two three, you see"."""
+    """A letter name that is also a word, and stands beside no clear letter: "one two three, see"."""
     beside = {sentence.kind(i - 1), sentence.kind(i + 1)}
     is_doubtful = sentence.kind(i) is Kind.LETTER_NAME and sentence.word(i) in FILLERS and beside.isdisjoint(SPELLED)
     return [(i + 1, "", UNLIKELY)] if is_doubtful else []
@@ -182,7 +185,7 @@ def _may_begin_number(sentence: Sentence, i: int) -> bool:
         start -= 1
     while sentence.word(end) in WEAK_LETTER_NAMES or sentence.kind(end) is Kind.SEPARATOR:
         end += 1
-    is_first = start == 0 or sentence.word(start - 1) in BEFORE_LETTER
+    is_first = start == 0 or sentence.word(start - 1) in BEFORE_LETTER | NUMBER_NAMES
     return is_first and sentence.kind(end) in NUMERIC | SPELLED
 
 
