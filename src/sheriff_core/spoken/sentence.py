@@ -118,10 +118,16 @@ def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
         return Kind.DIGITS
     if word == "i" and following in words.AFTER_I:
         return Kind.FILLER
-    if word == "a" and (following in words.AFTER_A or _counts_characters(tokens, i + 1)):
+    if word == "a" and _is_article(tokens, i):
         return Kind.FILLER
     unknown = Kind.FILLER if "'" in word else Kind.LETTER if len(word) == 1 else Kind.GROUP
     return _KINDS.get(word, unknown)
+
+
+def _is_article(tokens: Sequence[Token], i: int) -> bool:
+    """Whether this "a" stands before a noun: "a parcel", "a six digit code", "without a space"."""
+    is_noun = i + 1 < len(tokens) and tokens[i + 1].word in words.AFTER_A
+    return is_noun or _counts_characters(tokens, i + 1) or (i > 0 and tokens[i - 1].word == "without")
 
 
 def _counts_characters(tokens: Sequence[Token], i: int) -> bool:
@@ -136,7 +142,9 @@ def _counts_characters(tokens: Sequence[Token], i: int) -> bool:
     is_next = is_list and (before.isdigit() or _KINDS.get(before) in NUMERIC)
     following, then = (tokens[j].word if j < len(tokens) else "" for j in (i + 1, i + 2))
     is_counted = following in words.CHARACTERS or (following == "digit" and then in words.AFTER_A)
-    return word in words.COUNTS and is_counted and not is_next
+    if is_next or not is_counted or tokens[i + 1].joint == ",":  # "D 3, letters"
+        return False
+    return word in words.COUNTS
 
 
 def _counts_a_part(tokens: Sequence[Token], i: int) -> bool:
