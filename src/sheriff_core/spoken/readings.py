@@ -185,7 +185,7 @@ def _may_begin_number(sentence: Sentence, i: int) -> bool:
         start -= 1
     while sentence.word(end) in WEAK_LETTER_NAMES or sentence.kind(end) is Kind.SEPARATOR:
         end += 1
-    is_first = start == 0 or sentence.word(start - 1) in BEFORE_LETTER | NUMBER_NAMES
+    is_first = start == 0 or _is_pause(sentence, start) or sentence.word(start - 1) in BEFORE_LETTER | NUMBER_NAMES
     return is_first and sentence.kind(end) in NUMERIC | SPELLED
 
 

@@ -171,7 +171,7 @@ BEFORE_PHONE: Final = _listed("number number's is it's its ends ending in with")
 READ_FROM: Final = _listed("on from off in")  # "on my phone it's": it shows the number
 DIGIT_WORDS: Final = frozenset().union(UNITS, TEENS, TENS, MULTIPLIERS, {"oh"})
 # After these a letter name that is also a word may be the letter after all: "it's see one two three four".
-BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number")
+BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number yes yeah sure")
 NUMBER_NAMES: Final = _listed(
     "order order's number's tracking reference consignment code"
 )  # "order you kay nine three"
