@@ -142,9 +142,8 @@ def _counts_characters(tokens: Sequence[Token], i: int) -> bool:
     is_next = is_list and (before.isdigit() or _KINDS.get(before) in NUMERIC)
     following, then = (tokens[j].word if j < len(tokens) else "" for j in (i + 1, i + 2))
     is_counted = following in words.CHARACTERS or (following == "digit" and then in words.AFTER_A)
-    if is_next or not is_counted or tokens[i + 1].joint == ",":  # "D 3, letters"
-        return False
-    return word in words.COUNTS
+    # "D 3, letters" counts none.
+    return word in words.COUNTS and is_counted and not is_next and tokens[i + 1].joint != ","
 
 
 def _counts_a_part(tokens: Sequence[Token], i: int) -> bool:
@@ -204,16 +203,12 @@ def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
     parts = [i for i, kind in enumerate(kinds) if kind not in NOISE and tokens[i].word not in aside]
     if any(tokens[i].word == "not" and not tokens[i].in_capitals and i + 1 in parts for i in corrections):
         return True  # "it's not 1234"
-    while parts and _is_little_word(kinds, parts[0]):
+    while parts and kinds[parts[0] : parts[0] + 2] == [Kind.LITTLE_HOMOPHONE, Kind.FILLER]:
         del parts[0]  # "for my other order 1234"
     if not any(parts[0] < i < parts[-1] for i in corrections if parts):
         return False
     others = [kind for i, kind in enumerate(kinds) if kind not in WRITTEN and i not in corrections]
     return bool(others) or not all(tokens[i].in_capitals for i in corrections)
-
-
-def _is_little_word(kinds: Sequence[Kind], i: int) -> bool:
-    return kinds[i] is Kind.LITTLE_HOMOPHONE and kinds[i + 1 : i + 2] == [Kind.FILLER]
 
 
 def _names_another(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
