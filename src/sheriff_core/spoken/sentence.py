@@ -158,6 +158,8 @@ def _beside(kinds: Sequence[Kind], i: int, wanted: frozenset[Kind]) -> bool:
 
 def _weak_letter(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> Kind:
     """A letter beside spelled letters; else the filler or the group that it is."""
+    if _is_double_u(tokens, i - 2):
+        return Kind.LETTER_NAME  # "double you are seven"
     if _beside(kinds, i, _LETTERS_OR_OH) or _is_double_u(tokens, i + 1):
         is_word = kinds[i] is Kind.FILLER and i > 0 and kinds[i - 1] is Kind.FILLER
         return Kind.FILLER if is_word else Kind.LETTER_NAME  # "let me see A B"
@@ -173,7 +175,7 @@ def _weak_letter(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> Kind
 
 
 def _is_double_u(tokens: Sequence[Token], i: int) -> bool:
-    return i + 1 < len(tokens) and tokens[i].word == "double" and tokens[i + 1].word in ("u", "you")
+    return 0 <= i < len(tokens) - 1 and tokens[i].word == "double" and tokens[i + 1].word in ("u", "you")
 
 
 def _ends_number(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> bool:
