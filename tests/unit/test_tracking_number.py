@@ -225,6 +225,8 @@ def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> Non
         ("why double you one two three", ("YW123", "W123")),
         ("SHIPMENT 123456", ("123456", "SHIPMENT123456")),
         ("one two see three four", ("12C34", "1234")),
+        ("one two three four why see, thanks", ("1234YC", "1234")),
+        ("one two three four see please", ("1234C", "1234")),
         ("it's you one two three four", ("1234", "U1234")),
         ("okay be 1 2 3 4", ("1234", "B1234")),
         ("you are 1 2 3 4", ("1234", "R1234", "U1234", "UR1234")),

@@ -12,6 +12,7 @@ from sheriff_core.spoken.words import (
     CARRIERS,
     CHARACTERS,
     COUNTS,
+    COURTESIES,
     FILLERS,
     LABELS,
     LITTLE_HOMOPHONES,
@@ -65,8 +66,9 @@ def word_edges(sentence: Sentence, i: int) -> list[Edge]:
 def filler_edges(sentence: Sentence, i: int) -> list[Edge]:
     """Nothing; or what a filler is in a number: the letters of a label in capitals ("NR nine 111"), a letter's name."""
     end, letters = _letter_names(sentence, i)
-    if letters and sentence.kind(i - 1) in NUMERIC and sentence.kind(end) in NUMERIC:
-        return [(end, letters, 0.0), (end, "", UNLIKELY)]  # "one two see three four"
+    is_followed = sentence.kind(end) in NUMERIC or sentence.word(end) in COURTESIES
+    if letters and sentence.kind(i - 1) in NUMERIC and is_followed:
+        return [(end, letters, 0.0), (end, "", UNLIKELY)]  # "one two see three four", "one two why see, thanks"
     if letters and _may_begin_number(sentence, i):
         return [(i + 1, "", 0.0), (i + 1, letters[0], UNLIKELY)]
     if sentence.word(i) == "oh" and sentence.kind(i + 1) in NUMERIC:

@@ -101,11 +101,13 @@ SEPARATORS: Final = _listed(
 # Sounds and words around a number. Hesitations are always noise; labels are as often part of a typed number.
 HESITATIONS: Final = _listed("um uhm umm uh uhh erm hmm mhm so ok okay")
 LABELS: Final = _listed("id ref no nr num ok")
+COURTESIES: Final = _listed("please thanks thank cheers")
 FILLERS: Final = frozenset().union(
     HESITATIONS,
     LABELS,
+    COURTESIES,
     _listed("""
-        ah eh er hm mm well right yes yeah yep yup sure hi hello hey there please thanks thank cheers alright great
+        ah eh er hm mm well right yes yeah yep yup sure hi hello hey there alright great
         it its is was that thats this these here heres the an and my your our am im ive as at
         think believe guess have got want need know said say saying read reads goes give giving called
         can could would will you check look looking lookup up find tell me us about on of in with by from
