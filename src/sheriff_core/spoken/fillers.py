@@ -70,7 +70,8 @@ def filler_edges(sentence: Sentence, i: int) -> list[Edge]:
     if letters and sentence.kind(i - 1) in NUMERIC and is_followed:
         return [(end, letters, 0.0), (end, "", UNLIKELY)]  # "one two see three four", "one two why see, thanks"
     if letters and _may_begin_number(sentence, i):
-        return [(i + 1, "", 0.0), (i + 1, letters[0], UNLIKELY)]
+        # Several words are rather all letters, from one of them on, than letters here and there.
+        return [(i + 1, "", 0.0), (end, letters, UNLIKELY), (i + 1, letters[0], UNLIKELY * (end - i))]
     if sentence.word(i) == "oh" and sentence.kind(i + 1) in NUMERIC:
         return [(i + 1, "", 0.0), (i + 1, "0", UNLIKELY)]  # "oh, nine, four, seven": a sigh, or nought
     is_label = sentence.tokens[i].in_capitals and sentence.word(i) in LABELS and i != sentence.lone
