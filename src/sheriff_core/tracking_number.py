@@ -105,8 +105,14 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
 
 
+def tells_a_phone(said: str, policy: TrackingNumberPolicy) -> bool:
+    """Whether `said` names a telephone's number as such: "my phone number is 555 ...". It is not to be kept."""
+    tokens = cut(said, policy.max_said_length)
+    return tokens is not None and _tells_a_phone(tokens)
+
+
 def _tells_a_phone(tokens: list[Token]) -> bool:
-    """Whether the number is said to be a telephone's: "my phone number is 555 ...".
+    """Whether the number is said to be a telephone's.
 
     Not in capitals, which are letters, nor what is read from one: "the number on my phone is".
     """
