@@ -250,6 +250,8 @@ def test_clear_words_have_exactly_one_reading(spoken: str, expected: str) -> Non
         ("it's why, em, kay five three", ("MK53", "YMK53")),
         ("order see 1 2 3 4", ("1234", "C1234")),
         ("sure, you kay 9338", ("K9338", "UK9338")),
+        ("the letter you, the letter kay, 9338", ("UK9338", "K9338")),
+        ("capital ef capital see one two three four", ("FC1234", "F1234")),
         ("double you you four seven oh five", ("WU4705", "W4705", "WU47O5", "W47O5")),
         ("double you are seven six four", ("WR764", "W764")),
         ("yes you kay 9338", ("K9338", "UK9338")),
