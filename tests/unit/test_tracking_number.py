@@ -147,6 +147,7 @@ def test_a_pronoun_before_the_number_is_no_part_of_it(spoken: str, expected: tup
         ("the number on my phone is 1234", "1234"),
         ("on my cell phone it's 1234", "1234"),
         ("for my other order 1234", "1234"),
+        ("in case you need it, it's 1234", "1234"),
         ("I need to change order 1234", "1234"),
         ("I'd like to know more about A B 1 2 3", "AB123"),
         ("I still have not received 1234", "1234"),

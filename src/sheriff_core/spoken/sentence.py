@@ -158,7 +158,7 @@ def _beside(kinds: Sequence[Kind], i: int, wanted: frozenset[Kind]) -> bool:
 
 def _weak_letter(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> Kind:
     """A letter beside spelled letters; else the filler or the group that it is."""
-    is_marked = i > 0 and tokens[i - 1].word in words.LETTER_MARKS and not tokens[i].joint
+    is_marked = i > 0 and tokens[i - 1].word in words.CLEAR_MARKS and not tokens[i].joint
     if _is_double_u(tokens, i - 2) or (is_marked and not tokens[i].in_capitals):
         return Kind.LETTER_NAME  # "double you are seven", "capital you five"
     if _beside(kinds, i, _LETTERS_OR_OH) or _is_double_u(tokens, i + 1):

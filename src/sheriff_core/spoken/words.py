@@ -156,6 +156,7 @@ AFTER_A: Final = _listed(
     "label email receipt update text message confirmation question issue problem long possible missed written"
 )
 LETTER_MARKS: Final = _listed("letter capital uppercase upper big lowercase lower small case")
+CLEAR_MARKS: Final = _listed("letter capital uppercase lowercase")  # "in case you need it" marks no letter
 DIGIT_MARKS: Final = _listed("digit numeral")
 BEFORE_TOLD: Final = LETTER_MARKS | DIGIT_MARKS | {"is", "it's"}  # what follows is a part of the number
 # Between two parts of a number these mean that the caller changed his mind, began anew, or gave two: he is asked to
