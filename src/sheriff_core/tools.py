@@ -34,7 +34,7 @@ from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.reply_wire import reply_wire
 from sheriff_core.tool_arguments import ALIASES, identity, recorded, said_last_four, said_number
 from sheriff_core.tool_call import ToolCall, ToolName, ToolReply
-from sheriff_core.tracking_number import TrackingNumber, read_tracking_number
+from sheriff_core.tracking_number import TrackingNumber, read_tracking_number, tells_a_phone
 
 
 @dataclass(slots=True)
@@ -161,13 +161,14 @@ class Tools:
         return self._reply(course, known, self._word(course, disclosed))
 
     def _read_number(self, course: _Course) -> TrackingNumber | None:
-        """What was said, as a tracking number; the caller's own telephone number is none, and is not kept."""
-        said, caller = course.said or "", course.call.caller_number
-        number = read_tracking_number(said, self._policy.tracking_number)
-        if caller is not None and (
+        """What was said, as a tracking number. The caller's telephone number, or one told as such, is none."""
+        said, caller, policy = course.said or "", course.call.caller_number, self._policy.tracking_number
+        number = read_tracking_number(said, policy)
+        is_callers = caller is not None and (
             (number is not None and is_phone(number.readings, (caller,)))
             or redact_known_phones(said, (caller,)) != said
-        ):
+        )
+        if is_callers or (number is None and tells_a_phone(said, policy)):
             course.said = REDACTED_PHONE
             return None
         return number

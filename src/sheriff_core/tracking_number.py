@@ -8,18 +8,32 @@ from typing import Final
 
 from sheriff_core.policy import TrackingNumberPolicy
 from sheriff_core.spoken.readings import readings
+from sheriff_core.spoken.sentence import NOISE, Kind, understand
 from sheriff_core.spoken.tokens import Token, cut, plain
-from sheriff_core.spoken.words import BEFORE_PHONE, DIGIT_WORDS, LABELS, PHONES, TEENS, TENS, UNDERSTOOD, UNITS
+from sheriff_core.spoken.words import (
+    BEFORE_PHONE,
+    DIGIT_WORDS,
+    LABELS,
+    PHONES,
+    READ_FROM,
+    TEENS,
+    TENS,
+    UNDERSTOOD,
+    UNITS,
+)
 
 # Groups with single separators between: nothing to understand, unless a group is also a word.
 _TYPED: Final = re.compile(r"[A-Za-z0-9]+(?:[ _./-][A-Za-z0-9]+)*[.,!?]?")
 _WORD: Final = re.compile(r"(?<![A-Za-z0-9])(?:[A-Za-z]{2,}|[Oo])(?![A-Za-z0-9])")
 _MAX_TYPED_WORDS: Final = 8  # letters of all words that are understood
 _MAX_AFFIX: Final = 3  # letters
+_READ_FROM_WITHIN: Final = 3  # words: "on my cell phone"
 _LONG_GROUP: Final = re.compile(r"[0-9]{3}")  # digits that were not said one by one
 _LETTERS_TWICE: Final = re.compile(r"([A-Z]{2,})\1(?=[0-9])")  # and then the digits
 _SEPARATORS: Final = str.maketrans("", "", " _./-,!?")
 _MEANINGFUL: Final = UNDERSTOOD | {"o", "ray"}
+_DIGITS: Final = frozenset((Kind.DIGITS, Kind.NUMBER, Kind.PLURAL))
+_ASIDE: Final = NOISE | {Kind.LITTLE_HOMOPHONE, Kind.MULTIPLIER}  # "A for apple", "double A"
 _NOT_AFFIXES: Final = frozenset().union(UNITS, TEENS, TENS, LABELS)
 _OR: Final = "|"  # between the readings of a key: no reading holds it
 
@@ -91,13 +105,19 @@ def read_tracking_number(said: str, policy: TrackingNumberPolicy) -> TrackingNum
     return TrackingNumber(said, tuple(possible[: policy.max_readings])) if possible else None
 
 
+def tells_a_phone(said: str, policy: TrackingNumberPolicy) -> bool:
+    """Whether `said` names a telephone's number as such: "my phone number is 555 ...". It is not to be kept."""
+    tokens = cut(said, policy.max_said_length)
+    return tokens is not None and _tells_a_phone(tokens)
+
+
 def _tells_a_phone(tokens: list[Token]) -> bool:
-    """Whether the number is said to be a telephone's: "my phone number is 555 ...".
+    """Whether the number is said to be a telephone's.
 
     Not in capitals, which are letters, nor what is read from one: "the number on my phone is".
     """
     for i, token in enumerate(tokens):
-        is_read_from = any(before.word in ("on", "from") for before in tokens[max(0, i - 2) : i])
+        is_read_from = any(before.word in READ_FROM for before in tokens[max(0, i - _READ_FROM_WITHIN) : i])
         if token.word in PHONES and not token.in_capitals and not is_read_from:
             rest = itertools.dropwhile(lambda following: following.word in BEFORE_PHONE, tokens[i + 1 :])
             following = next(rest, None)
@@ -117,8 +137,19 @@ def _halves(said: str, found: list[str], policy: TrackingNumberPolicy) -> list[s
         once = half
     else:
         letters = _LETTERS_TWICE.match(whole)
-        once = whole[letters.end(1) :] if letters and len(set(letters[1])) > 1 else ""
+        once = whole[letters.end(1) :] if letters and _is_spelled_anew(said, letters[1]) else ""
     return [once] if once and not said.isalnum() and _is_possible(once, policy) else []
+
+
+def _is_spelled_anew(said: str, letters: str) -> bool:
+    """Whether `letters` were told in two ways: "SHR, sierra hotel romeo". "TATA" and "T A T A" are four letters."""
+    sentence = understand(cut(said, len(said)) or [])
+    if sentence is None or len(set(letters)) == 1:
+        return False
+    kinds = itertools.takewhile(lambda kind: kind not in _DIGITS, sentence.kinds)
+    told = [sentence.word(i) for i, kind in enumerate(kinds) if kind not in _ASIDE]
+    half = len(told) // 2
+    return told[:half] != told[half:] and not any(letters * 2 in word.upper() for word in told)
 
 
 def _looks_typed(said: str, meaningful: list[str]) -> bool:

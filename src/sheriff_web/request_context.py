@@ -96,7 +96,7 @@ class Exchange:
         attributes: dict[str, str | float | bool] = {
             "http.request.method": self.method,
             "url.path": scope["path"],
-            "url.scheme": scope["scheme"],
+            "url.scheme": scope.get("scheme", "http"),  # a server may leave it out (ASGI)
             "http.route": route,
             "http.response.status_code": self.status,
             "sheriff.correlation_id": self.correlation_id,

@@ -290,6 +290,21 @@ async def test_the_recording_holds_enough_to_replay_and_no_phone_number(stage: S
     assert "customerPhone" not in str(record)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "my phone number is 4155550199",
+        "my cell is 4 1 5 5 5 5 0 1 9 9",
+        "phone: four one five five five five oh one nine nine",
+    ],
+)
+async def test_what_is_said_to_be_a_telephones_number_is_not_recorded(stage: Stage, said: str) -> None:
+    reply = await stage.say({"trackingNumber": said})
+    assert reply.outcome == "invalid_tracking_number"
+    (record,) = stage.recorder.interactions
+    assert record["arguments"] == {"trackingNumber": "[phone]"}
+
+
 async def test_a_remembered_ambiguity_has_an_age_in_the_reply_and_a_fresh_one_has_none(stage: Stage) -> None:
     stage.source.deliveries.append(replace(KNOWN, document_id="d2"))
     assert (await stage.say()).wire["metadata"]["ageSeconds"] is None

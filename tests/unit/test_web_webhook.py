@@ -557,6 +557,19 @@ async def test_a_request_is_a_span_in_the_senders_trace():
     }
 
 
+async def test_a_server_that_tells_no_scheme_is_served_and_told_of():
+    shop = Shop()
+    inner = shop.app
+
+    async def app(scope, receive, send):
+        await inner({name: value for name, value in scope.items() if name != "scheme"}, receive, send)
+
+    shop.app = app
+    reply = await shop.send({"type": "hang"})
+    assert reply.status == 200
+    assert shop.sink.of(RequestServed)
+
+
 async def test_a_stranger_gets_into_no_trace():
     tracer = SpyTracer()
     shop = Shop(tracer=tracer, continue_trace=tracer.continue_trace, authentication=SecretAuthentication(["right"]))

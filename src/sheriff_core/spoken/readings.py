@@ -2,31 +2,22 @@
 
 from typing import Final, Literal, TypeAlias
 
-from sheriff_core.spoken.cardinals import GROUP_COST, cardinal_edges
-from sheriff_core.spoken.letters import UNLIKELY, example_edges, letter_edges, multiplied_edges, oh_edges
-from sheriff_core.spoken.sentence import NOISE, NUMERIC, SPELLED, Edge, Kind, Sentence, understand
-from sheriff_core.spoken.tokens import Token
-from sheriff_core.spoken.words import (
-    AFTER_PRONOUN_ONE,
-    BEFORE_LETTER,
-    BEFORE_MOMENT,
-    BEFORE_PRONOUN_ONE,
-    BEFORE_TOLD,
-    CARRIERS,
-    CHARACTERS,
-    COUNTS,
-    DIGIT_HOMOPHONES,
-    FILLERS,
-    HESITATIONS,
-    LABELS,
-    LITTLE_HOMOPHONES,
-    MOMENTS,
-    ONE,
-    RESTATEMENTS,
-    THING,
-    UNITS,
-    WEAK_LETTER_NAMES,
+from sheriff_core.spoken.cardinals import cardinal_edges
+from sheriff_core.spoken.fillers import (
+    article_edges,
+    carrier_edges,
+    count_edges,
+    filler_edges,
+    is_pause,
+    is_pronoun_one,
+    little_homophone_edges,
+    moment_edges,
+    word_edges,
 )
+from sheriff_core.spoken.letters import UNLIKELY, example_edges, letter_edges, multiplied_edges, oh_edges
+from sheriff_core.spoken.sentence import Edge, Kind, Sentence, understand
+from sheriff_core.spoken.tokens import Token
+from sheriff_core.spoken.words import DIGIT_HOMOPHONES, HESITATIONS, LABELS, RESTATEMENTS, UNITS
 
 _SHORT: Final = 3  # letters; a longer word in capitals is rather a word than a code
 
@@ -92,121 +83,25 @@ def _spoken_edges(sentence: Sentence, i: int) -> list[Edge]:  # noqa: PLR0911 - 
     match sentence.kind(i):
         case Kind.FILLER:
             scale = cardinal_edges(sentence, i) if sentence.word(i) == "a" else []
-            return scale or example_edges(sentence, i) or [*_filler(sentence, i), *_of_a_moment(sentence, i)]
+            return scale or example_edges(sentence, i) or [*filler_edges(sentence, i), *moment_edges(sentence, i)]
         case Kind.SEPARATOR:
             return [(i + 1, "", 0.0)]
         case Kind.OH:
             return example_edges(sentence, i) or oh_edges(sentence, i)
-        case Kind.NUMBER | Kind.DIGITS if _is_pronoun_one(sentence, i):
+        case Kind.NUMBER | Kind.DIGITS if is_pronoun_one(sentence, i):
             return [(i + 1, "", 0.0), *cardinal_edges(sentence, i)]
         case Kind.NUMBER | Kind.DIGITS:
-            return [*cardinal_edges(sentence, i), *_count(sentence, i)]
+            return [*cardinal_edges(sentence, i), *count_edges(sentence, i)]
         case Kind.LETTER if sentence.word(i) == "a":
-            return cardinal_edges(sentence, i) or [*letter_edges(sentence, i), *_article(sentence, i)]
+            return cardinal_edges(sentence, i) or [*letter_edges(sentence, i), *article_edges(sentence, i)]
         case Kind.MULTIPLIER:
             return example_edges(sentence, i) or multiplied_edges(sentence, i)
         case Kind.LITTLE_HOMOPHONE:
-            return _little_homophone(sentence, i)
+            return little_homophone_edges(sentence, i)
         case Kind.DIGIT_HOMOPHONE:
             return [(i + 1, DIGIT_HOMOPHONES[sentence.word(i)], 1.0)]
         case _:
-            return _carrier(sentence, i) or letter_edges(sentence, i) + _word_after_all(sentence, i)
-
-
-def _is_pronoun_one(sentence: Sentence, i: int) -> bool:
-    """Whether this "one" may be that of "this one is", "the one ending in" or "one package".
-
-    Only before any other part.
-    """
-    if sentence.word(i) not in ONE or not all(sentence.kind(j) in NOISE for j in range(i)):
-        return False
-    is_named = sentence.word(i - 1) in BEFORE_PRONOUN_ONE and sentence.word(i + 1) in AFTER_PRONOUN_ONE
-    return (is_named and sentence.word(i) == "one") or sentence.word(i + 1) in THING
-
-
-def _article(sentence: Sentence, i: int) -> list[Edge]:
-    """A small "a" among other words, before digits or a letter in capitals: "it's a T 1 2 3", "with a 5"."""
-    is_before = sentence.kind(i + 1) in NUMERIC or (i + 1 < len(sentence) and sentence.tokens[i + 1].in_capitals)
-    is_article = is_before and sentence.kind(i - 1) is Kind.FILLER and not sentence.tokens[i].in_capitals
-    return [(i + 1, "", UNLIKELY)] if is_article else []
-
-
-def _count(sentence: Sentence, i: int) -> list[Edge]:
-    """A number after a digit that may count them after all: "one two three four, that's four digits"."""
-    is_count = sentence.word(i) in COUNTS and sentence.word(i + 1) in CHARACTERS
-    return [(i + 1, "", GROUP_COST + UNLIKELY)] if is_count else []
-
-
-def _carrier(sentence: Sentence, i: int) -> list[Edge]:
-    """The carrier beside a number: letters of the number, or none of it ("UPS 1Z 999 ...")."""
-    is_carrier = sentence.word(i) in CARRIERS
-    return [(i + 1, sentence.written(i), 0.0), (i + 1, "", UNLIKELY)] if is_carrier else []
-
-
-def _word_after_all(sentence: Sentence, i: int) -> list[Edge]:
-    """A letter name that is also a word, and stands beside no clear letter: "one two three, you see"."""
-    beside = {sentence.kind(i - 1), sentence.kind(i + 1)}
-    is_doubtful = sentence.kind(i) is Kind.LETTER_NAME and sentence.word(i) in FILLERS and beside.isdisjoint(SPELLED)
-    return [(i + 1, "", UNLIKELY)] if is_doubtful else []
-
-
-def _filler(sentence: Sentence, i: int) -> list[Edge]:
-    """Nothing; or what a filler is in a number: the letters of a label in capitals ("NR nine 111"), a letter's name."""
-    end, letters = _letter_names(sentence, i)
-    if letters and sentence.kind(i - 1) in NUMERIC and sentence.kind(end) in NUMERIC:
-        return [(end, letters, 0.0), (end, "", UNLIKELY)]  # "one two see three four"
-    if letters and _may_begin_number(sentence, i):
-        return [(i + 1, "", 0.0), (i + 1, letters[0], UNLIKELY)]
-    if sentence.word(i) == "oh" and sentence.kind(i + 1) in NUMERIC:
-        return [(i + 1, "", 0.0), (i + 1, "0", UNLIKELY)]  # "oh, nine, four, seven": a sigh, or nought
-    is_label = sentence.tokens[i].in_capitals and sentence.word(i) in LABELS and i != sentence.lone
-    return [(i + 1, "", 0.0), *([(i + 1, sentence.written(i), UNLIKELY)] if is_label else [])]
-
-
-def _letter_names(sentence: Sentence, i: int) -> tuple[int, str]:
-    """The words at `i` that are letter names, too: the token after them, and the letters."""
-    end, letters = i, ""
-    while sentence.kind(end) is Kind.FILLER and sentence.word(end) in WEAK_LETTER_NAMES:
-        letters += WEAK_LETTER_NAMES[sentence.word(end)]
-        end += 1
-    return end, letters
-
-
-def _may_begin_number(sentence: Sentence, i: int) -> bool:
-    """Whether letter names that are also words lead from where a number may begin to a clear part of it.
-
-    As in "it's see one two", "the number is are tee pee five", "you dash nine six".
-    """
-    start, end = i, i + 1
-    while sentence.word(start - 1) in WEAK_LETTER_NAMES:
-        start -= 1
-    while sentence.word(end) in WEAK_LETTER_NAMES or sentence.kind(end) is Kind.SEPARATOR:
-        end += 1
-    is_first = start == 0 or sentence.word(start - 1) in BEFORE_LETTER
-    return is_first and sentence.kind(end) in NUMERIC | SPELLED
-
-
-def _of_a_moment(sentence: Sentence, i: int) -> list[Edge]:
-    """The "a" or "one" before "second" where it may be told: "first letter a second letter b", "A B one second"."""
-    text = BEFORE_MOMENT.get(sentence.word(i)) if sentence.word(i + 1) in MOMENTS else None
-    is_told = sentence.word(i - 1) in BEFORE_TOLD or sentence.kind(i - 1) in NUMERIC | SPELLED | {Kind.GROUP}
-    return [(i + 1, text, UNLIKELY)] if text and is_told and sentence.tokens[i].joint != "," else []
-
-
-def _little_homophone(sentence: Sentence, i: int) -> list[Edge]:
-    """What "to" and "for" are: a digit beside digits, nothing beside fillers, either where both could be."""
-    digit = LITTLE_HOMOPHONES[sentence.word(i)]
-    before, after = sentence.kind(i - 1), sentence.kind(i + 1)
-    code = NUMERIC | SPELLED | {Kind.GROUP, Kind.LITTLE_HOMOPHONE}
-    if after is Kind.FILLER or (before is Kind.FILLER and after in {None, Kind.GROUP, Kind.LETTER}):
-        return [(i + 1, "", 0.0)]
-    is_digit = before in code or after in {Kind.NUMBER, Kind.OH, Kind.MULTIPLIER, Kind.LITTLE_HOMOPHONE}
-    is_digit = is_digit or (after is Kind.DIGITS and len(sentence.word(i + 1)) == 1)
-    # Before the number: "what happened to 1234"; but "it's to three four".
-    is_begun = before is not Kind.FILLER or not all(sentence.kind(j) in NOISE for j in range(i))
-    is_digit = is_digit and (is_begun or sentence.word(i - 1) in BEFORE_LETTER)
-    drop_cost, digit_cost = (UNLIKELY * 2, 0.0) if is_digit else (0.0, UNLIKELY)
-    return [(i + 1, digit, digit_cost), (i + 1, "", drop_cost)]
+            return carrier_edges(sentence, i) or letter_edges(sentence, i) + word_edges(sentence, i)
 
 
 def _written_rank(sentence: Sentence, i: int) -> _Rank | None:
@@ -216,7 +111,7 @@ def _written_rank(sentence: Sentence, i: int) -> _Rank | None:
     if kind is Kind.FILLER and not token.in_capitals:
         return _small_filler_rank(sentence, i)
     if token.in_capitals and len(word) <= _SHORT:
-        if kind in {Kind.NUMBER, Kind.SPELLING_WORD} or (word in LABELS and _is_pause(sentence, i + 1)):
+        if kind in {Kind.NUMBER, Kind.SPELLING_WORD} or (word in LABELS and is_pause(sentence, i + 1)):
             return "last"  # "SIX 1234", "OK, 1234"
         return "first" if word in LABELS or kind in {Kind.OH, Kind.SEPARATOR} else "only"
     if kind is Kind.SEPARATOR:
@@ -229,13 +124,9 @@ def _small_filler_rank(sentence: Sentence, i: int) -> _Rank | None:
     if word in HESITATIONS or len(word) > _SHORT:
         return None
     # A prefix or a country, as in "rr 123 456 789 my", more often than a word said alone. A label stands before.
-    follows = None if word in LABELS or _is_pause(sentence, i + 1) else sentence.kind(i + 1)
+    follows = None if word in LABELS or is_pause(sentence, i + 1) else sentence.kind(i + 1)
     is_affix = len(word) == 2 and Kind.DIGITS in {sentence.kind(i - 1), follows}  # noqa: PLR2004 - as countries have
     return "first" if is_affix else "last"
-
-
-def _is_pause(sentence: Sentence, i: int) -> bool:
-    return i < len(sentence) and sentence.tokens[i].joint in {",", ":", "."}
 
 
 def _said_twice(tokens: list[Token], *, limit: int, max_length: int) -> list[str]:

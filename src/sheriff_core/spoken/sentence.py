@@ -118,10 +118,16 @@ def _first_kind(tokens: Sequence[Token], i: int) -> Kind:
         return Kind.DIGITS
     if word == "i" and following in words.AFTER_I:
         return Kind.FILLER
-    if word == "a" and (following in words.AFTER_A or _counts_characters(tokens, i + 1)):
+    if word == "a" and _is_article(tokens, i):
         return Kind.FILLER
     unknown = Kind.FILLER if "'" in word else Kind.LETTER if len(word) == 1 else Kind.GROUP
     return _KINDS.get(word, unknown)
+
+
+def _is_article(tokens: Sequence[Token], i: int) -> bool:
+    """Whether this "a" stands before a noun: "a parcel", "a six digit code", "without a space"."""
+    is_noun = i + 1 < len(tokens) and tokens[i + 1].word in words.AFTER_A
+    return is_noun or _counts_characters(tokens, i + 1) or (i > 0 and tokens[i - 1].word == "without")
 
 
 def _counts_characters(tokens: Sequence[Token], i: int) -> bool:
@@ -131,11 +137,13 @@ def _counts_characters(tokens: Sequence[Token], i: int) -> bool:
     word, before = tokens[i].word, tokens[i - 1].word if i > 0 else ""
     if word in words.FOUR and before in ("last", "final"):
         return True
-    # Straight after a digit it may be the next one.
-    is_next = tokens[i].joint != "," and (before.isdigit() or _KINDS.get(before) in NUMERIC)
+    # Straight after a digit it may be the next one; after a pause where each digit has its own ("two, three, four").
+    is_list = tokens[i].joint != "," or tokens[i - 1].joint == ","
+    is_next = is_list and (before.isdigit() or _KINDS.get(before) in NUMERIC)
     following, then = (tokens[j].word if j < len(tokens) else "" for j in (i + 1, i + 2))
     is_counted = following in words.CHARACTERS or (following == "digit" and then in words.AFTER_A)
-    return word in words.COUNTS and is_counted and not is_next
+    # "D 3, letters" counts none.
+    return word in words.COUNTS and is_counted and not is_next and tokens[i + 1].joint != ","
 
 
 def _counts_a_part(tokens: Sequence[Token], i: int) -> bool:
@@ -150,6 +158,9 @@ def _beside(kinds: Sequence[Kind], i: int, wanted: frozenset[Kind]) -> bool:
 
 def _weak_letter(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> Kind:
     """A letter beside spelled letters; else the filler or the group that it is."""
+    is_marked = i > 0 and tokens[i - 1].word in words.CLEAR_MARKS and not tokens[i].joint
+    if _is_double_u(tokens, i - 2) or (is_marked and not tokens[i].in_capitals):
+        return Kind.LETTER_NAME  # "double you are seven", "capital you five"
     if _beside(kinds, i, _LETTERS_OR_OH) or _is_double_u(tokens, i + 1):
         is_word = kinds[i] is Kind.FILLER and i > 0 and kinds[i - 1] is Kind.FILLER
         return Kind.FILLER if is_word else Kind.LETTER_NAME  # "let me see A B"
@@ -165,7 +176,7 @@ def _weak_letter(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> Kind
 
 
 def _is_double_u(tokens: Sequence[Token], i: int) -> bool:
-    return i + 1 < len(tokens) and tokens[i].word == "double" and tokens[i + 1].word in ("u", "you")
+    return 0 <= i < len(tokens) - 1 and tokens[i].word == "double" and tokens[i + 1].word in ("u", "you")
 
 
 def _ends_number(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> bool:
@@ -195,6 +206,8 @@ def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
     parts = [i for i, kind in enumerate(kinds) if kind not in NOISE and tokens[i].word not in aside]
     if any(tokens[i].word == "not" and not tokens[i].in_capitals and i + 1 in parts for i in corrections):
         return True  # "it's not 1234"
+    while parts and kinds[parts[0] : parts[0] + 2] == [Kind.LITTLE_HOMOPHONE, Kind.FILLER]:
+        del parts[0]  # "for my other order 1234"
     if not any(parts[0] < i < parts[-1] for i in corrections if parts):
         return False
     others = [kind for i, kind in enumerate(kinds) if kind not in WRITTEN and i not in corrections]

@@ -101,11 +101,13 @@ SEPARATORS: Final = _listed(
 # Sounds and words around a number. Hesitations are always noise; labels are as often part of a typed number.
 HESITATIONS: Final = _listed("um uhm umm uh uhh erm hmm mhm so ok okay")
 LABELS: Final = _listed("id ref no nr num ok")
+COURTESIES: Final = _listed("please thanks thank cheers")
 FILLERS: Final = frozenset().union(
     HESITATIONS,
     LABELS,
+    COURTESIES,
     _listed("""
-        ah eh er hm mm well right yes yeah yep yup sure hi hello hey there please thanks thank cheers alright great
+        ah eh er hm mm well right yes yeah yep yup sure hi hello hey there alright great
         it its is was that thats this these here heres the an and my your our am im ive as at
         think believe guess have got want need know said say saying read reads goes give giving called
         can could would will you check look looking lookup up find tell me us about on of in with by from
@@ -122,13 +124,13 @@ FILLERS: Final = frozenset().union(
         has been issue issues problem problems delivered arrived coming happened happening yet still
         those fourth fifth sixth seventh eighth ninth tenth dashes spaces hyphens without only together
         wrote written down website text message confirmation question regarding concerning receive received missed never
-        came sec basically honestly possible long until go
+        came sec basically honestly possible long until go ahead
     """),
 )
 # The letter I and the article a are fillers before these.
 AFTER_I: Final = _listed(
     "think believe guess have got want need am would was said say can could repeat know check track find get look just "
-    "mean meant wrote missed never received"
+    "mean meant wrote missed never received still only also basically honestly told"
 )
 ONE: Final = ("one", "1")
 FOUR: Final = ("four", "4")  # so many digits are asked for
@@ -147,13 +149,14 @@ COUNTED: Final = CHARACTERS | _listed("is are numbers")
 MOMENTS: Final = _listed("second moment minute sec")  # "one second", "just a moment"
 BEFORE_MOMENT: Final = {"one": "1", "1": "1", "a": "A"}  # and what each is if no moment is meant
 # "One" is a word, too: "this one is AB123", "the one with number AB123".
-BEFORE_PRONOUN_ONE: Final = _listed("this that the thats which first second third last next final")
+BEFORE_PRONOUN_ONE: Final = _listed("this that the thats which other another first second third last next final")
 AFTER_PRONOUN_ONE: Final = _listed("is was with starting ending beginning starts ends begins i i've that on from")
 AFTER_A: Final = _listed(
     "tracking track number parcel package delivery order shipment shipping consignment reference code "
-    "label email receipt update text message confirmation question issue problem"
+    "label email receipt update text message confirmation question issue problem long possible missed written"
 )
 LETTER_MARKS: Final = _listed("letter capital uppercase upper big lowercase lower small case")
+CLEAR_MARKS: Final = _listed("letter capital uppercase lowercase")  # "in case you need it" marks no letter
 DIGIT_MARKS: Final = _listed("digit numeral")
 BEFORE_TOLD: Final = LETTER_MARKS | DIGIT_MARKS | {"is", "it's"}  # what follows is a part of the number
 # Between two parts of a number these mean that the caller changed his mind, began anew, or gave two: he is asked to
@@ -168,9 +171,13 @@ PHONES: Final = _listed("phone telephone mobile cell")
 SUBJECTS: Final = PHONES | _listed("tracking order reference consignment")
 # Between a phone and its number: "my phone number is", "the cell ends in".
 BEFORE_PHONE: Final = _listed("number number's is it's its ends ending in with")
+READ_FROM: Final = _listed("on from off in")  # "on my phone it's": it shows the number
 DIGIT_WORDS: Final = frozenset().union(UNITS, TEENS, TENS, MULTIPLIERS, {"oh"})
 # After these a letter name that is also a word may be the letter after all: "it's see one two three four".
-BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number")
+BEFORE_LETTER: Final = HESITATIONS | _listed("is it's its was number yes yeah sure")
+NUMBER_NAMES: Final = _listed(
+    "order order's number's tracking reference consignment code"
+)  # "order you kay nine three"
 # What callers have one or several of before they tell a number: "I have one package, 1234".
 THING: Final = _listed("package parcel order delivery shipment")
 THINGS: Final = _listed("packages parcels orders deliveries shipments numbers")
