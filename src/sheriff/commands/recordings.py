@@ -46,7 +46,7 @@ def command() -> None:
 @url_option
 @filter_options
 @click.option("--limit", type=click.IntRange(1, MOST_LISTED), default=20, show_default=True, help="At most so many.")
-@click.option("--cursor", metavar="CURSOR", help="Go on where an earlier list ended.")
+@click.option("--cursor", metavar="CURSOR", callback=not_empty, help="Go on where an earlier list ended.")
 @as_json_option
 @click.pass_context
 def list_interactions(context: click.Context, /, *, url: str | None, as_json: bool, **filters: Any) -> None:

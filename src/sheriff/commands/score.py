@@ -89,7 +89,7 @@ def _scored(
         return asyncio.run(score_recordings(recordings, show_progress=sys.stderr.isatty())), baseline
     except UnreadableRecordingsError as error:
         for problem in error.problems:
-            click.echo(f"sheriff score: {problem}", err=True)
+            click.echo(f"sheriff score: {printable(problem)}", err=True)
         context.exit(UNREADABLE)
 
 
