@@ -88,6 +88,9 @@ def main() -> None:
 
     Example: sheriff demo
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # started without one (`>&-`): what is said is lost, how it ends is not
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Half a surrogate pair may stand in what was recorded. As "\\ud800" it is shown, and is JSON still.
