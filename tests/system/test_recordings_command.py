@@ -140,13 +140,13 @@ def test_what_is_exported_is_what_was_imported() -> None:
 
 def test_import_can_be_repeated_and_names_bad_lines() -> None:
     with Path("told.jsonl").open("a", encoding="utf-8") as file:
-        file.write('torn\n{"kind": "tool_call"}\n')
+        file.write('torn\n\n{"kind": "tool_call"}\n')
     for added in (4, 0):
         result = recordings("import", "told.jsonl", "--json")
         assert result.exit_code == 2
         assert json.loads(result.stdout) == {"read": 4, "imported": added, "unreadable": 2}
         assert "told.jsonl:5: not JSON" in result.stderr
-        assert "interaction 6: receivedAt" in result.stderr
+        assert "told.jsonl:7: receivedAt" in result.stderr
     assert recordings("import", "missing.jsonl").exit_code == 2
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sheriff_adapters.recordings.interaction_text import InteractionUnusableError
 from sheriff_adapters.recordings.jsonl import BadLine
 from sheriff_adapters.recordings.opening import OpenRecordings
-from sheriff_adapters.recordings.reading import read_recordings
+from sheriff_adapters.recordings.reading import read_placed
 from sheriff_adapters.recordings.row import Row, row_of
 
 BATCH_ROWS = 500  # committed at once, at most
@@ -35,7 +35,7 @@ async def import_interactions(
     """
     result = ImportResult()
     batch: list[Row] = []
-    size = lines = 0
+    size = 0
 
     async def commit() -> None:
         nonlocal size
@@ -44,9 +44,8 @@ async def import_interactions(
         size = 0
         told(result.read)
 
-    async for item in read_recordings(source):
-        lines += 1
-        row = _row_or_problem(item, f"{source}, interaction {lines}")
+    async for where, item in read_placed(source):
+        row = _row_or_problem(item, where)
         if isinstance(row, BadLine):
             result.unreadable += 1
             result.problems += [row] if len(result.problems) < KEPT_PROBLEMS else []
