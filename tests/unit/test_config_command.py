@@ -133,10 +133,11 @@ def test_help_shows_an_example(command: list[str]) -> None:
     assert "Example: sheriff config reference" in result.output
 
 
-def test_output_for_which_there_is_no_room_is_told_in_a_line() -> None:
+@pytest.mark.parametrize("command", ["config reference", "config --help", "--help", "--version"])
+def test_output_for_which_there_is_no_room_is_told_in_a_line(command: str) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
-            [sys.executable, "-m", "sheriff", "config", "reference"], stdout=full, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-m", "sheriff", *command.split()], stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert ended.returncode == 2
     assert ended.stderr.decode() == "sheriff: the output cannot be written: No space left on device\n"
