@@ -30,9 +30,10 @@ shows its progress on a terminal and stays plain in a pipe; `NO_COLOR` switches 
 | 1 | `health` `status` | the service does not answer, or takes no calls |
 | 1 | `recordings show` | nothing is recorded under that id |
 | 1 | `recordings purge` | not confirmed, or a running service still holds some in its spool |
-| 1 | `simulate` | a call was not answered in a way Vapi can use |
+| 1 | `simulate` | a call was not answered in a way Vapi can use, or none can be placed as asked; one line says why |
 | 1 | `vapi` | refused or failed; one line says what to do |
-| 2 | all | the command was called wrongly |
+| 1 | all but `serve` `demo` | ended by Ctrl-C |
+| 2 | all | the command was called wrongly, or there is no room for its output |
 | 2 | `replay` `score` `recordings` | the input cannot be read |
 | 78 | `serve` `demo` `check` | the environment cannot be used; each problem is listed |
 """

@@ -4,6 +4,8 @@ import errno
 import io
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
 from typing import Any
 
@@ -30,6 +32,20 @@ _SERVING = frozenset({"serve", "demo"})  # these end by a signal, with 0
 _UNUSABLE = 2  # the exit code of what cannot be read or written
 
 
+@contextmanager
+def _room_for_output() -> Iterator[None]:
+    """Output for which there is no room is told in a line, and is no regression (exit 1)."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        # What is left in the buffer would be tried once more at the end, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo(f"sheriff: the output cannot be written: {error.strerror}", err=True)
+        sys.exit(_UNUSABLE)
+
+
 class LazyCommands(click.Group):
     """A group whose commands live in `sheriff.commands`, one module each, exported as `command`."""
 
@@ -53,17 +69,15 @@ class LazyCommands(click.Group):
             ctx.with_resource(held_stop_signals())
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *args: Any, **more: Any) -> click.Context:
+        """Read the words of the call; help and version are told here."""
+        with _room_for_output():
+            return super().make_context(*args, **more)
+
     def invoke(self, ctx: click.Context) -> Any:
-        """Run the command. Output for which there is no room is told in a line, and is no regression (exit 1)."""
-        try:
+        """Run the command."""
+        with _room_for_output():
             return super().invoke(ctx)
-        except OSError as error:
-            if error.errno != errno.ENOSPC:
-                raise
-            # What is left in the buffer would be tried once more at the end, and fail again.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            click.echo(f"sheriff: the output cannot be written: {error.strerror}", err=True)
-            ctx.exit(_UNUSABLE)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """List the commands without importing them: `sheriff --help` stays fast."""
@@ -88,6 +102,9 @@ def main() -> None:
 
     Example: sheriff demo
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # started without one (`>&-`): what is said is lost, how it ends is not
+            setattr(sys, name, os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8"))
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # Half a surrogate pair may stand in what was recorded. As "\\ud800" it is shown, and is JSON still.

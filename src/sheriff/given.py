@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 
-def not_empty(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """A callback of click: `value`, unless there is nothing in it. Raises `click.BadParameter`."""
-    if value is not None and not value.strip():
+def not_empty(context: click.Context, parameter: click.Parameter, value: Any) -> Any:
+    """A callback of click: `value`, a text or several, unless there is nothing in one. Raises `click.BadParameter`."""
+    texts = value if isinstance(value, tuple) else (value,)
+    if any(text is not None and not text.strip() for text in texts):
         raise click.BadParameter("is empty; is a variable of your shell unset?", ctx=context, param=parameter)
     return value
 

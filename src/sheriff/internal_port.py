@@ -39,15 +39,14 @@ def internal_url(environ: Mapping[str, str]) -> str:
 
 def ask(url: str, path: str, *, timeout_s: float, token: str | None = None) -> Answer:
     """GET `path` at `url`, the whole of it within `timeout_s` seconds. Raises `NotAnsweringError`."""
-    parts = urlsplit(url)
     try:
-        port = parts.port
-    except ValueError as error:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise NotAnsweringError(f"{url!r} is no address; use one such as http://{DEFAULT_BIND}")
+        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+        connection = kind(parts.hostname, parts.port, timeout=timeout_s)
+    except (ValueError, http.client.InvalidURL) as error:  # an open bracket, a port that is none, a blank in the host
         raise NotAnsweringError(f"{url}: {error}") from error
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise NotAnsweringError(f"{url!r} is no address; use one such as http://{DEFAULT_BIND}")
-    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.hostname, port, timeout=timeout_s)
     headers: dict[str, str | bytes] = {"Accept": "*/*", "Connection": "close"}
     if token:
         headers["Authorization"] = b"Bearer " + token.encode()  # as the service compares it; http.client knows Latin-1

@@ -9,6 +9,8 @@ import click
 
 from sheriff.given import Number, not_empty
 from sheriff.recordings_access import DEFAULT_URL, VARIABLE
+from sheriff_core.interaction import KINDS
+from sheriff_core.outcome import OutcomeName
 from sheriff_core.ports import InteractionFilter
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -47,10 +49,8 @@ def filter_options(function: Command) -> Command:
         call_option,
         number_option,
         click.option("--correlation-id", metavar="ID", callback=not_empty, help="Of one request (X-Correlation-ID)."),
-        click.option(
-            "--outcome", metavar="NAME", callback=not_empty, help="With this outcome, such as found or unavailable."
-        ),
-        click.option("--kind", type=click.Choice(["tool_call", "end_of_call"]), help="Of one kind."),
+        click.option("--outcome", type=click.Choice([name.value for name in OutcomeName]), help="With this outcome."),
+        click.option("--kind", type=click.Choice(KINDS), help="Of one kind."),
         click.option("--slower-than", "slower_than_ms", type=Number(0), metavar="MS", help="Slower than so many ms."),
         click.option("--before", type=Instant(), help="Received earlier: a day, or an instant as it is listed (UTC)."),
     )

@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from sheriff_core.interaction import KINDS
+from sheriff_core.outcome import OutcomeName
 from sheriff_core.ports import InteractionFilter, InteractionPage, Recordings, RecordingsUnavailableError
 from sheriff_web.operator_input import wrong_query
 from sheriff_web.problems import JsonReply
@@ -90,13 +92,22 @@ def _text(said: str) -> str:
     return said.strip()
 
 
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(said: str) -> str:
+        if said.strip() not in words:
+            raise ValueError(f"must be one of {', '.join(words)}")
+        return said.strip()
+
+    return read
+
+
 _PARAMETERS: Final[Mapping[str, tuple[str, Callable[[str], Any]]]] = {
     "limit": ("limit", _limit),
     "correlationId": ("correlation_id", _text),
     "callId": ("call_id", _text),
     "trackingNumber": ("tracking_number", _text),
-    "outcome": ("outcome", _text),
-    "kind": ("kind", _text),
+    "outcome": ("outcome", _one_of(*OutcomeName)),
+    "kind": ("kind", _one_of(*KINDS)),
     "slowerThanMs": ("slower_than_ms", _milliseconds),
     "before": ("before", _instant),
     "cursor": ("cursor", _text),

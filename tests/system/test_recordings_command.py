@@ -124,7 +124,10 @@ def test_show_finds_a_request_or_a_whole_call_and_ends_with_1_for_nothing() -> N
     assert machine("show", "correlation-1") == [TOLD[0]]
     assert machine("show", "call-1") == [TOLD[0], TOLD[2], TOLD[3]]
     assert json.loads(recordings("show", "correlation-2").stdout) == TOLD[1]
-    assert recordings("show", "nobody").exit_code == 1
+    for asked, told in (["nobody"], ""), (["nobody", "--json"], "[]\n"):
+        result = recordings("show", *asked)
+        assert (result.exit_code, result.stdout) == (1, told)
+        assert result.stderr == "nothing was recorded under 'nobody'\n"
 
 
 @pytest.mark.usefixtures("kept")

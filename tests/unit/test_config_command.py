@@ -1,6 +1,7 @@
 """The settings' reference is written from the code, and what is printed stands in the documents."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -132,10 +133,28 @@ def test_help_shows_an_example(command: list[str]) -> None:
     assert "Example: sheriff config reference" in result.output
 
 
-def test_output_for_which_there_is_no_room_is_told_in_a_line() -> None:
+@pytest.mark.parametrize("command", ["config reference", "config --help", "--help", "--version"])
+def test_output_for_which_there_is_no_room_is_told_in_a_line(command: str) -> None:
     with Path("/dev/full").open("wb") as full:
         ended = subprocess.run(
-            [sys.executable, "-m", "sheriff", "config", "reference"], stdout=full, stderr=subprocess.PIPE, check=False
+            [sys.executable, "-m", "sheriff", *command.split()], stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert ended.returncode == 2
     assert ended.stderr.decode() == "sheriff: the output cannot be written: No space left on device\n"
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+@pytest.mark.parametrize(("command", "ends_with"), [("check", 78), ("score none.jsonl", 0), ("replay none.jsonl", 0)])
+def test_a_command_without_an_output_ends_as_with_one(
+    command: str, ends_with: int, closed: str, tmp_path: Path
+) -> None:
+    (tmp_path / "none.jsonl").touch()
+    ended = subprocess.run(
+        ["sh", "-c", f'exec "$0" -m sheriff {command} {closed}', sys.executable],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == ends_with
+    assert b"Traceback" not in ended.stderr

@@ -32,6 +32,7 @@ def test_an_empty_place_of_recordings_says_what_one_looks_like(arguments: list[s
         (["recordings", "export", ""], "'FILE'"),
         (["recordings", "show", ""], "'ID'"),
         (["recordings", "list", "--url", ""], "'--url'"),
+        (["recordings", "list", "--cursor", ""], "'--cursor'"),
         (["recordings", "purge", "--tracking-number", "", "--yes"], "'--tracking-number'"),
         (["recordings", "purge", "--call", "", "--yes"], "'--call'"),
         (["replay", "x.jsonl", "--policy", ""], "'--policy'"),
@@ -46,6 +47,7 @@ def test_an_empty_place_of_recordings_says_what_one_looks_like(arguments: list[s
         (["vapi", "tools", "--url", ""], "'--url'"),
         (["vapi", "assistant", "--credential-id", ""], "'--credential-id'"),
         (["vapi", "assistant", "--model", ""], "'--model'"),
+        (["vapi", "assistant", "--tool-id", "one", "--tool-id", ""], "'--tool-id'"),
         (["vapi", "apply", "--url", "https://a.example", "--credential-id", ""], "'--credential-id'"),
     ],
 )
@@ -62,7 +64,7 @@ def test_a_report_that_cannot_be_written_is_named(command: str, option: str, tmp
     recordings.write_text("")
     result = CliRunner().invoke(main, [command, str(recordings), option, str(report)])
     assert result.exit_code == 2
-    assert result.stderr == f"sheriff {command}: {report}: No such file or directory\n"
+    assert result.stderr.endswith(f"sheriff {command}: {report}: No such file or directory\n")
 
 
 @pytest.mark.parametrize(
@@ -84,3 +86,9 @@ def test_a_number_that_is_none_or_has_no_end_is_refused(words: list[str], number
     result = CliRunner().invoke(main, [*words, number])
     assert result.exit_code == 2
     assert f"Invalid value for '{words[-1]}': " in result.stderr
+
+
+def test_more_calls_than_anybody_can_count_are_refused() -> None:
+    result = CliRunner().invoke(main, ["simulate", "--calls", "9" * 25])
+    assert result.exit_code == 2
+    assert "Invalid value for '--calls': " in result.stderr

@@ -89,10 +89,21 @@ def test_a_reply_that_comes_in_drops_does_not_take_longer_than_was_given() -> No
     assert "no answer within 0.1 s" in result.output
 
 
-@pytest.mark.parametrize("url", ["nonsense", "ftp://127.0.0.1:1", "http://127.0.0.1:99999", "http://nowhere.invalid:1"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "nonsense",
+        "ftp://127.0.0.1:1",
+        "http://127.0.0.1:99999",
+        "http://nowhere.invalid:1",
+        "http://[::1",
+        "http://no host:1",
+    ],
+)
 def test_an_address_that_cannot_be_asked_is_one_clear_line(url: str) -> None:
     result = health("--url", url)
     assert (result.exit_code, result.output.count("\n")) == (1, 1)
+    assert url in result.output
     assert "Traceback" not in result.output
 
 

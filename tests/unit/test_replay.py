@@ -239,6 +239,17 @@ def test_the_command_says_same_and_exits_zero(storm: Path) -> None:
     assert set(told["interactions"][0]) >= {"correlationId", "same", "recorded", "replayed"}
 
 
+@pytest.mark.parametrize("line", ["", '{"schema": 1, "kind": "end_of_call"}\n'], ids=["empty", "only an end"])
+def test_recordings_without_a_tool_call_are_the_same_and_say_that_nothing_was_replayed(
+    line: str, tmp_path: Path
+) -> None:
+    (tmp_path / "calls.jsonl").write_text(line)
+    result = run_cli(str(tmp_path / "calls.jsonl"), "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["summary"]["total"] == 0
+    assert result.stderr == "sheriff replay: calls.jsonl: nothing to replay: no tool call is in it\n"
+
+
 def test_a_tampered_reply_is_a_difference_and_exits_one(storm: Path, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in storm.read_text().splitlines()[:50]]
     victim = next(line for line in lines if "in transit" in line["reply"].get("result", ""))

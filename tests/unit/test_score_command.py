@@ -111,6 +111,15 @@ def test_recordings_that_cannot_be_opened_end_with_2(where: str, tmp_path: Path)
     assert result.stderr.startswith("sheriff score: ")
 
 
+@pytest.mark.parametrize("records", [(), (tool_call(DANA),)], ids=["empty", "only tool calls"])
+def test_recordings_without_an_ended_call_pass_and_say_that_nothing_was_scored(records: Any, tmp_path: Path) -> None:
+    result = run(recordings(tmp_path, *records), "--json")
+
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["calls"] == []
+    assert result.stderr == "sheriff score: calls.jsonl: nothing to score: no call in it has ended\n"
+
+
 def test_a_run_is_compared_with_the_baseline_it_saved(tmp_path: Path) -> None:
     baseline = str(tmp_path / "baseline.json")
     good = recordings(tmp_path, tool_call(DANA), GROUNDED)

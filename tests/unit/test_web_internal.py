@@ -11,6 +11,7 @@ from starlette.routing import Route
 from sheriff_core.breaker import CircuitBreaker
 from sheriff_core.events import DefectCaught, MessageRejected, OperatorActed, RequestServed
 from sheriff_core.health import Health
+from sheriff_core.outcome import OutcomeName
 from sheriff_core.policy import BreakerPolicy
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from sheriff_web.internal import internal_app
@@ -323,6 +324,8 @@ async def test_interactions_are_filtered(query, ids):
         ("before=2026-02-12T09:30:00", "before: must be an instant with its zone, such as 2026-02-12T09:30:00Z"),
         ("cursor=x", "cursor: is none that was given out here"),
         ("callId=%20", "callId: must not be empty"),
+        ("kind=tool-call", "kind: must be one of tool_call, end_of_call"),
+        ("outcome=unavailble", f"outcome: must be one of {', '.join(OutcomeName)}"),
     ],
 )
 async def test_a_filter_that_is_wrong_is_a_400_that_names_it(query, error):

@@ -46,7 +46,7 @@ def command() -> None:
 @url_option
 @filter_options
 @click.option("--limit", type=click.IntRange(1, MOST_LISTED), default=20, show_default=True, help="At most so many.")
-@click.option("--cursor", metavar="CURSOR", help="Go on where an earlier list ended.")
+@click.option("--cursor", metavar="CURSOR", callback=not_empty, help="Go on where an earlier list ended.")
 @as_json_option
 @click.pass_context
 def list_interactions(context: click.Context, /, *, url: str | None, as_json: bool, **filters: Any) -> None:
@@ -94,22 +94,27 @@ def show(context: click.Context, /, *, id_: str, url: str | None, as_json: bool)
                 found = [interaction async for interaction in stored.stream(under)]
                 if found:
                     break
+        if as_json:
+            click.echo(json.dumps(found))
+        elif found:
+            _print_whole(found)
         if not found:
             click.echo(f"nothing was recorded under {id_!r}", err=True)
             return FAILED
-        if as_json:
-            click.echo(json.dumps(found))
-        elif sys.stdout.isatty():
-            from rich.console import Console
-            from rich.highlighter import JSONHighlighter
-
-            for interaction in found:
-                Console().print(JSONHighlighter()(printable_json(interaction)), soft_wrap=True)
-        else:
-            click.echo("\n".join(json.dumps(interaction, indent=2) for interaction in found))
         return DONE
 
     context.exit(exit_code_of(read))
+
+
+def _print_whole(interactions: list[dict[str, Any]]) -> None:
+    if not sys.stdout.isatty():
+        click.echo("\n".join(json.dumps(interaction, indent=2) for interaction in interactions))
+        return
+    from rich.console import Console
+    from rich.highlighter import JSONHighlighter
+
+    for interaction in interactions:
+        Console().print(JSONHighlighter()(printable_json(interaction)), soft_wrap=True)
 
 
 @command.command("export")

@@ -81,8 +81,8 @@ def command(
     except RecordingsUnavailableError as error:
         click.echo(f"sheriff replay: {error}", err=True)
         context.exit(EXIT_UNREADABLE)
-    _tell(run, as_json=as_json)
     name = recordings_name(recordings)
+    _tell(run, name, as_json=as_json)
     if junit is not None:
         write_to(junit, junit_of(run, name), context=context, otherwise=EXIT_UNREADABLE)
     if html is not None:
@@ -90,7 +90,7 @@ def command(
     context.exit(EXIT_UNREADABLE if run.unreadable else EXIT_DIFFERENT if run.different else EXIT_SAME)
 
 
-def _tell(run: "ReplayRun", *, as_json: bool) -> None:
+def _tell(run: "ReplayRun", name: str, *, as_json: bool) -> None:
     """What came of it on standard output, and what could not be read on standard error."""
     from sheriff.reports.replay_report import print_run
 
@@ -100,6 +100,8 @@ def _tell(run: "ReplayRun", *, as_json: bool) -> None:
         print_run(run, shown=SHOWN_DIFFERENCES)
     for entry in run.unreadable:
         click.echo(f"sheriff replay: {printable(f'{entry.where}: {entry.problem}')}", err=True)
+    if not run.results and not run.unreadable:
+        click.echo(f"sheriff replay: {printable(name)}: nothing to replay: no tool call is in it", err=True)
 
 
 @contextmanager

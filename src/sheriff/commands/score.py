@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sheriff.given import File, place_of_recordings, write_to
+from sheriff.printable import printable
 
 if TYPE_CHECKING:
     from sheriff.scoring import ScoredRecordings
@@ -50,6 +51,7 @@ def command(
 
     Example: sheriff score calls.jsonl --html report.html --baseline baseline.json
     """
+    from sheriff.reports.recordings_name import recordings_name
     from sheriff.reports.score_table import print_table
     from sheriff_core.evaluation.scorecard import regressions
 
@@ -70,6 +72,9 @@ def command(
         click.echo(json.dumps(document, ensure_ascii=False))
     else:
         print_table(scored, worse)
+    if not scored.ends:
+        name = printable(recordings_name(recordings))
+        click.echo(f"sheriff score: {name}: nothing to score: no call in it has ended", err=True)
     context.exit(FAILED if worse or summary["callsWithFabrication"] else PASSED)
 
 
@@ -84,7 +89,7 @@ def _scored(
         return asyncio.run(score_recordings(recordings, show_progress=sys.stderr.isatty())), baseline
     except UnreadableRecordingsError as error:
         for problem in error.problems:
-            click.echo(f"sheriff score: {problem}", err=True)
+            click.echo(f"sheriff score: {printable(problem)}", err=True)
         context.exit(UNREADABLE)
 
 

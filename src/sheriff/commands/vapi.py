@@ -81,7 +81,7 @@ def print_tools(**given: Any) -> None:
 @command.command("assistant")
 @_url_to_print
 @_deployment_options
-@click.option("--tool-id", "tool_ids", multiple=True, help="Id of a stored tool; without any, both tools stand inside.")
+@_option("--tool-id", "tool_ids", multiple=True, help="Id of a stored tool; without any, both tools stand inside.")
 def print_assistant(*, tool_ids: tuple[str, ...], **given: Any) -> None:
     """Print the assistant as JSON: the body of POST /assistant.
 
