@@ -50,14 +50,22 @@ _REPORTED: Final = re.compile(
     r"|someone|somebody|an?)\b(?!\s+(?:\w+\s+)?(?:records?|systems?|order|file|entry|screen|details?)\b)(?:(?!\b(?:i|we|i'm|we're|my|our)\b).)*$"
 )
 _ISSUE: Final = re.compile(
-    r"\b(?:issues?|problems?|notes?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported"
-    r"|flagged|logged|noted|raised|complications?|hiccups?)\b"
+    r"\b(?:issues?|problems?|notes?|exceptions?|complaints?|alerts?|flags?|errors?|incidents?"
+    r"|(?<!you something )(?<!you anything )(?<!you the )wrong|delays?|reported|flagged|logged|noted|raised"
+    r"|complications?|hiccups?|trouble(?=\s+with\s+(?:it|that|this|the|your)\b))\b"
 )
 _ESTIMATE: Final = re.compile(
     r"\b(?:estimate[sd]?|estimation|dates?|eta|arrival|arrive[sd]?|arriving|when|window|timeframe|schedule[d]?"
     r"|delivery\s+day|how\s+long)\b"
 )
 _STATUS: Final = re.compile(r"\bstatus\b")
+# A second date, or the hour of the recorded one: an estimate may be on record all the same.
+_NO_FURTHER_ESTIMATE: Final = re.compile(
+    r"\b(?:new(?:er)?|second|other|another|later|updated|revised|more\s+recent|fresher)\s+(?:delivery\s+|estimated\s+)*"
+    r"(?:dates?|day|estimates?|eta|one)\b|\bestimates?\s+(?:later|newer|other|more\s+recent)\s+than\b"
+    r"|\b(?:delivery|time)\s+(?:window|slot)\b|\b(?:exact|precise|specific)\s+(?:time|hour|moment)\b|\bwhat\s+(?:time|hour)\b"
+    r"|\b(?:when\s+exactly|(?:exactly|precisely)\s+when)\b"
+)
 _NAME: Final = re.compile(r"\b(?:name|customer|recipient)\b(?!\s+service)")
 _GENERIC: Final = re.compile(
     r"\b(?:information|info|details?|specifics|a\s+time|times?\s+of\s+(?:the\s+)?day|(?:delivery|specific|precise|set)\s+times?|more|further|other|else|exact|exactly|reason|why|location|where|signature|photo|proof|newer|fresher|more\s+recent"
@@ -141,10 +149,13 @@ _THERE_IS_DELIVERY: Final = re.compile(
     rf"|issue|moment|thing)))"
     r"|\b(?:found|find|located|locate)\s+\x01"
     # It is there, it exists, it matches.
-    rf"|\b(?:does\s+exist|exists)\b|\b(?:an?|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|(?:is"
+    rf"|\b(?:does\s+exist|exists)\b|\b(?:there|here)\s+it\s+is\b"
+    rf"|\b(?:an?|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|corresponds?\s+to\b|(?:is"
     rf"|was|has\s+been|appears|shows\s+up|is\s+showing|comes|came|does\s+come)\s+(?:on\s+(?:file|record)|found"
-    rf"|located|in\s+(?:our|the|my)\s+\w+|under|up|showing|associated|registered|for)\b)"
-    r"|\b(?:number|that|it|one|delivery|package|parcel|order)(?:'s|\s+is)\s+(?:on\s+(?:file|record)|in\s+(?:here\b"
+    rf"|located|in\s+(?:our|the|my)\s+\w+|under|up|showing|associated|registered|for"
+    r"|(?:recorded|listed|stored|entered)\s+(?:under|with|in|on|against|for))\b)"
+    r"|\b(?:number|that|it|one|delivery|package|parcel|order)(?:'s|\s+is)\s+(?:on\s+(?:file|record)"
+    r"|(?:recorded|listed|registered)\s+under|in\s+(?:here\b"
     r"|(?:our|the|my)\s+(?:systems?|records?|database)\b))|\bthere(?:'s|\s+is)\s+such\b"
     r"|\b(?:number|that|it)\s+(?:(?:was|has\s+been)\s+found|(?:is|appears|shows)\s+(?:on|in)\s+(?:our|the"
     r"|my)\s+(?:system|records?|database)|(?:comes|came|does\s+come)\s+up)\b"
@@ -220,5 +231,6 @@ def _subject(clause: str) -> Subject:
 _BY_NOUN: Final = (
     (_ISSUE, Subject.ISSUE),
     (_STATUS, Subject.STATUS),
+    (_NO_FURTHER_ESTIMATE, Subject.INFORMATION),
     (_ESTIMATE, Subject.ESTIMATE),
 )

@@ -25,8 +25,10 @@ STATES: Final = (
             rf"|{_it}\s+(?:already\s+|just\s+)?came(?:\s+(?:already|to\s+you))?{_end}"
             # Denied, the "not" stands before what is told.
             rf"|(?:(?<=isn't )|(?<=is not )|(?<='s not ))(?:with\s+you|in\s+your\s+hands|here)(?:\s+yet)?{_end}"
+            rf"|(?:(?<=isn't )|(?<=is not )|(?<='s not ))there\s+yet{_end}"
             rf"|(?:(?<=hasn't )|(?<=has not ))come(?:\s+to\s+you)?(?:\s+yet)?{_end}"
-            r"|(?:(?<=you haven't )|(?<=you've not )|(?<=you don't )|(?<=you do not ))(?:got|had|have)\s+it(?:\s+yet)?"
+            r"|(?:(?<=you haven't )|(?<=you've not )|(?<=you don't )|(?<=you do not ))"
+            r"(?:got|had|have|received|gotten)\s+(?:it|your\s+(?:package|parcel|order|delivery|shipment))(?:\s+yet)?"
             rf"{_end}"
         ),
         "delivered",
@@ -57,6 +59,7 @@ _SAID: Final = (
     rf"{_it}{_is}(?:\s+(?:just|right|only))*\s+over\s+there{_end}",
     rf"{_it}{_is}(?:\s+(?:now|already|finally))*\s+here{_end}",
     rf"\b(?:the|your)\s+(?:package|parcel|order|shipment|item|box){_is}{_now}\s+(?:fine|okay|ok|safe|alright|in\s+order){_end}",
+    rf"{_it}{_is}{_now}\s+(?:fine|okay|ok)\s+(?:earlier|before|until)\b",
     # What became of it: "it was accepted by someone", "some items are missing", "the rest comes later"
     (
         rf"{_it}{_is}(?:\s+(?:now|already|just|being|been|also|since))*\s+(?:accepted|transferred|brought|labell?ed(?!\s+as)"
@@ -69,13 +72,17 @@ _SAID: Final = (
         r"(?:is|are|was|were)\s+(?:still\s+)?missing\b"
     ),
     (
-        r"\b(?:(?:it|everything|all|that)(?:'s|\s+is)\s+going\s+(?:very\s+|really\s+)?(?:well|fine|nicely|great"
+        r"\b(?:(?:it|everything|all|that|(?:your|the)\s+(?:package|parcel|order|delivery|shipment))(?:'s|\s+is)\s+(?:going|proceeding|moving)\s+(?:very\s+|really\s+)?(?:well|fine|nicely|great"
         rf"|as\s+planned|to\s+plan)|all(?:'s|\s+is)\s+(?:well|good|fine)\s+with\s+{_it})\b"
     ),
     # What its day is besides what is recorded: "the date has changed", "minutes away", "it's an evening delivery"
     (
-        r"\b(?:date|day|estimate|eta|time|window|name|number|status|details)\s*(?:'s|has|have|was|were|got)\s+(?:just\s+|since\s+"
+        r"\b(?:it|things|date|day|estimate|eta|time|window|name|number|status|details)\s*(?:'s|has|have|was|were|got)\s+(?:just\s+|since\s+"
         r"|already\s+|recently\s+|been\s+|now\s+)*(?:changed|moved|brought\s+forward|corrected)\b"
+    ),
+    (
+        r"\b(?:another|an?\s+(?:new(?:er)?|second|different|updated|revised))\s+(?:delivery\s+|estimated\s+)?(?:date|day"
+        r"|estimate|eta|time)\s+(?:has\s+been|was|is)\s+(?:set|given|made|booked|recorded|scheduled)\b"
     ),
     (
         r"\b(?:was|were|had\s+been)\s+(?:originally|initially|previously|at\s+first)\s+(?:expected|estimated|scheduled|due"
