@@ -61,9 +61,8 @@ class Reading:
         self._pass_over(holidays.WISH, span)
         near = find_near_issue(self._page, span, self._hearing.issues)
         hung_on = [find_hung_on(self._page, literal, span) for literal in literals if literal.field == "issue"]
-        for told_wrongly in (near, *hung_on):
-            if told_wrongly is not None:
-                self._note(ClaimKind.ISSUE, told_wrongly.start, told_wrongly.end, None)
+        for told_wrongly in filter(None, (near, *hung_on)):
+            self._note(ClaimKind.ISSUE, told_wrongly.start, told_wrongly.end, None)
         opening = interjection(self._page, span)
         self._page.take(opening.start, opening.end)
         courtesy = utterance.act is Act.COURTESY
@@ -88,6 +87,7 @@ class Reading:
         if has_number:
             self._read_identifiers(span, ClaimKind.PHONE_NUMBER)
         self._read_days(span)
+        self._pass_over(context.TIME_TO_CALL, span)
         for begin, finish, reading in find_times(self._page.open, span.start, span.end):
             self._take(ClaimKind.TIME, begin, finish, reading)
         if has_number:
@@ -129,9 +129,10 @@ class Reading:
             find_days(page.open, span.start, span.end, self._hearing.today, page.is_capitalised),
             key=lambda found: (found[0], -found[1]),
         )
+        of_the_call = context.days_of_the_call(page.folded, days, self._hearing.today)
         for begin, finish, pattern in days:
             before = self._before(begin)
-            if context.is_no_day_of_the_delivery(page.folded, begin, before):
+            if (begin, finish, pattern) in of_the_call or context.is_no_day_of_the_delivery(page.folded, begin, before):
                 page.take(begin, finish)
                 continue
             pattern = context.beside(pattern, page.folded, Span(begin, finish), span)  # noqa: PLW2901

@@ -130,7 +130,7 @@ SAID: Final[tuple[tuple[str, str], ...]] = (
         (
             r"(?:being|getting|is\s+to\s+be)\s+(?:sent\s+back|returned)(?:\s+to\s+(?:the\s+)?sender)?|(?:on\s+its\s+way"
             r"|heading|going|coming)\s+back(?:\s+to\s+(?:the\s+)?(?:sender|us))?|return(?:ing)?\s+to\s+(?:the\s+)?sender"
-            r"|returning"
+            r"|returning(?!\s+(?:any|no|more|multiple|several|two|nothing|results?)\b)"
         ),
         "returning",
     ),
