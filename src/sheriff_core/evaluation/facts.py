@@ -13,7 +13,7 @@ from sheriff_core.evaluation.finite import finite
 from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.policy import PolicyError, TrackingNumberPolicy, time_zone
 from sheriff_core.stated import stated, stated_issue, stated_name
-from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
+from sheriff_core.tool_arguments import said_number
 from sheriff_core.tracking_number import canonical, read_tracking_number
 
 _FIELDS = frozenset({"status", "customerName", "estimatedDelivery", "issueMessage"})
@@ -176,10 +176,8 @@ def _documents(call: Mapping[str, Any], metadata: Mapping[str, Any]) -> list[Map
 
 def _asked_number(call: Mapping[str, Any]) -> str:
     arguments = call.get("arguments")
-    if isinstance(arguments, Mapping):
-        for name in TRACKING_NUMBER_ARGUMENTS:
-            if isinstance(arguments.get(name), str | int):
-                return str(arguments[name])
+    if isinstance(arguments, Mapping) and (said := said_number(arguments)):
+        return said
     number = call.get("trackingNumber")
     return number if isinstance(number, str) else ""
 
