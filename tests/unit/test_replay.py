@@ -368,11 +368,12 @@ def test_changes_are_told_word_by_word() -> None:
     ]
 
 
-def test_a_state_may_be_written_as_a_word(tmp_path: Path) -> None:
+@pytest.mark.parametrize("cache", ["miss", {"state": "miss"}])
+def test_a_state_may_be_written_as_a_word(tmp_path: Path, cache: Any) -> None:
     lines = run_in_simulated_time(stormy_day(0, 20, Policy()))
     calm = next(line for line in lines if not line["before"]["cache"] and line["upstream"])
     path = tmp_path / "words.jsonl"
-    path.write_text(json.dumps(calm | {"before": calm["before"] | {"cache": "miss", "breaker": "closed"}}) + "\n")
+    path.write_text(json.dumps(calm | {"before": calm["before"] | {"cache": cache, "breaker": "closed"}}) + "\n")
     assert run_cli(str(path)).exit_code == 0
 
 
