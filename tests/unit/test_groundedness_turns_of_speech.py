@@ -30,6 +30,9 @@ def fabricated(text: str, answered: dict[str, Any]) -> bool:
         "Could y'all read me that number one more time?",
         "I could not obtain anything more recent.",
         "It may have changed since then.",
+        "The last update I could get is what I told you.",
+        "I can't speed it up from here.",
+        "I can't tell you how long that'll take.",
         "I don't want to tell you something wrong.",
         "I understand you're upset, and you have every right to be.",
         "So it's not there yet.",
@@ -58,6 +61,10 @@ def test_what_states_nothing_of_a_delivery_is_no_claim(text: str) -> None:
         "It was fine earlier.",
         "Your delivery is proceeding as planned.",
         "It has changed since then.",
+        "It's with our people already.",
+        "It's waiting for you to call.",
+        "It needs a code.",
+        "One of them is yours.",
     ],
 )
 def test_what_is_said_in_words_very_like_it_is_a_fabrication(text: str) -> None:

@@ -29,6 +29,8 @@ _CANNOT_SEE: Final = re.compile(
 _WHEN_TO_COME: Final = re.compile(
     r"\bwhen\s+(?:it|that|this|your\s+\w+|the\s+\w+)(?:'ll|\s+will|(?:'s|\s+is)\s+going\s+to)\b"
 )
+_DAYS_AGO: Final = re.compile(r"[a-z0-9]+\s+(?:days?|weeks?)\s+ago")
+_DAY_S: Final = 86_400
 _AGE_SLACK_S: Final = 15.0  # between the reply and the words of it
 _DAY_LENGTH: Final = len("2026-02-14")
 
@@ -59,10 +61,14 @@ def state(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison
     return judge("status", latest.status, delivery, holds=latest.state not in states)
 
 
+def _due(record: Record, facts: CallFacts) -> date | None:
+    return estimated_day(record.estimate, facts.timezone) if record.estimate else None
+
+
 def _is_past_due(record: Record, facts: CallFacts) -> bool:
     """Whether the day of a journey that has not ended is over."""
-    day = estimated_day(record.estimate, facts.timezone) if record.estimate else None
-    return day is not None and day < facts.today and status_key(record.status or "") not in ENDED_STATUSES
+    due = _due(record, facts)
+    return due is not None and due < facts.today and status_key(record.status or "") not in ENDED_STATUSES
 
 
 def day(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
@@ -111,9 +117,16 @@ def age(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
             if known is not None and claim.value.fits(known, facts.today):
                 return judge("_updatedAt" if day in days else "callDate", day, delivery, holds=True)
         return UNKNOWN
-    if not isinstance(claim.value, Age) or not delivery.ages_s:
+    if not isinstance(claim.value, Age):
         return UNKNOWN
     said = claim.value
+    if _DAYS_AGO.fullmatch(fold(claim.text).strip()):  # of what was due: "that was three days ago"
+        for record in delivery.records:
+            due = _due(record, facts)
+            if due is not None and (facts.today - due).days * _DAY_S == said.seconds:
+                return judge("estimatedDelivery", record.estimate, delivery, holds=True)
+    if not delivery.ages_s:
+        return UNKNOWN
     nearest = min(delivery.ages_s, key=lambda age_s: abs(age_s - said.seconds))
     holds = abs(nearest - said.seconds) <= said.rounding + _AGE_SLACK_S
     return judge("ageSeconds", nearest, delivery, holds=holds)

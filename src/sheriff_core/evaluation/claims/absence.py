@@ -64,6 +64,7 @@ _NO_FURTHER_ESTIMATE: Final = re.compile(
     r"\b(?:new(?:er)?|second|other|another|later|updated|revised|more\s+recent|fresher)\s+(?:delivery\s+|estimated\s+)*"
     r"(?:dates?|day|estimates?|eta|one)\b|\bestimates?\s+(?:later|newer|other|more\s+recent)\s+than\b"
     r"|\b(?:delivery|time)\s+(?:window|slot)\b|\b(?:exact|precise|specific)\s+(?:time|hour|moment)\b|\bwhat\s+(?:time|hour)\b"
+    r"|\bhow\s+long\s+(?:that|this)(?:'ll|\s+(?:will|may|might|could|takes?))\b"
     r"|\b(?:when\s+exactly|(?:exactly|precisely)\s+when)\b"
 )
 _NAME: Final = re.compile(r"\b(?:name|customer|recipient)\b(?!\s+service)")
@@ -111,7 +112,7 @@ _SILENT: Final = re.compile(
 # What the agent cannot do for the caller, said of itself and of now: "I can't issue refunds".
 _REFUSES: Final = re.compile(
     r"\b(?:i|i'm|i\s+am)\s+(?:(?:\w+ly|afraid)\s+)?(?:can't|cannot|can\s+not|not\s+able\s+to|unable\s+to|not\s+allowed\s+to)"
-    r"\s+(?:issue|process|offer|arrange|leave|send|transfer|connect|book|add|set\s+up|waive|refund|credit|cancel|open|file"
+    r"\s+(?:speed|hurry|rush|issue|process|offer|arrange|leave|send|transfer|connect|book|add|set\s+up|waive|refund|credit|cancel|open|file"
     r"|pass|put|place|take)\b"
 )
 _HELPS: Final = re.compile(r"\b(?:help|assist|ask(?:\s+me)?|tell\s+you)\b[^.]*\b(?:with|about)\b")

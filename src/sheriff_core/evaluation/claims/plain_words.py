@@ -49,6 +49,13 @@ STATES: Final = (
 _SAID: Final = (
     # Where it is: "it's still with us", "it's in good hands", "it's here", "it's on the other side"
     rf"{_it}{_is}{_now}\s+(?:with|at|by)\s+(?:us|them|someone|somebody)\b",
+    rf"{_it}{_is}{_now}\s+(?:with|at|by)\s+(?:our|their)\s+(?:people|team|staff|agents?|side)\b",
+    rf"{_it}{_is}{_now}\s+waiting\s+for\s+(?:you|us|them|someone|somebody)\b(?!\s+to\s+(?:pick|collect))",
+    rf"{_it}\s+(?:also\s+|still\s+|just\s+)?needs\s+(?:an?|your|some|someone|more)\b",
+    (
+        r"(?<!which )\b(?:one(?:\s+of\s+(?:them|these|those))?|the\s+(?:first|second|other|latter|former|newer|older))"
+        r"(?:'s|\s+is)\s+yours\b"
+    ),
     rf"{_it}{_is}{_now}\s+at\s+(?:the|our|their|your)\s+(?:other\s+)?(?:end|side|front|back|top|start)\b",
     rf"{_it}{_is}{_now}\s+in\s+(?:(?!the\s+system)[a-z']+\s+){{1,2}}hands\b",
     rf"{_it}{_is}{_now}\s+in\s+(?:the|your|a|that)\s+(?:box|mail|post|bundle)\b",

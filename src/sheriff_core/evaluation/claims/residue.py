@@ -47,7 +47,7 @@ _IDIOM = re.compile(
     r"|(?:^\s*|[,;]\s+)for\s+reasons\s+of\s+(?:privacy|security|data\s+protection)"
     r"|to\s+(?:keep|protect)\s+(?:your|the\s+customer's|everyone's)\s+(?:details|information|privacy|data)(?:\s+(?:safe|secure|private))?"
     r"|\b(?:i|we)\s+(?:do\s+|would\s+)?require\s+(?:the|your|those)|\bdetails\s+require\s+verification"
-    r"|(?:time|delivery)\s+slots?|forgive\s+me|every\s+right\s+to\s+be(?:\s+upset)?|(?:as|what)(?:'s|\s+it's|\s+is|\s+it\s+is)\s+written"
+    r"|(?:time|delivery)\s+slots?|breaking\s+up|(?:thing|that|what)(?:'s|\s+is|\s+that's)?\s+written|forgive\s+me|every\s+right\s+to\s+be(?:\s+upset)?|(?:as|what)(?:'s|\s+it's|\s+is|\s+it\s+is)\s+written"
     r"|(?:back|again)\s+in\s+a\s+(?:little\s+)?(?:bit|while)|super\s+(?:sorry|annoying|frustrating|slow|weird|confusing|helpful)"
     # How a listener is called, set off from the sentence: "..., hon".
     r"|(?:,\s*|^\s*|(?<=\x01))(?:my\s+)?(?:hon|hun|honey|sugar|sweetheart|sweetie|darling|darlin|dude|buddy|bud|friend"

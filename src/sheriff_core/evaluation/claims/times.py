@@ -46,11 +46,6 @@ _AGES = re.compile(
     r"|\b(?P<live>(?:this|that|it|information|data|status)(?:'s|\s+is)\s+(?:all\s+|right\s+)?(?:live|up[\s-]to[\s-]date|current"
     r"|(?:in\s+)?real[\s-]time|up\s+to\s+the\s+minute))(?=\s*(?:[,.;!]|$))"
 )
-_EXPECTED = re.compile(
-    r"\b(?:expected|due|estimated|scheduled|slated|planned|supposed\s+to\s+(?:be|arrive|come|get)(?:\s+(?:there|here|delivered|in))?)"
-    r"(?:\s+for)?\s+$"
-)
-_REACH = 48  # characters before an age that are looked at
 _FRESH = 86_400.0  # seconds: "as of now" and "as of today" are said of anything told as current
 _LIVE = 600.0  # seconds: "this is live" is not said of what is remembered
 
@@ -65,8 +60,6 @@ def find_times(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]
 def find_ages(text: str, start: int, end: int) -> Iterator[tuple[int, int, float, float]]:
     """Each "three minutes ago": its span, the age in seconds, and by how much it is rounded, in seconds."""
     for match in _AGES.finditer(text, start, end):
-        if _EXPECTED.search(text, max(start, match.start() - _REACH), match.start()):
-            continue  # "it was due three days ago" names a day
         words, named = match["number"] or match["back"], match["unit"] or match["backunit"]
         if named is None:
             yield match.start(), match.end(), 0.0, _LIVE if match["live"] else _FRESH

@@ -78,7 +78,8 @@ GUESS: Final = re.compile(
     r"|i'd\s+(?:guess|imagine|say|expect|think)|"
     r"i'm\s+(?:pretty\s+|fairly\s+|quite\s+)?(?:sure|confident|certain|guessing|hoping|assuming)|i\s+hope\s+(?:it"
     r"|your|the)|fingers\s+crossed|with\s+(?:any|a\s+bit\s+of)\s+luck|"
-    r"must\s+(?:be|have)|(?:might|may|(?<!\bwish i )(?<!\bwish we )(?<!\blast i )(?<!\ball i )could(?!\s+not\b))\s+"
+    r"must\s+(?:be|have)|(?:might|may|(?<!\bwish i )(?<!\bwish we )(?<!\blast i )(?<!\ball i )(?<!\bupdate i )"
+    r"could(?!\s+not\b))\s+"
     r"(?!not\s+(?:be|get|find|locate|see|reach)\b|want|you|i\b|wish|need|like|know|prefer|have\s+said"
     # "It may have changed since then" only says how far old information reaches.
     r"|have\s+changed(?=\s*(?:since|by\s+now|in\s+the\s+meantime|[,.]|$))"
