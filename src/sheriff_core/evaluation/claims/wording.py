@@ -1,4 +1,4 @@
-"""Wordings of what no record can support: promises, guesses, carriers, places, sums, and statements about absence."""
+"""Wordings of what no record can support (promises, guesses, carriers ...), and of what is none of these after all."""
 
 import re
 from typing import Final
