@@ -2,7 +2,7 @@
 
 import pytest
 
-from sheriff_core.evaluation.groundedness import score_call
+from sheriff_core.evaluation.groundedness import IssueSpoken, score_call
 from tests.unit.scoring import DANA, ROSA, call, tool_call
 
 STATUS = "Your delivery is out for delivery. The estimated delivery date is Saturday, February 14th."
@@ -43,6 +43,27 @@ def test_the_words_of_a_quoted_issue_state_nothing_but_the_issue(issue: str, tex
     document = DANA | {"status": "exception", "issueMessage": issue}
 
     assert score_call(call(text), [tool_call(document, outcome="issue", result=reply)]).fabricated
+    assert score_call(call(text), [tool_call(outcome="issue", result=reply)]).fabricated
+
+
+@pytest.mark.parametrize(
+    ("text", "spoken", "fabricated"),
+    [
+        (f"It says: {ROSA['issueMessage']}", IssueSpoken.TOLD, False),
+        ("It says: Address needs a house number.", IssueSpoken.WRONG, True),
+        ("Please call before noon.", IssueSpoken.WRONG, True),
+        ("There's no issue.", IssueSpoken.MISSING, True),
+    ],
+)
+def test_a_quoted_issue_is_the_fact_where_nothing_else_was_recorded(
+    text: str, spoken: IssueSpoken, fabricated: bool
+) -> None:
+    by_reply = score_call(call(text), [tool_call(outcome="issue", result=ISSUE)])
+    reported = {"toolCallId": "tool", "name": "getDeliveryIssue", "result": ISSUE}
+    by_report = score_call(call(text, toolResults=[reported]), [])
+
+    assert (by_reply.issue, by_reply.fabricated) == (spoken, fabricated)
+    assert (by_report.issue, by_report.fabricated) == (spoken, fabricated)
 
 
 def test_a_quoted_issue_is_supported_to_the_letter_within_the_words_of_its_reply() -> None:
