@@ -88,3 +88,11 @@ def test_a_journey_that_has_ended_is_not_overdue() -> None:
 )
 def test_a_day_is_no_hour(text: str) -> None:
     assert not heard(text, DANA).fabricated
+
+
+@pytest.mark.parametrize("asked", ["Is it late?", "Is it overdue?", "It's a bit late, isn't it?"])
+def test_whether_it_is_late_may_be_answered_in_a_word(asked: str) -> None:
+    assert not score_call(call(("user", asked), "Yes."), [tool_call(WAITED_FOR)]).fabricated
+    assert score_call(call(("user", asked), "No."), [tool_call(WAITED_FOR)]).fabricated
+    assert score_call(call(("user", asked), "Yes."), [tool_call(DANA)]).fabricated
+    assert not score_call(call(("user", asked), "No."), [tool_call(DANA)]).fabricated

@@ -10,6 +10,7 @@ from sheriff_core.evaluation.claims.claim import Age, Claim
 from sheriff_core.evaluation.claims.counts import SEVERAL
 from sheriff_core.evaluation.claims.identifiers import Identifier
 from sheriff_core.evaluation.claims.literals import Literal, read_words, reads_as
+from sheriff_core.evaluation.claims.status_table import PAST_DUE
 from sheriff_core.evaluation.claims.text import fold
 from sheriff_core.evaluation.claims.times import part_of_day
 from sheriff_core.evaluation.day_pattern import DayPattern
@@ -20,7 +21,6 @@ from sheriff_core.outcome import OutcomeName
 from sheriff_core.phrases import ENDED_STATUSES, status_key
 
 _NOT_LATE: Final = frozenset({"delayed", "on hold", "exception", "failed", "lost"})
-_PAST_DUE: Final = re.compile(r"(?:(?:is|was|now|already|still|a\s+(?:bit|little))\s+)*(?:late|overdue)")
 _CANNOT_SEE: Final = re.compile(
     r"\b(?:can't|cannot|can\s+not|(?:not\s+able|unable)\s+to)\s+(?:\w+\s+)?(?:see|get|pull|open|access|reach|bring)\b"
     # "I can't see any under that number" tells of the records.
@@ -50,7 +50,7 @@ def state(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison
     if not known or not states:
         return UNKNOWN  # no status says "on time"
     latest = known[-1]
-    if _PAST_DUE.fullmatch(fold(claim.text)) and _is_past_due(latest, facts):
+    if PAST_DUE in states and _is_past_due(latest, facts):
         return judge("estimatedDelivery", latest.estimate, delivery, holds=claim.kind is ClaimKind.STATUS)
     holding = next((record for record in known if record.state in states), None)
     if claim.kind is ClaimKind.STATUS:
