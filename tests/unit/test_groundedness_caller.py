@@ -127,6 +127,12 @@ def test_a_bare_yes_states_the_issue_that_was_asked_for(asked: str) -> None:
     assert not score_call(spoken, [tool_call(ROSA, number="SHR777001")]).fabricated
 
 
+def test_a_note_that_does_not_say_is_no_denial_of_it() -> None:
+    spoken = call(("user", "Whom do I call?"), "The note doesn't say.")
+
+    assert not score_call(spoken, [tool_call(ROSA, number="SHR777001")]).fabricated
+
+
 @pytest.mark.parametrize("asked", ["Will it be Saturday?", "Is it coming on Saturday?"])
 def test_a_bare_no_denies_the_day_that_was_asked_for(asked: str) -> None:
     spoken = call(("user", asked), "No.")
@@ -145,4 +151,36 @@ def test_a_bare_no_denies_the_day_that_was_asked_for(asked: str) -> None:
     ],
 )
 def test_a_bare_answer_to_another_question_states_nothing_of_an_issue_or_an_estimate(asked: str, answer: str) -> None:
+    assert not score_call(call(("user", asked), answer), [tool_call(DANA)]).fabricated
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Is it heavy?", "Yes, it is."),
+        ("Is it a big box?", "Yes."),
+        ("Do I have to sign?", "You do."),
+        ("Do I have to be home?", "Yes."),
+        ("Can I get a refund?", "Absolutely."),
+        ("Can I have it on Friday instead?", "Sure."),
+    ],
+)
+def test_a_bare_yes_states_what_was_asked_the_other_way_round(asked: str, answer: str) -> None:
+    assert score_call(call(("user", asked), answer), [tool_call(DANA)]).fabricated
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Can I get an update?", "Sure."),
+        ("Can I have a second?", "Of course."),
+        ("Can I give you another number?", "Sure, go ahead."),
+        ("Do I need to give you the number again?", "Yes."),
+        ("Is it the number on the slip?", "Yes."),
+        ("Is this Brightline Deliveries?", "Yes, it is."),
+        ("Is it on its way?", "It is."),
+        ("Is it Saturday then?", "Yes."),
+    ],
+)
+def test_a_bare_yes_to_what_the_call_itself_is_about_states_nothing(asked: str, answer: str) -> None:
     assert not score_call(call(("user", asked), answer), [tool_call(DANA)]).fabricated

@@ -20,6 +20,8 @@ def fabricated(text: str, answered: dict[str, Any]) -> bool:
     [
         "I'll be right with you.",
         "I'll be right back.",
+        "Hi, this is Ava from Brightline Deliveries, how can I help?",
+        "There's nothing about that on record.",
         "Today is Thursday, February 12th.",
         "Please call again tomorrow morning.",
         "Please try again in a few minutes.",
@@ -49,6 +51,7 @@ def test_what_states_nothing_of_a_delivery_is_no_claim(text: str) -> None:
     "text",
     [
         "We'll be with you on Friday.",
+        "This is shipped from Acme Orders.",
         "I'll be back with you on Friday.",
         "Today is Friday, February 13th.",
         "Please call again tomorrow morning, they open at eight.",

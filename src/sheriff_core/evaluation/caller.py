@@ -20,7 +20,7 @@ _it_is_not = r"it\s+(?:isn't|hasn't|wasn't|won't|is\s+not|has\s+not|was\s+not)"
 _others_did = r"(?:he|she|they|we|i)\s+(?:did|do|does|has|have|is|are|was|were|will|can)"
 _yes = (
     r"(?:oh\s+)?(?:yes|yeah|yep|yup|correct|exactly|indeed|definitely|(?:you\s+are|you're)\s+(?:quite\s+)?right"
-    rf"|that(?:\s+is|'s)\s+(?:it|right|correct)|(?:i'm\s+afraid|i\s+(?:believe|think))\s+so|{_it_is})"
+    rf"|that(?:\s+is|'s)\s+(?:it|right|correct)|you\s+(?:do|can|will)|(?:i'm\s+afraid|i\s+(?:believe|think))\s+so|{_it_is})"
 )
 _willing = r"(?:sure|of\s+course|certainly|absolutely)"  # to do what was asked, or that it is so
 _called = r",?\s+(?:(?:mr|mrs|ms|miss)\.?\s+)?(?P<called>[a-z]+)"
@@ -29,7 +29,9 @@ _YES_OR_NO: Final = re.compile(
     rf"|{_it_is_not}))(?:,?\s+(?:{_yes}|{_willing}|{_others_did}|(?:(?:it|there)\s+)?(?:isn't|aren't|hasn't|wasn't)"
     rf"|ma'am|sir))?)(?:{_called})?\s*(?:[.!]|$)"
 )
-_REQUESTS: Final = re.compile(r"\b(?:can|could|would|will|do)\s+(?:you|i|we)\b|\bplease\b|\bmind\b")
+_REQUESTS: Final = re.compile(
+    r"\b(?:can|could|would|will|do)\s+(?:you|(?:i|we)(?!\s+(?:get|have|need)\b))\b|\bplease\b|\bmind\b"
+)
 # "Is there any problem with it?"; "I have a problem, can you help?" asks for something else.
 _ASKS_FOR_ISSUE: Final = re.compile(
     r"(?:^|[,.;!]\s*|\b(?:so|and|but|okay|ok|well)\s+)"
@@ -37,6 +39,21 @@ _ASKS_FOR_ISSUE: Final = re.compile(
     r"|there(?:'s|\s+is|\s+are)\s+)?"
     r"(?:(?:an?|any|some)\s+(?:other\s+|known\s+)?(?:issues?|problems?|trouble)|(?:any|some)thing\s+(?:else\s+)?wrong)\b"
     r"(?:\s+(?:with|on|for|about|there)\b[^.,;!]*)?\s*[.]?\s*$"
+)
+# Asked the other way round: "is it heavy?", "do I have to sign?", "can I get a refund?".
+_delivery = r"(?:it|(?:my|the)\s+(?:package|parcel|order|delivery|shipment|box))"
+_OF_DELIVERY: Final = re.compile(
+    rf"\b(?:is|was|has|does|did|will)\s+{_delivery}\b(?!\s+(?:the\s+(?:\w+\s+)?(?:one|number|code)|okay|ok|possible)\b)",
+    re.IGNORECASE,
+)
+_OF_AGENT: Final = re.compile(
+    r"\b(?:is\s+this(?!\s+(?:the|my|for|an?)\b)|is\s+it\s+you|are\s+you|(?:talking|speaking)\s+(?:to|with))\b",
+    re.IGNORECASE,
+)
+_INVERTED: Final = re.compile(
+    rf"\b(?P<verb>is|was|has|does|did|will|do(?=\s+i\s+(?:have|need)\b)|can(?=\s+i\s+(?:get|have)\b))\s+"
+    rf"(?P<subject>{_delivery}|i)\b",
+    re.IGNORECASE,
 )
 _IMPLIED: Final = frozenset(
     {
@@ -94,8 +111,12 @@ class Caller:
 
     def _affirmed(self) -> list[Claim]:
         """What a "yes" says to the last question."""
-        asked = find_claims(self._asked, self._hearing)
-        stated = [claim for claim in asked if claim.kind in _IMPLIED and not isinstance(claim.value, Literal)]
+        if _OF_AGENT.search(self._asked):
+            return []
+        told = _INVERTED.sub(r"\g<subject> \g<verb>", self._asked)
+        kinds = _IMPLIED | {ClaimKind.OTHER} if _OF_DELIVERY.search(self._asked) else _IMPLIED
+        asked = find_claims(told, self._hearing)
+        stated = [claim for claim in asked if claim.kind in kinds and not isinstance(claim.value, Literal)]
         return stated or self._of_issue(ClaimKind.PRESENCE)
 
     def _denied(self) -> list[Claim]:

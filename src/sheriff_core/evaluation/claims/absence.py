@@ -108,6 +108,7 @@ _SILENT: Final = re.compile(
     r"\b(?:records?|entry|file|notes?|system|screen|it|that)\s+(?:just\s+)?(?:does|do|did)(?:n't|\s+not)\s+(?:\w+ly\s+)?"
     r"(?:(?:say|tell|mention|specify|state|list|cover)(?:\s+(?:me|us|so|more|that|it))?(?:\s*$|\s+(?:whether|if|what)\b)"
     r"|(?:say|specify)\s+\x01)"  # the "whether ..." has been read as a condition
+    r"|\bthere(?:'s|\s+is)\s+nothing\s+(?:about|regarding)\s+(?:that|this)\b"
 )
 # What the agent cannot do for the caller, said of itself and of now: "I can't issue refunds".
 _REFUSES: Final = re.compile(
@@ -214,7 +215,13 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 
 def _subject(clause: str) -> Subject:
     """What a clause denies, by the first of the nouns that it holds."""
-    if _UNTOLD.search(clause) or _UNSPEAKABLE.search(clause) or _WILL_NOT_DO.search(clause) or _REFUSES.search(clause):
+    if (
+        _SILENT.search(clause)
+        or _UNTOLD.search(clause)
+        or _UNSPEAKABLE.search(clause)
+        or _WILL_NOT_DO.search(clause)
+        or _REFUSES.search(clause)
+    ):
         return Subject.INFORMATION
     for expression, subject in _BY_NOUN:
         if expression.search(clause):

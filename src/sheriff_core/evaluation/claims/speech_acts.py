@@ -103,6 +103,8 @@ _ABOUT_DELIVERY = re.compile(
 _MERE_COURTESY = re.compile(
     r"\b(?:(?:calling|contacting|choosing|welcome\s+to|reached)\s+(?!about|to\b|for|back|because|us\b|in\b|with"
     r"|that)(?:the\s+)?[\w&'-]+(?:\s+[\w&'-]+){0,4}?(?=\s*(?:[,.!?]|$))|"
+    r"this\s+is\s+(?!delayed|late|lost|damaged|returned|held|due|out|in|on|at)\w+\s+(?:with|from|at)\s+(?:the\s+)?[\w&'-]+"
+    r"(?:\s+[\w&'-]+){0,2}?\s+(?:deliver(?:y|ies)|parcels?|packages?|orders?|shipments?)(?=\s*(?:[,.!?]|$))|"
     r"got\s+it|appreciate\s+it|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+|been\s+a\s+"
     r"|my\s+)?(?:pleasure|no\s+trouble|nice)|mention\s+it|no\s+problems?(?:\s+at\s+all)?(?=\s*[,.!]|\s*$)"
     r"|it's\s+no\s+problem|look\s+(?:it|that)\s+up|check\s+(?:it|that|on\s+that)|pull\s+(?:it|that)\s+up|"
