@@ -24,6 +24,7 @@ def heard(text: str, document: dict[str, Any]) -> CallScore:
         "There's no newer date, I'm afraid.",
         "I don't have an updated estimate.",
         "It was expected three days ago.",
+        "It was supposed to be Monday.",
         "That was three days ago, and it hasn't been delivered.",
         "It's overdue.",
         "I can't see why it's late.",

@@ -38,6 +38,8 @@ def fabricated(text: str, answered: dict[str, Any]) -> bool:
         "I don't want to tell you something wrong.",
         "I understand you're upset, and you have every right to be.",
         "So it's not there yet.",
+        "It's supposed to be Saturday.",
+        "It's going to be Saturday.",
         "I'm sorry you haven't received it.",
         "No trouble with it at all.",
         "No problems flagged on it whatsoever.",
@@ -67,6 +69,8 @@ def test_what_states_nothing_of_a_delivery_is_no_claim(text: str) -> None:
         "It's with our people already.",
         "It's waiting for you to call.",
         "It needs a code.",
+        "It's going to be Sunday.",
+        "It's supposed to be big.",
         "One of them is yours.",
     ],
 )

@@ -119,7 +119,8 @@ NOT_TO_COME: Final = re.compile(
 )
 # "It'll be Monday", before a day that has been read.
 TO_BE: Final = re.compile(
-    r"(?:\b(?:it|that|this)\s*)?(?:\b(?:will|should|would)|'ll)\s+be\s+(?:on\s+|for\s+|by\s+)?(?=\x01)"
+    r"(?:\b(?:it|that|this)\s*)?(?:\b(?:will|should|would|ought\s+to)|'ll|(?:'s|\b(?:is|was))\s+(?:supposed|going)\s+to)\s+be\s+"
+    r"(?:on\s+|for\s+|by\s+)?(?=\x01)"
 )
 # What is wished for a day says nothing about it: "have a lovely Thursday".
 _wished = (
