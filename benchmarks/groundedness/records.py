@@ -1,11 +1,18 @@
 """Delivery records made up from a seed, and the spoken forms of their facts."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from num2words import num2words
+
+from sheriff_core.answer import answer_issue, answer_status
+from sheriff_core.delivery import Delivery
+from sheriff_core.disclosure import Disclosed
+from sheriff_core.outcome import Found, NotFound, ServedFrom
+from sheriff_core.policy import TrackingNumberPolicy
+from sheriff_core.tracking_number import read_tracking_number
 
 FIRST = [
     "Dana",
@@ -128,9 +135,30 @@ class Record:
             "arguments": {"trackingNumber": self.number},
             "callerMatched": True,
             "upstream": [{"attempt": 1, "result": "ok"} | ({} if outcome == "not_found" else {"document": document})],
-            "reply": {"metadata": {"outcome": outcome, "ageSeconds": self.age_s, "servedFrom": "source"}},
+            "reply": {
+                "result": self._reply(outcome),
+                "metadata": {"outcome": outcome, "ageSeconds": self.age_s, "servedFrom": "source"},
+            },
             "latencyMs": 40.0,
         }
+
+    def _reply(self, outcome: str) -> str:
+        """The sentence that the service would have told of this delivery."""
+        delivery = Delivery(
+            self.number,
+            status=self.status,
+            customer_name=self.name,
+            estimated_delivery=self.day.isoformat(),
+            issue_message=self.issue,
+        )
+        answer = answer_issue if outcome in {"issue", "no_issue"} else answer_status
+        return answer(
+            NotFound() if outcome == "not_found" else Found(delivery, self.age_s, ServedFrom.SOURCE),
+            number=read_tracking_number(self.number, TrackingNumberPolicy()),
+            disclosed=Disclosed.EVERYTHING,
+            at=datetime.combine(TODAY, time(9, 30), UTC),
+            timezone="UTC",
+        ).text
 
 
 def make_record(dice: Random, statuses: list[str], issues: list[str] | None) -> Record:

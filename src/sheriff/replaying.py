@@ -23,8 +23,6 @@ from sheriff_core.evaluation.percentiles import Percentiles
 from sheriff_core.evaluation.recorded_call import RecordedCall, UnreadableInteractionError, read_call
 from sheriff_core.evaluation.replay import Replayed, replay
 from sheriff_core.ports import Clock, DeliveryCache, DeliverySource
-from sheriff_core.tool_arguments import said_number
-from sheriff_core.tracking_number import read_tracking_number
 
 BATCH: Final = 500  # interactions read before they are replayed
 
@@ -162,11 +160,8 @@ async def _replay_batch(calls: list[RecordedCall]) -> list[Replayed]:
 
 async def _replay(call: RecordedCall) -> Replayed:
     clock = SimulatedClock(call.received_at - timedelta(seconds=call.lead_s))
-    said = said_number(call.record.get("arguments") or {})
-    number = None if said is None else read_tracking_number(said, call.policy.tracking_number)
-    recorded = RecordedSource(
-        call.attempts, clock, readings=number.readings if number else (), at=clock.now() + call.lead_s
-    )
+    readings = call.number.readings if call.number else ()
+    recorded = RecordedSource(call.attempts, clock, readings=readings, at=clock.now() + call.lead_s)
     source = RetryingDeliverySource(
         recorded,
         call.policy.retry,

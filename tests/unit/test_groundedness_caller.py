@@ -3,7 +3,7 @@
 import pytest
 
 from sheriff_core.evaluation.groundedness import score_call
-from tests.unit.scoring import DANA, call, tool_call
+from tests.unit.scoring import DANA, ROSA, call, tool_call
 
 PRIYA = DANA | {
     "trackingNumber": "TRK205581",
@@ -108,3 +108,79 @@ def test_a_yes_is_to_what_was_asked_and_not_to_all_that_was_said(asked: str, fab
     score = score_call(call(("user", asked), "Yes, it is."), [tool_call(PRIYA, number="TRK205581")])
 
     assert score.fabricated is fabricated
+
+
+@pytest.mark.parametrize("asked", ["Any problem with it?", "Is there any issue?", "Is anything wrong with it?"])
+@pytest.mark.parametrize("answer", ["No.", "None at all.", "No, there isn't.", "No, sir."])
+def test_a_bare_no_denies_the_issue_that_was_asked_for(asked: str, answer: str) -> None:
+    spoken = call(("user", asked), answer)
+
+    assert score_call(spoken, [tool_call(ROSA, number="SHR777001")]).fabricated
+    assert not score_call(spoken, [tool_call(DANA)]).fabricated
+
+
+@pytest.mark.parametrize("asked", ["Any problem with it?", "So there is an issue?"])
+def test_a_bare_yes_states_the_issue_that_was_asked_for(asked: str) -> None:
+    spoken = call(("user", asked), "Yes.")
+
+    assert score_call(spoken, [tool_call(DANA)]).fabricated
+    assert not score_call(spoken, [tool_call(ROSA, number="SHR777001")]).fabricated
+
+
+def test_a_note_that_does_not_say_is_no_denial_of_it() -> None:
+    spoken = call(("user", "Whom do I call?"), "The note doesn't say.")
+
+    assert not score_call(spoken, [tool_call(ROSA, number="SHR777001")]).fabricated
+
+
+@pytest.mark.parametrize("asked", ["Will it be Saturday?", "Is it coming on Saturday?"])
+def test_a_bare_no_denies_the_day_that_was_asked_for(asked: str) -> None:
+    spoken = call(("user", asked), "No.")
+
+    assert score_call(spoken, [tool_call(DANA)]).fabricated
+    assert not score_call(spoken, [tool_call(DANA | {"estimatedDelivery": "2026-02-16"})]).fabricated
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("I have a problem, can you help?", "Yes."),
+        ("Do you have a problem with that?", "No."),
+        ("Is there anything else you need?", "No."),
+        ("Did it come on Friday?", "No."),
+    ],
+)
+def test_a_bare_answer_to_another_question_states_nothing_of_an_issue_or_an_estimate(asked: str, answer: str) -> None:
+    assert not score_call(call(("user", asked), answer), [tool_call(DANA)]).fabricated
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Is it heavy?", "Yes, it is."),
+        ("Is it a big box?", "Yes."),
+        ("Do I have to sign?", "You do."),
+        ("Do I have to be home?", "Yes."),
+        ("Can I get a refund?", "Absolutely."),
+        ("Can I have it on Friday instead?", "Sure."),
+    ],
+)
+def test_a_bare_yes_states_what_was_asked_the_other_way_round(asked: str, answer: str) -> None:
+    assert score_call(call(("user", asked), answer), [tool_call(DANA)]).fabricated
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Can I get an update?", "Sure."),
+        ("Can I have a second?", "Of course."),
+        ("Can I give you another number?", "Sure, go ahead."),
+        ("Do I need to give you the number again?", "Yes."),
+        ("Is it the number on the slip?", "Yes."),
+        ("Is this Brightline Deliveries?", "Yes, it is."),
+        ("Is it on its way?", "It is."),
+        ("Is it Saturday then?", "Yes."),
+    ],
+)
+def test_a_bare_yes_to_what_the_call_itself_is_about_states_nothing(asked: str, answer: str) -> None:
+    assert not score_call(call(("user", asked), answer), [tool_call(DANA)]).fabricated

@@ -4,10 +4,12 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from sheriff_core.evaluation.claims import Claim, ClaimKind, Hearing, find_claims
+from sheriff_core.evaluation.claims import Claim, ClaimKind, ClaimValue, Hearing, find_claims
+from sheriff_core.evaluation.claims.absence import Subject
 from sheriff_core.evaluation.claims.identifiers import Identifier, find_identifiers
 from sheriff_core.evaluation.claims.literals import Literal, read_words
 from sheriff_core.evaluation.claims.text import Span, fold, word_set
+from sheriff_core.evaluation.day_pattern import DayPattern
 
 _QUESTION_MARK: Final = re.compile(r"[?]+")
 _ASKS: Final = re.compile(r"[?]\s*$|\b(?:is|are|was|has|have|will|did|does)\s+(?:it|my|the|that|this)\b")
@@ -18,15 +20,41 @@ _it_is_not = r"it\s+(?:isn't|hasn't|wasn't|won't|is\s+not|has\s+not|was\s+not)"
 _others_did = r"(?:he|she|they|we|i)\s+(?:did|do|does|has|have|is|are|was|were|will|can)"
 _yes = (
     r"(?:oh\s+)?(?:yes|yeah|yep|yup|correct|exactly|indeed|definitely|(?:you\s+are|you're)\s+(?:quite\s+)?right"
-    rf"|that(?:\s+is|'s)\s+(?:it|right|correct)|(?:i'm\s+afraid|i\s+(?:believe|think))\s+so|{_it_is})"
+    rf"|that(?:\s+is|'s)\s+(?:it|right|correct)|you\s+(?:do|can|will)|(?:i'm\s+afraid|i\s+(?:believe|think))\s+so|{_it_is})"
 )
 _willing = r"(?:sure|of\s+course|certainly|absolutely)"  # to do what was asked, or that it is so
 _called = r",?\s+(?:(?:mr|mrs|ms|miss)\.?\s+)?(?P<called>[a-z]+)"
 _YES_OR_NO: Final = re.compile(
-    rf"\s*(?P<word>(?:(?P<willing>{_willing})|{_yes}|(?P<no>no|nope|i'm\s+afraid\s+not|{_it_is_not}))"
-    rf"(?:,?\s+(?:{_yes}|{_willing}|{_others_did}|(?:it\s+)?(?:isn't|hasn't|wasn't)|ma'am|sir))?)(?:{_called})?\s*(?:[.!]|$)"
+    rf"\s*(?P<word>(?:(?P<willing>{_willing})|{_yes}|(?P<no>no(?:ne|t)\s+at\s+all|no|nope|none|i'm\s+afraid\s+not"
+    rf"|{_it_is_not}))(?:,?\s+(?:{_yes}|{_willing}|{_others_did}|(?:(?:it|there)\s+)?(?:isn't|aren't|hasn't|wasn't)"
+    rf"|ma'am|sir))?)(?:{_called})?\s*(?:[.!]|$)"
 )
-_REQUESTS: Final = re.compile(r"\b(?:can|could|would|will|do)\s+(?:you|i|we)\b|\bplease\b|\bmind\b")
+_REQUESTS: Final = re.compile(
+    r"\b(?:can|could|would|will|do)\s+(?:you|(?:i|we)(?!\s+(?:get|have|need)\b))\b|\bplease\b|\bmind\b"
+)
+# "Is there any problem with it?"; "I have a problem, can you help?" asks for something else.
+_ASKS_FOR_ISSUE: Final = re.compile(
+    r"(?:^|[,.;!]\s*|\b(?:so|and|but|okay|ok|well)\s+)"
+    r"(?:(?:is|are|was|were|has|have)\s+there\s+(?:been\s+)?|do\s+you\s+(?:see|have|find)\s+|does\s+it\s+(?:have|show)\s+|is\s+"
+    r"|there(?:'s|\s+is|\s+are)\s+)?"
+    r"(?:(?:an?|any|some)\s+(?:other\s+|known\s+)?(?:issues?|problems?|trouble)|(?:any|some)thing\s+(?:else\s+)?wrong)\b"
+    r"(?:\s+(?:with|on|for|about|there)\b[^.,;!]*)?\s*[.]?\s*$"
+)
+# Asked the other way round: "is it heavy?", "do I have to sign?", "can I get a refund?".
+_delivery = r"(?:it|(?:my|the)\s+(?:package|parcel|order|delivery|shipment|box))"
+_OF_DELIVERY: Final = re.compile(
+    rf"\b(?:is|was|has|does|did|will)\s+{_delivery}\b(?!\s+(?:the\s+(?:\w+\s+)?(?:one|number|code)|okay|ok|possible)\b)",
+    re.IGNORECASE,
+)
+_OF_AGENT: Final = re.compile(
+    r"\b(?:is\s+this(?!\s+(?:the|my|for|an?)\b)|is\s+it\s+you|are\s+you|(?:talking|speaking)\s+(?:to|with))\b",
+    re.IGNORECASE,
+)
+_INVERTED: Final = re.compile(
+    rf"\b(?P<verb>is|was|has|does|did|will|do(?=\s+i\s+(?:have|need)\b)|can(?=\s+i\s+(?:get|have)\b))\s+"
+    rf"(?P<subject>{_delivery}|i)\b",
+    re.IGNORECASE,
+)
 _IMPLIED: Final = frozenset(
     {
         *(ClaimKind.STATUS, ClaimKind.DATE, ClaimKind.TIME, ClaimKind.CARRIER, ClaimKind.PLACE),
@@ -76,20 +104,34 @@ class Caller:
             return []
         if match["willing"] and _REQUESTS.search(fold(self._asked)):
             return []  # "could you check?" - "of course": nothing is said of it yet
-        denied = match["no"] is not None
         span = Span(match.start("word"), match.end("word"))
-        return [
-            replace(
-                claim,
-                kind=_DENIED.get(claim.kind, claim.kind) if denied else claim.kind,
-                text=answer[span.start : span.end],
-                start=span.start,
-                end=span.end,
-                sentence=span,
-            )
-            for claim in find_claims(self._asked, self._hearing)
-            if claim.kind in (_DENIED if denied else _IMPLIED) and not isinstance(claim.value, Literal)
-        ]
+        said = answer[span.start : span.end]
+        stated = self._denied() if match["no"] is not None else self._affirmed()
+        return [replace(claim, text=said, start=span.start, end=span.end, sentence=span) for claim in stated]
+
+    def _affirmed(self) -> list[Claim]:
+        """What a "yes" says to the last question."""
+        if _OF_AGENT.search(self._asked):
+            return []
+        told = _INVERTED.sub(r"\g<subject> \g<verb>", self._asked)
+        kinds = _IMPLIED | {ClaimKind.OTHER} if _OF_DELIVERY.search(self._asked) else _IMPLIED
+        asked = find_claims(told, self._hearing)
+        stated = [claim for claim in asked if claim.kind in kinds and not isinstance(claim.value, Literal)]
+        return stated or self._of_issue(ClaimKind.PRESENCE)
+
+    def _denied(self) -> list[Claim]:
+        """What a "no" says to the last question: of "is it coming on Saturday?" it denies the day."""
+        asked = find_claims(self._asked, self._hearing)
+        days = [claim for claim in asked if isinstance(claim.value, DayPattern) and claim.kind is ClaimKind.DATE]
+        if days and not any(claim.past for claim in days):
+            return [replace(day, value=_not_on(day.value)) for day in days]
+        states = [claim for claim in asked if claim.kind in _DENIED and not isinstance(claim.value, Literal)]
+        return [replace(claim, kind=_DENIED[claim.kind]) for claim in states] or self._of_issue(ClaimKind.ABSENCE)
+
+    def _of_issue(self, kind: ClaimKind) -> list[Claim]:
+        if _ASKS_FOR_ISSUE.search(fold(self._asked)) is None:
+            return []
+        return [Claim(kind, "", 0, 0, Subject.ISSUE, Span(0, 0))]
 
     def _is_called(self, word: str | None) -> bool:
         """Whether a word behind a "yes" is nothing but the listener's name."""
@@ -113,6 +155,10 @@ class Caller:
             return any(map(said.names, self._numbers))
         words = _telling_words(claim.text)
         return bool(words) and words <= self._words
+
+
+def _not_on(day: ClaimValue) -> ClaimValue:
+    return replace(day, denied=not day.denied) if isinstance(day, DayPattern) else day
 
 
 def _questions(text: str) -> str:

@@ -13,7 +13,6 @@ from sheriff_core.evaluation.claims.literals import reads_as
 from sheriff_core.evaluation.day_pattern import DayPattern
 from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
 from sheriff_core.evaluation.verdict import UNKNOWN, Comparison, Verdict, fact
-from sheriff_core.tracking_number import canonical
 
 _Compare = Callable[[Claim, DeliveryFacts, CallFacts], Comparison]
 # What is compared with the record. No field records anything of the other kinds.
@@ -50,21 +49,34 @@ def compare(claim: Claim, delivery: DeliveryFacts | None, facts: CallFacts, text
 
 
 def _with_replies(claim: Claim, delivery: DeliveryFacts, facts: CallFacts, text: str) -> Comparison | None:
-    """Look for the claim in what the tools replied: in the same words, or as the same claim in other words."""
+    """Look for the claim in what the tools replied: in the same words, or as the same claim in other words.
+
+    An issue that a reply quotes is a fact to the letter alone: "label damaged" is no word of a damaged parcel.
+    """
     sentence = reads_as(text[claim.sentence.start : claim.sentence.end])
+    issues = tuple(delivery.issues)
     for reply in delivery.replies:
-        if sentence and f" {sentence} " in f" {reads_as(reply)} ":
+        if sentence and f" {sentence} " in _own_words(reply, issues):
             return Comparison(Verdict.SUPPORTED, fact("reply", reply, delivery))
-        for other in _told(reply, facts.today):
+        for other in _told(reply, facts.today, issues):
             if _same(claim, other):
                 return Comparison(Verdict.SUPPORTED, fact("reply", other.text, delivery))
     return None
 
 
 @lru_cache(maxsize=512)
-def _told(reply: str, today: date) -> tuple[Claim, ...]:
+def _own_words(reply: str, issues: tuple[str, ...]) -> str:
+    """The words of a reply as they are heard, without those of the issues that it quotes."""
+    heard = f" {reads_as(reply)} "
+    for words in map(reads_as, issues):
+        heard = heard.replace(f" {words} ", " | ")
+    return heard
+
+
+@lru_cache(maxsize=512)
+def _told(reply: str, today: date, issues: tuple[str, ...]) -> tuple[Claim, ...]:
     """The claims that a reply makes; its claims are facts."""
-    return find_claims(reply, Hearing(today=today))
+    return find_claims(reply, Hearing(today=today, issues=issues))
 
 
 def _same(claim: Claim, told: Claim) -> bool:
@@ -78,13 +90,13 @@ def _same(claim: Claim, told: Claim) -> bool:
     if isinstance(claim.value, DayPattern) and isinstance(told.value, DayPattern):
         return _same_day(claim.value, told.value)
     if claim.kind in {ClaimKind.NAME, ClaimKind.OTHER, ClaimKind.PLACE, ClaimKind.ISSUE}:
-        return claim.kind is told.kind and canonical(claim.text) in canonical(told.text)
+        return claim.kind is told.kind and f" {reads_as(claim.text)} " in f" {reads_as(told.text)} "
     return claim.kind is told.kind and claim.value is not None and claim.value == told.value
 
 
 def _same_day(said: DayPattern, told: DayPattern) -> bool:
     return (
-        said.denied is told.denied
+        (said.denied, said.side, said.shift) == (told.denied, told.side, told.shift)
         and all(
             value is None or value == getattr(told, name)
             for name, value in (

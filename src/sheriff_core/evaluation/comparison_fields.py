@@ -1,5 +1,6 @@
 """One claim, compared with what is recorded of one delivery, field by field."""
 
+import re
 from datetime import date
 from typing import Final
 
@@ -9,15 +10,27 @@ from sheriff_core.evaluation.claims.claim import Age, Claim
 from sheriff_core.evaluation.claims.counts import SEVERAL
 from sheriff_core.evaluation.claims.identifiers import Identifier
 from sheriff_core.evaluation.claims.literals import Literal, read_words, reads_as
+from sheriff_core.evaluation.claims.status_table import PAST_DUE
 from sheriff_core.evaluation.claims.text import fold
 from sheriff_core.evaluation.claims.times import part_of_day
 from sheriff_core.evaluation.day_pattern import DayPattern
 from sheriff_core.evaluation.estimates import estimated_day, estimated_instant
-from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts
+from sheriff_core.evaluation.facts import CallFacts, DeliveryFacts, Record
 from sheriff_core.evaluation.verdict import UNKNOWN, Comparison, Verdict, fact, judge
 from sheriff_core.outcome import OutcomeName
+from sheriff_core.phrases import ENDED_STATUSES, status_key
 
 _NOT_LATE: Final = frozenset({"delayed", "on hold", "exception", "failed", "lost"})
+_CANNOT_SEE: Final = re.compile(
+    r"\b(?:can't|cannot|can\s+not|(?:not\s+able|unable)\s+to)\s+(?:\w+\s+)?(?:see|get|pull|open|access|reach|bring)\b"
+    # "I can't see any under that number" tells of the records.
+    r"(?!.*\b(?:an?|any|anything|one|such|nothing|under|with|for)\b)"
+)
+_WHEN_TO_COME: Final = re.compile(
+    r"\bwhen\s+(?:it|that|this|your\s+\w+|the\s+\w+)(?:'ll|\s+will|(?:'s|\s+is)\s+going\s+to)\b"
+)
+_DAYS_AGO: Final = re.compile(r"[a-z0-9]+\s+(?:days?|weeks?)\s+ago")
+_DAY_S: Final = 86_400
 _AGE_SLACK_S: Final = 15.0  # between the reply and the words of it
 _DAY_LENGTH: Final = len("2026-02-14")
 
@@ -30,13 +43,15 @@ def number(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Compariso
     return judge("trackingNumber", delivery.number, delivery, holds=holds)
 
 
-def state(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:  # noqa: ARG001 - one shape for all
+def state(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
     """Where the delivery is said to be, or not to be."""
     states = claim.value if isinstance(claim.value, frozenset) else frozenset()
     known = [record for record in delivery.records if record.state]
     if not known or not states:
         return UNKNOWN  # no status says "on time"
     latest = known[-1]
+    if PAST_DUE in states and _is_past_due(latest, facts):
+        return judge("estimatedDelivery", latest.estimate, delivery, holds=claim.kind is ClaimKind.STATUS)
     holding = next((record for record in known if record.state in states), None)
     if claim.kind is ClaimKind.STATUS:
         return judge("status", (holding or latest).status, delivery, holds=holding is not None)
@@ -44,6 +59,16 @@ def state(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison
         holds = latest.state not in states and not latest.issue
         return judge("issueMessage" if latest.issue else "status", latest.issue or latest.status, delivery, holds=holds)
     return judge("status", latest.status, delivery, holds=latest.state not in states)
+
+
+def _due(record: Record, facts: CallFacts) -> date | None:
+    return estimated_day(record.estimate, facts.timezone) if record.estimate else None
+
+
+def _is_past_due(record: Record, facts: CallFacts) -> bool:
+    """Whether the day of a journey that has not ended is over."""
+    due = _due(record, facts)
+    return due is not None and due < facts.today and status_key(record.status or "") not in ENDED_STATUSES
 
 
 def day(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
@@ -92,9 +117,16 @@ def age(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
             if known is not None and claim.value.fits(known, facts.today):
                 return judge("_updatedAt" if day in days else "callDate", day, delivery, holds=True)
         return UNKNOWN
-    if not isinstance(claim.value, Age) or not delivery.ages_s:
+    if not isinstance(claim.value, Age):
         return UNKNOWN
     said = claim.value
+    if _DAYS_AGO.fullmatch(fold(claim.text).strip()):  # of what was due: "that was three days ago"
+        for record in delivery.records:
+            due = _due(record, facts)
+            if due is not None and (facts.today - due).days * _DAY_S == said.seconds:
+                return judge("estimatedDelivery", record.estimate, delivery, holds=True)
+    if not delivery.ages_s:
+        return UNKNOWN
     nearest = min(delivery.ages_s, key=lambda age_s: abs(age_s - said.seconds))
     holds = abs(nearest - said.seconds) <= said.rounding + _AGE_SLACK_S
     return judge("ageSeconds", nearest, delivery, holds=holds)
@@ -140,8 +172,16 @@ def _leaves_out(said: Literal, delivery: DeliveryFacts, facts: CallFacts) -> boo
     return any(whole in reads_as(reply) for reply in delivery.replies) or not delivery.replies
 
 
-def absence(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:  # noqa: ARG001 - one shape for all
-    """What is said not to be there."""
+def absence(claim: Claim, delivery: DeliveryFacts, facts: CallFacts) -> Comparison:
+    """What is said not to be there.
+
+    "I can't see it" tells only that nothing was told; and when it comes nobody knows once its day is over.
+    """
+    if claim.value is Subject.DELIVERY and delivery.told_nothing and _CANNOT_SEE.search(fold(claim.text)):
+        return Comparison(Verdict.SUPPORTED, fact("outcome", min(delivery.outcomes), delivery))
+    overdue = next((record for record in delivery.records if _is_past_due(record, facts)), None)
+    if claim.value is Subject.ESTIMATE and overdue is not None and _WHEN_TO_COME.search(fold(claim.text)):
+        return judge("estimatedDelivery", overdue.estimate, delivery, holds=True)
     return _there(claim, delivery, claimed=False)
 
 

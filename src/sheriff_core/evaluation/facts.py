@@ -13,11 +13,12 @@ from sheriff_core.evaluation.finite import finite
 from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.policy import PolicyError, TrackingNumberPolicy, time_zone
 from sheriff_core.stated import stated, stated_issue, stated_name
-from sheriff_core.tool_arguments import TRACKING_NUMBER_ARGUMENTS
+from sheriff_core.tool_arguments import said_number
 from sheriff_core.tracking_number import canonical, read_tracking_number
 
 _FIELDS = frozenset({"status", "customerName", "estimatedDelivery", "issueMessage"})
 _QUOTE = re.compile("\N{LEFT DOUBLE QUOTATION MARK}(.+?)\N{RIGHT DOUBLE QUOTATION MARK}", re.DOTALL)
+_QUOTES_AN_ISSUE = re.compile("\\bissue\\b[^\N{LEFT DOUBLE QUOTATION MARK}]*\N{LEFT DOUBLE QUOTATION MARK}")
 _FOUND = frozenset({OutcomeName.FOUND, OutcomeName.ISSUE, OutcomeName.NO_ISSUE, OutcomeName.WITHHELD})
 _UNTOLD = frozenset({OutcomeName.UNAVAILABLE, OutcomeName.REFUSED, OutcomeName.INVALID_TRACKING_NUMBER})
 # Near the ends of the calendar no "tomorrow" can be counted, and no call was placed then.
@@ -54,14 +55,14 @@ class DeliveryFacts:
 
     @property
     def issues(self) -> list[str]:
-        """Its issues as recorded, and as a reply quoted them when they were too long to be told whole."""
+        """Its issues as recorded, and as a reply quoted them: some are too long to be told whole, some not recorded."""
         recorded = [record.issue for record in self.records if record.issue]
         quoted = (
             [quote for reply in self.replies for quote in _QUOTE.findall(reply)]
             if OutcomeName.ISSUE in self.outcomes
             else []
         )
-        return [*quoted, *recorded] if recorded else []
+        return [*quoted, *recorded] if recorded or not self.records else []
 
     @property
     def found(self) -> bool:
@@ -176,10 +177,8 @@ def _documents(call: Mapping[str, Any], metadata: Mapping[str, Any]) -> list[Map
 
 def _asked_number(call: Mapping[str, Any]) -> str:
     arguments = call.get("arguments")
-    if isinstance(arguments, Mapping):
-        for name in TRACKING_NUMBER_ARGUMENTS:
-            if isinstance(arguments.get(name), str | int):
-                return str(arguments[name])
+    if isinstance(arguments, Mapping) and (said := said_number(arguments)):
+        return said
     number = call.get("trackingNumber")
     return number if isinstance(number, str) else ""
 
@@ -194,7 +193,8 @@ def _add_result(facts: CallFacts, result: Mapping[str, Any]) -> None:
         parsed = None
     documents = [parsed] if isinstance(parsed, dict) and _FIELDS & set(parsed) else []
     number = documents[0].get("trackingNumber") if documents else ""
-    _add(facts, str(number or ""), documents, [text], None, None)
+    outcome = OutcomeName.ISSUE if not documents and _QUOTES_AN_ISSUE.search(text) else None
+    _add(facts, str(number or ""), documents, [text], outcome, None)
 
 
 def _add(

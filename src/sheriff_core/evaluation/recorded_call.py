@@ -23,7 +23,10 @@ from sheriff_core.interaction import DOCUMENT_FIELDS, SCHEMA
 from sheriff_core.memory import Freshness
 from sheriff_core.policy import Policy, PolicyError, Speech, known_bounds
 from sheriff_core.ports import AttemptResult, Remembered
+from sheriff_core.tool_arguments import said_number
+from sheriff_core.tracking_number import TrackingNumber, read_tracking_number
 
+_MISS: Final = "miss"  # in a recording written by hand
 HAIR_S: Final = 2e-5  # more than the rounding of recorded instants adds up to
 TOO_LATE_S: Final = 0.02  # after the caller has left, and past the leeway that a request's own time has in a replay
 
@@ -55,6 +58,12 @@ class RecordedCall:
     joined: bool
     sent_flight: bool  # the lookup sent off the flight itself, so the breaker let it
     in_flight: int
+
+    @property
+    def number(self) -> TrackingNumber | None:
+        """What was said for the tracking number, under whichever name, as it is read; None where it cannot be."""
+        said = said_number(self.record.get("arguments") or {})
+        return None if said is None else read_tracking_number(said, self.policy.tracking_number)
 
     @property
     def lead_s(self) -> float:
@@ -131,14 +140,14 @@ def delivery_from_document(document: Mapping[str, Any]) -> Delivery:
 
 def remembered_from_record(cache: Mapping[str, Any] | str | None) -> Remembered | None:
     """What the cache held that could be told, from `before.cache`; "miss" says nothing, any other word too little."""
-    if not cache or cache == "miss":
+    if not cache or cache == _MISS:
         return None
     cache = an_object(cache, "before.cache")
-    if cache.get("state") == Freshness.NONE.value:
+    if cache.get("state") in (Freshness.NONE.value, _MISS):
         # Hidden from this caller then. Who he is may only have shown by what the source said afterwards.
         return None
     if "documents" not in cache:
-        raise KeyError("documents")
+        raise KeyError("before.cache.documents")
     deliveries = tuple(delivery_from_document(document) for document in list_in(cache, "documents"))
     return Remembered(deliveries, instant_in(cache, "fetchedAt"))
 

@@ -24,12 +24,11 @@ from sheriff_core.evaluation.recorded_call import (
 from sheriff_core.events import Event
 from sheriff_core.lookup import DeliveryLookup
 from sheriff_core.memory import keys_of
-from sheriff_core.policy import Policy
 from sheriff_core.ports import Clock, DeliveryCache, DeliverySource, Remembered, Span
 from sheriff_core.reply_memo import ReplyMemo
 from sheriff_core.tool_call import ToolCall
 from sheriff_core.tools import Tools
-from sheriff_core.tracking_number import TrackingNumber, canonical, read_tracking_number
+from sheriff_core.tracking_number import TrackingNumber, canonical
 
 __all__ = ["Replayed", "UnreadableInteractionError", "World", "replay"]
 
@@ -77,7 +76,7 @@ async def replay(call: RecordedCall, world: World) -> Replayed:
     rooms = _rooms(call, world)
     try:
         received_now = clock.now() + call.lead_s
-        number = _number(record.get("arguments"), call.policy)
+        number = call.number
         await _set_the_scene(call, number, world, rooms.lookup)
         again = _tool_call(call, received_now)
         before = record.get("before") or {}
@@ -167,11 +166,6 @@ async def _set_the_scene(
         remembered = Remembered(with_phones(remembered.deliveries, compared=compared), remembered.fetched_at)
         for key in keys_of(number, remembered.deliveries):
             await world.cache.put(key, remembered, ttl_s=call.policy.lookup.stale_s)
-
-
-def _number(arguments: Mapping[str, Any] | None, policy: Policy) -> TrackingNumber | None:
-    said = (arguments or {}).get("trackingNumber")
-    return read_tracking_number(said, policy.tracking_number) if isinstance(said, str) else None
 
 
 @dataclass(frozen=True, slots=True)

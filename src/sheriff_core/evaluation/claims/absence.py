@@ -50,14 +50,23 @@ _REPORTED: Final = re.compile(
     r"|someone|somebody|an?)\b(?!\s+(?:\w+\s+)?(?:records?|systems?|order|file|entry|screen|details?)\b)(?:(?!\b(?:i|we|i'm|we're|my|our)\b).)*$"
 )
 _ISSUE: Final = re.compile(
-    r"\b(?:issues?|problems?|notes?|exceptions?|complaints?|alerts?|flags?|errors?|wrong|incidents?|delays?|reported"
-    r"|flagged|logged|noted|raised|complications?|hiccups?)\b"
+    r"\b(?:issues?|problems?|notes?|exceptions?|complaints?|alerts?|flags?|errors?|incidents?"
+    r"|(?<!you something )(?<!you anything )(?<!you the )wrong|delays?|reported|flagged|logged|noted|raised"
+    r"|complications?|hiccups?|trouble(?=\s+with\s+(?:it|that|this|the|your)\b))\b"
 )
 _ESTIMATE: Final = re.compile(
     r"\b(?:estimate[sd]?|estimation|dates?|eta|arrival|arrive[sd]?|arriving|when|window|timeframe|schedule[d]?"
     r"|delivery\s+day|how\s+long)\b"
 )
 _STATUS: Final = re.compile(r"\bstatus\b")
+# A second date, or the hour of the recorded one: an estimate may be on record all the same.
+_NO_FURTHER_ESTIMATE: Final = re.compile(
+    r"\b(?:new(?:er)?|second|other|another|later|updated|revised|more\s+recent|fresher)\s+(?:delivery\s+|estimated\s+)*"
+    r"(?:dates?|day|estimates?|eta|one)\b|\bestimates?\s+(?:later|newer|other|more\s+recent)\s+than\b"
+    r"|\b(?:delivery|time)\s+(?:window|slot)\b|\b(?:exact|precise|specific)\s+(?:time|hour|moment)\b|\bwhat\s+(?:time|hour)\b"
+    r"|\bhow\s+long\s+(?:that|this)(?:'ll|\s+(?:will|may|might|could|takes?))\b"
+    r"|\b(?:when\s+exactly|(?:exactly|precisely)\s+when)\b"
+)
 _NAME: Final = re.compile(r"\b(?:name|customer|recipient)\b(?!\s+service)")
 _GENERIC: Final = re.compile(
     r"\b(?:information|info|details?|specifics|a\s+time|times?\s+of\s+(?:the\s+)?day|(?:delivery|specific|precise|set)\s+times?|more|further|other|else|exact|exactly|reason|why|location|where|signature|photo|proof|newer|fresher|more\s+recent"
@@ -99,11 +108,12 @@ _SILENT: Final = re.compile(
     r"\b(?:records?|entry|file|notes?|system|screen|it|that)\s+(?:just\s+)?(?:does|do|did)(?:n't|\s+not)\s+(?:\w+ly\s+)?"
     r"(?:(?:say|tell|mention|specify|state|list|cover)(?:\s+(?:me|us|so|more|that|it))?(?:\s*$|\s+(?:whether|if|what)\b)"
     r"|(?:say|specify)\s+\x01)"  # the "whether ..." has been read as a condition
+    r"|\bthere(?:'s|\s+is)\s+nothing\s+(?:about|regarding)\s+(?:that|this)\b"
 )
 # What the agent cannot do for the caller, said of itself and of now: "I can't issue refunds".
 _REFUSES: Final = re.compile(
     r"\b(?:i|i'm|i\s+am)\s+(?:(?:\w+ly|afraid)\s+)?(?:can't|cannot|can\s+not|not\s+able\s+to|unable\s+to|not\s+allowed\s+to)"
-    r"\s+(?:issue|process|offer|arrange|leave|send|transfer|connect|book|add|set\s+up|waive|refund|credit|cancel|open|file"
+    r"\s+(?:speed|hurry|rush|issue|process|offer|arrange|leave|send|transfer|connect|book|add|set\s+up|waive|refund|credit|cancel|open|file"
     r"|pass|put|place|take)\b"
 )
 _HELPS: Final = re.compile(r"\b(?:help|assist|ask(?:\s+me)?|tell\s+you)\b[^.]*\b(?:with|about)\b")
@@ -141,10 +151,13 @@ _THERE_IS_DELIVERY: Final = re.compile(
     rf"|issue|moment|thing)))"
     r"|\b(?:found|find|located|locate)\s+\x01"
     # It is there, it exists, it matches.
-    rf"|\b(?:does\s+exist|exists)\b|\b(?:an?|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|(?:is"
+    rf"|\b(?:does\s+exist|exists)\b|\b(?:there|here)\s+it\s+is\b"
+    rf"|\b(?:an?|one|your|the|this|that)\s+{_noun}\s+(?:does\s+)?(?:match(?:es)?\b|corresponds?\s+to\b|(?:is"
     rf"|was|has\s+been|appears|shows\s+up|is\s+showing|comes|came|does\s+come)\s+(?:on\s+(?:file|record)|found"
-    rf"|located|in\s+(?:our|the|my)\s+\w+|under|up|showing|associated|registered|for)\b)"
-    r"|\b(?:number|that|it|one|delivery|package|parcel|order)(?:'s|\s+is)\s+(?:on\s+(?:file|record)|in\s+(?:here\b"
+    rf"|located|in\s+(?:our|the|my)\s+\w+|under|up|showing|associated|registered|for"
+    r"|(?:recorded|listed|stored|entered)\s+(?:under|with|in|on|against|for))\b)"
+    r"|\b(?:number|that|it|one|delivery|package|parcel|order)(?:'s|\s+is)\s+(?:on\s+(?:file|record)"
+    r"|(?:recorded|listed|registered)\s+under|in\s+(?:here\b"
     r"|(?:our|the|my)\s+(?:systems?|records?|database)\b))|\bthere(?:'s|\s+is)\s+such\b"
     r"|\b(?:number|that|it)\s+(?:(?:was|has\s+been)\s+found|(?:is|appears|shows)\s+(?:on|in)\s+(?:our|the"
     r"|my)\s+(?:system|records?|database)|(?:comes|came|does\s+come)\s+up)\b"
@@ -202,7 +215,13 @@ def _clauses(text: str, start: int, end: int) -> Iterator[tuple[int, int, str]]:
 
 def _subject(clause: str) -> Subject:
     """What a clause denies, by the first of the nouns that it holds."""
-    if _UNTOLD.search(clause) or _UNSPEAKABLE.search(clause) or _WILL_NOT_DO.search(clause) or _REFUSES.search(clause):
+    if (
+        _SILENT.search(clause)
+        or _UNTOLD.search(clause)
+        or _UNSPEAKABLE.search(clause)
+        or _WILL_NOT_DO.search(clause)
+        or _REFUSES.search(clause)
+    ):
         return Subject.INFORMATION
     for expression, subject in _BY_NOUN:
         if expression.search(clause):
@@ -220,5 +239,6 @@ def _subject(clause: str) -> Subject:
 _BY_NOUN: Final = (
     (_ISSUE, Subject.ISSUE),
     (_STATUS, Subject.STATUS),
+    (_NO_FURTHER_ESTIMATE, Subject.INFORMATION),
     (_ESTIMATE, Subject.ESTIMATE),
 )

@@ -1,10 +1,13 @@
 """What stands around a claim, or is looked for before a long look: it decides how the words are read."""
 
+import itertools
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Final
 
-from sheriff_core.evaluation.claims.numbers import ANY_NUMBER
+from sheriff_core.evaluation.claims.numbers import ANY_NUMBER, CARDINAL
 from sheriff_core.evaluation.claims.status import is_negated
 from sheriff_core.evaluation.claims.text import Span
 from sheriff_core.evaluation.day_pattern import DayPattern
@@ -27,10 +30,17 @@ FUTURE_BEFORE: Final = re.compile(
 )
 _OUT_TODAY: Final = re.compile(r"\bout\s+for\s+(?:its\s+)?delivery\s+$")
 # The caller is asked to call on that day; a courier who "will try again tomorrow" is not the caller.
-_CALL_AGAIN: Final = re.compile(
-    r"(?:^\W*|,\s+|\b(?:please|feel\s+free\s+to|you\s+(?:can|could|may|might(?:\s+want\s+to)?|are\s+welcome\s+to))\s+)"
-    r"(?:(?:please|just|also|always)\s+){0,2}(?:call|ring|phone|try|check)(?:\s+(?:us|me|back|again|in|with)){0,3}"
-    r"\s+(?:on\s+)?$"
+_call_again = (
+    r"(?:^\W*|(?<=[.!?;\x01])\s*|,\s+|\b(?:please|y'all|feel\s+free\s+to"
+    r"|you\s+(?:can|could|may|might(?:\s+want\s+to)?|are\s+welcome\s+to))\s+)"
+    r"(?:(?:please|just|also|always)\s+){0,2}(?:call|ring|phone|try|check)(?:\s+(?:us|me|back|again|in|with)){0,3}\s+"
+)
+_CALL_AGAIN: Final = re.compile(rf"{_call_again}(?:on\s+|later\s+(?:on\s+)?)?$")
+# When, if no day is said, or behind a day that has been read.
+TIME_TO_CALL: Final = re.compile(
+    rf"{_call_again}(?:\x01+\s*)?(?:(?:in|within|after)\s+(?:(?:about|around|maybe|like|another)\s+){{0,2}}"
+    rf"(?:{CARDINAL}|an?(?:\s+(?:few|couple\s+of|little))?|half\s+an)\s+(?:hours?|minutes?|mins?|moments?|seconds?|bit|while)"
+    r"|later(?:\s+on)?|tonight|(?:(?:later|in\s+the|this)\s+)*(?:morning|afternoon|evening))\b"
 )
 # What is said to be before or after a day is not said to be on it.
 _BESIDE_DAY: Final = re.compile(
@@ -48,8 +58,21 @@ JUST_NOW: Final = re.compile(r"just\s+now|a\s+(?:moment|second|minute)\s+ago")
 OF_THE_AGENT: Final = re.compile(
     r"\b(?:i|i'm|i've|we|we're|we've)\b(?:(?!\b(?:it|it's|your|the|that)\s+(?:is|was|has)\b)[^,;:.!?\x01])*$"
 )
+_TODAY_IS: Final = re.compile(r"today(?:'s|\s+is)\s+(?:the\s+)?")
 REACH: Final = 64  # characters before a claim that are looked at
 _WEEK: Final = 7  # days
+
+
+def days_of_the_call(
+    folded: str, days: Sequence[tuple[int, int, DayPattern]], today: date
+) -> Collection[tuple[int, int, DayPattern]]:
+    """Those of the days of a sentence that tell which day it is: "today is Saturday", where it is one."""
+    told = [
+        pair
+        for pair in itertools.pairwise(days)
+        if _TODAY_IS.fullmatch(folded, pair[0][0], pair[1][0]) and pair[1][2].fits(today, today)
+    ]
+    return [*itertools.chain.from_iterable(told)]
 
 
 def is_no_day_of_the_delivery(folded: str, begin: int, before: str) -> bool:

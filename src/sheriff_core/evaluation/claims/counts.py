@@ -25,6 +25,10 @@ _SEVERAL: Final = re.compile(
     r"\b(?:multiple|several|both|a\s+(?:couple|pair)\s+of)\s+(?:\w+\s+)?(?:deliveries|parcels|packages|boxes|items"
     r"|orders|shipments|records|matches|results|entries)\b|\b(?:multiple|several|(?:two|three)\s+or\s+more)\b"
 )
+# "The last four of your phone number", "those last four numbers"
+_LAST_DIGITS: Final = re.compile(
+    r"\blast\s+(?P<number>four|4)(?=\s+(?:of\s+(?:the|that|your)\s+(?:tele|mobile\s+)?phone\b|numbers?\b)|\s*(?:[,.;!]|$))"
+)
 _ITEM: Final = re.compile(r"\s*\d{1,2}[.)]\s")  # the number of an item in a list
 _ENDS: Final = word_set("are is please") | {""}  # "the last four are ..." counts digits
 SEVERAL: Final = "several"  # more than one, and nobody said how many
@@ -36,6 +40,8 @@ def find_counts(page: Page, span: Span) -> Iterator[tuple[int, int, int | str | 
         yield match.start(), match.end(), SEVERAL
     for match in _NTH.finditer(page.folded, span.start, span.end):  # "attempt failed" has been read as a state
         yield match.start(), match.end(), match.group()
+    for match in _LAST_DIGITS.finditer(page.open, span.start, span.end):
+        yield *match.span("number"), None
     for match in _COUNT.finditer(page.open, span.start, span.end):
         if _ITEM.match(page.folded, page.folded.rfind("\n", 0, match.start()) + 1, match.end() + 2):
             yield match.start(), match.end(), None

@@ -66,6 +66,13 @@ _STRETCH = re.compile(
     r"|\bin\s+the\s+(?:next|coming)\s+(?:few\s+)?(?:days|weeks)\b"
 )
 
+# "The date has come and gone": what is recorded lies before the day of the call, or on it.
+_PASSED = re.compile(
+    r"\b(?:date|day|estimate|eta|that)(?:\s+(?:of|on|was)\b[^;:.!?]{0,72}?|,\s+[^,;:.!?]{1,32},)?(?:,?\s+which)?"
+    r"(?:\s+|(?='s))(?P<said>(?:(?:'s|has|had|is|was)(?P<not>n't|\s+not)?\s+)?(?:(?:now|already|just|yet|also|long|since)\s+)*"
+    r"(?:passed|past|gone\s+(?:by|past)|(?:come|been)\s+and\s+gone))(?!\s+(?!yet\b|now\b|already\b|and\b|but\b|so\b)[a-z])"
+)
+
 
 def find_days(
     text: str, start: int, end: int, today: date, is_capitalised: Callable[[int], bool]
@@ -81,6 +88,7 @@ def find_days(
         yield match.start(), match.end(), _stretch(match.group(), match["what"] or "", today)
     for begin, finish, day in find_holidays(text, start, end, today):
         yield begin, finish, DayPattern(first=day, last=day)
+    yield from _passed(text, start, end, today)
     if _DAYLIKE.search(text, start, end) is None:
         return
     for match in _SPOKEN.finditer(text, start, end):
@@ -88,6 +96,12 @@ def find_days(
         if not said or _is_other_word(match, is_capitalised) or _is_a_place_in_line(text, match):
             continue
         yield match.start(), match.start() + len(said), _spoken(match, today)
+
+
+def _passed(text: str, start: int, end: int, today: date) -> Iterator[tuple[int, int, DayPattern]]:
+    for match in _PASSED.finditer(text, start, end):
+        day = today if match["not"] else today + timedelta(days=1)
+        yield *match.span("said"), DayPattern(first=day, last=day, side=-1, denied=match["not"] is not None)
 
 
 def _typed(match: re.Match[str]) -> DayPattern | None:

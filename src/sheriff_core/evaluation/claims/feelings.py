@@ -9,7 +9,8 @@ stumped confusing confused confuse disappointing disappointed disappoint disappo
 sucks stinks stink tough rough hard harder easy easier tricky frustrate impatient anxious eager excited exciting stress
 stressed sad sadder cross glad hate hated hates dread dreadful awful terrible horrible rotten lousy grim
 empathise empathize sympathise sympathize sympathy empathy sincere sincerest heartfelt appreciation gratitude
-apologetic ashamed embarrassed embarrassing mortified humble disheartening discouraging reassuring
+apologetic ashamed embarrassed embarrassing mortified humble disheartening discouraging reassuring upset
+whatsoever correspond corresponds corresponding disclose disclosed disclosing returning
 unique ambiguous vague unclear exact literal general generic blunt brief briefly quick quicker
 determine determining deduce infer distinguish recognising recognizing
 clue inkling notion hunch sense guesswork

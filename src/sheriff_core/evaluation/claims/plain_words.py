@@ -25,8 +25,10 @@ STATES: Final = (
             rf"|{_it}\s+(?:already\s+|just\s+)?came(?:\s+(?:already|to\s+you))?{_end}"
             # Denied, the "not" stands before what is told.
             rf"|(?:(?<=isn't )|(?<=is not )|(?<='s not ))(?:with\s+you|in\s+your\s+hands|here)(?:\s+yet)?{_end}"
+            rf"|(?:(?<=isn't )|(?<=is not )|(?<='s not ))there\s+yet{_end}"
             rf"|(?:(?<=hasn't )|(?<=has not ))come(?:\s+to\s+you)?(?:\s+yet)?{_end}"
-            r"|(?:(?<=you haven't )|(?<=you've not )|(?<=you don't )|(?<=you do not ))(?:got|had|have)\s+it(?:\s+yet)?"
+            r"|(?:(?<=you haven't )|(?<=you've not )|(?<=you don't )|(?<=you do not ))"
+            r"(?:got|had|have|received|gotten)\s+(?:it|your\s+(?:package|parcel|order|delivery|shipment))(?:\s+yet)?"
             rf"{_end}"
         ),
         "delivered",
@@ -47,6 +49,13 @@ STATES: Final = (
 _SAID: Final = (
     # Where it is: "it's still with us", "it's in good hands", "it's here", "it's on the other side"
     rf"{_it}{_is}{_now}\s+(?:with|at|by)\s+(?:us|them|someone|somebody)\b",
+    rf"{_it}{_is}{_now}\s+(?:with|at|by)\s+(?:our|their)\s+(?:people|team|staff|agents?|side)\b",
+    rf"{_it}{_is}{_now}\s+waiting\s+for\s+(?:you|us|them|someone|somebody)\b(?!\s+to\s+(?:pick|collect))",
+    rf"{_it}\s+(?:also\s+|still\s+|just\s+)?needs\s+(?:an?|your|some|someone|more)\b",
+    (
+        r"(?<!which )\b(?:one(?:\s+of\s+(?:them|these|those))?|the\s+(?:first|second|other|latter|former|newer|older))"
+        r"(?:'s|\s+is)\s+yours\b"
+    ),
     rf"{_it}{_is}{_now}\s+at\s+(?:the|our|their|your)\s+(?:other\s+)?(?:end|side|front|back|top|start)\b",
     rf"{_it}{_is}{_now}\s+in\s+(?:(?!the\s+system)[a-z']+\s+){{1,2}}hands\b",
     rf"{_it}{_is}{_now}\s+in\s+(?:the|your|a|that)\s+(?:box|mail|post|bundle)\b",
@@ -57,6 +66,7 @@ _SAID: Final = (
     rf"{_it}{_is}(?:\s+(?:just|right|only))*\s+over\s+there{_end}",
     rf"{_it}{_is}(?:\s+(?:now|already|finally))*\s+here{_end}",
     rf"\b(?:the|your)\s+(?:package|parcel|order|shipment|item|box){_is}{_now}\s+(?:fine|okay|ok|safe|alright|in\s+order){_end}",
+    rf"{_it}{_is}{_now}\s+(?:fine|okay|ok)\s+(?:earlier|before|until)\b",
     # What became of it: "it was accepted by someone", "some items are missing", "the rest comes later"
     (
         rf"{_it}{_is}(?:\s+(?:now|already|just|being|been|also|since))*\s+(?:accepted|transferred|brought|labell?ed(?!\s+as)"
@@ -69,13 +79,17 @@ _SAID: Final = (
         r"(?:is|are|was|were)\s+(?:still\s+)?missing\b"
     ),
     (
-        r"\b(?:(?:it|everything|all|that)(?:'s|\s+is)\s+going\s+(?:very\s+|really\s+)?(?:well|fine|nicely|great"
+        r"\b(?:(?:it|everything|all|that|(?:your|the)\s+(?:package|parcel|order|delivery|shipment))(?:'s|\s+is)\s+(?:going|proceeding|moving)\s+(?:very\s+|really\s+)?(?:well|fine|nicely|great"
         rf"|as\s+planned|to\s+plan)|all(?:'s|\s+is)\s+(?:well|good|fine)\s+with\s+{_it})\b"
     ),
     # What its day is besides what is recorded: "the date has changed", "minutes away", "it's an evening delivery"
     (
-        r"\b(?:date|day|estimate|eta|time|window|name|number|status|details)\s*(?:'s|has|have|was|were|got)\s+(?:just\s+|since\s+"
+        r"\b(?:it|things|date|day|estimate|eta|time|window|name|number|status|details)\s*(?:'s|has|have|was|were|got)\s+(?:just\s+|since\s+"
         r"|already\s+|recently\s+|been\s+|now\s+)*(?:changed|moved|brought\s+forward|corrected)\b"
+    ),
+    (
+        r"\b(?:another|an?\s+(?:new(?:er)?|second|different|updated|revised))\s+(?:delivery\s+|estimated\s+)?(?:date|day"
+        r"|estimate|eta|time)\s+(?:has\s+been|was|is)\s+(?:set|given|made|booked|recorded|scheduled)\b"
     ),
     (
         r"\b(?:was|were|had\s+been)\s+(?:originally|initially|previously|at\s+first)\s+(?:expected|estimated|scheduled|due"

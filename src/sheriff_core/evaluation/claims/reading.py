@@ -57,13 +57,11 @@ class Reading:
         for literal in literals:
             kind = {"issue": ClaimKind.ISSUE, "name": ClaimKind.NAME, "text": ClaimKind.DATE}[literal.field]
             self._note(kind, literal.start, literal.end, literal)
-        self._pass_over(wording.WISH, span)
-        self._pass_over(holidays.WISH, span)
+        self._pass_over(span, wording.WISH, holidays.WISH)
         near = find_near_issue(self._page, span, self._hearing.issues)
         hung_on = [find_hung_on(self._page, literal, span) for literal in literals if literal.field == "issue"]
-        for told_wrongly in (near, *hung_on):
-            if told_wrongly is not None:
-                self._note(ClaimKind.ISSUE, told_wrongly.start, told_wrongly.end, None)
+        for told_wrongly in filter(None, (near, *hung_on)):
+            self._note(ClaimKind.ISSUE, told_wrongly.start, told_wrongly.end, None)
         opening = interjection(self._page, span)
         self._page.take(opening.start, opening.end)
         courtesy = utterance.act is Act.COURTESY
@@ -88,6 +86,7 @@ class Reading:
         if has_number:
             self._read_identifiers(span, ClaimKind.PHONE_NUMBER)
         self._read_days(span)
+        self._pass_over(span, context.TIME_TO_CALL)
         for begin, finish, reading in find_times(self._page.open, span.start, span.end):
             self._take(ClaimKind.TIME, begin, finish, reading)
         if has_number:
@@ -129,9 +128,10 @@ class Reading:
             find_days(page.open, span.start, span.end, self._hearing.today, page.is_capitalised),
             key=lambda found: (found[0], -found[1]),
         )
+        of_the_call = context.days_of_the_call(page.folded, days, self._hearing.today)
         for begin, finish, pattern in days:
             before = self._before(begin)
-            if context.is_no_day_of_the_delivery(page.folded, begin, before):
+            if (begin, finish, pattern) in of_the_call or context.is_no_day_of_the_delivery(page.folded, begin, before):
                 page.take(begin, finish)
                 continue
             pattern = context.beside(pattern, page.folded, Span(begin, finish), span)  # noqa: PLW2901
@@ -159,9 +159,7 @@ class Reading:
         page = self._page
         dated = any(claim.sentence == span and claim.kind in {ClaimKind.DATE, ClaimKind.TIME} for claim in self._found)
         if dated:
-            self._pass_over(wording.COMING, span)
-            self._pass_over(wording.NOT_TO_COME, span)
-            self._pass_over(wording.TO_BE, span)
+            self._pass_over(span, wording.COMING, wording.NOT_TO_COME, wording.TO_BE)
         if context.MODAL.search(page.open, span.start, span.end) is None:
             return
         for match in wording.EXPECTATION.finditer(page.open, span.start, span.end):
@@ -172,7 +170,7 @@ class Reading:
                 page.take(match.start(), match.end())
             else:
                 self._take(ClaimKind.PROMISE, match.start(), match.end(), match.group())
-        self._pass_over(wording.PUT_THROUGH, span)
+        self._pass_over(span, wording.PUT_THROUGH)
         for match in wording.FUTURE.finditer(page.open, span.start, span.end):
             said = match.group().strip()
             to_others = wording.TELLING.search(said) and wording.TO_OTHERS.match(page.open, match.end(), span.end)
@@ -202,8 +200,7 @@ class Reading:
             self._take(ClaimKind.OTHER, *match.span("who"), None)
 
     def _read_vows(self, span: Span) -> None:
-        self._pass_over(wording.NO_PROMISE, span)
-        self._pass_over(wording.MISHEARD, span)
+        self._pass_over(span, wording.NO_PROMISE, wording.MISHEARD)
         self._take_each(wording.PROMISE, ClaimKind.PROMISE, span)
         self._take_each(wording.DEED, ClaimKind.PROMISE, span)
         self._take_each(plain_words.ARRANGED, ClaimKind.PROMISE, span)
@@ -219,10 +216,11 @@ class Reading:
         """The words of the sentence that lead up to `position`."""
         return self._page.folded[max(self._sentence.start, position - context.REACH) : position]
 
-    def _pass_over(self, expression: re.Pattern[str], span: Span) -> None:
-        """Mask what states nothing."""
-        for match in expression.finditer(self._page.open, span.start, span.end):
-            self._page.take(match.start(), match.end())
+    def _pass_over(self, span: Span, *expressions: re.Pattern[str]) -> None:
+        """Mask what states nothing, one expression after the other."""
+        for expression in expressions:
+            for match in expression.finditer(self._page.open, span.start, span.end):
+                self._page.take(match.start(), match.end())
 
     def _take_each(self, expression: re.Pattern[str], kind: ClaimKind, span: Span) -> None:
         """Take each match of `expression` for a claim that its words make."""

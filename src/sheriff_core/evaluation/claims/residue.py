@@ -41,6 +41,14 @@ _IDIOM = re.compile(
     r"|of\s+(?:some\s+|any\s+)?(?:help|assistance|use)"
     r"|(?:sorry|apologi[sz]e|apologies|forgive\s+(?:me|us))\s+(?:for|about)\s+(?:the|that|this|any|all\s+the|my)\s+"
     r"(?:confusion|mix-?\s?up|trouble|bother|misunderstanding|mistake|worry|upset|disappointment))\b"
+    # Why more is not told, said to the listener and not of the delivery.
+    r"|(?:^\s*|[,;]\s+)for\s+(?:your\s+)?(?:own\s+)?(?:privacy|security|safety)(?:\s+(?:reasons|purposes|and\s+\w+))?"
+    r"(?=,?\s+(?:i|i'm|i'll|please|could|can|may|we)\b)"
+    r"|(?:^\s*|[,;]\s+)for\s+reasons\s+of\s+(?:privacy|security|data\s+protection)"
+    r"|to\s+(?:keep|protect)\s+(?:your|the\s+customer's|everyone's)\s+(?:details|information|privacy|data)(?:\s+(?:safe|secure|private))?"
+    r"|\b(?:i|we)\s+(?:do\s+|would\s+)?require\s+(?:the|your|those)|\bdetails\s+require\s+verification"
+    r"|(?:time|delivery)\s+slots?|breaking\s+up|(?:thing|that|what)(?:'s|\s+is|\s+that's)?\s+written|forgive\s+me|every\s+right\s+to\s+be(?:\s+upset)?|(?:as|what)(?:'s|\s+it's|\s+is|\s+it\s+is)\s+written"
+    r"|(?:back|again)\s+in\s+a\s+(?:little\s+)?(?:bit|while)|super\s+(?:sorry|annoying|frustrating|slow|weird|confusing|helpful)"
     # How a listener is called, set off from the sentence: "..., hon".
     r"|(?:,\s*|^\s*|(?<=\x01))(?:my\s+)?(?:hon|hun|honey|sugar|sweetheart|sweetie|darling|darlin|dude|buddy|bud|friend"
     r"|duck|pet|petal|boss"

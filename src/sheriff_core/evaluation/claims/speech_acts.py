@@ -45,7 +45,7 @@ _ASKING = (
 )
 _QUESTION = re.compile(rf"(?:^|(?<=[,;:.!])\s*|\s(?:and|but|or|so)\s+)\s*{_FILL}(?:{_ASKING})\b")
 _ALWAYS_ASKING = re.compile(
-    rf"\s*{_FILL}(?:(?:would|could|can|will)\s+you\b|(?:may|shall|can|could|should)\s+i\b|do\s+you\b"
+    rf"\s*{_FILL}(?:(?:would|could|can|will)\s+(?:you|y'all)\b|(?:may|shall|can|could|should)\s+i\b|do\s+you\b"
     rf"|is\s+there\s+any|would\s+it\s+help|any\s?thing\s+else\b|how\s+(?:can|may)\s+i\b|what\s+else\b)"
 )
 _TAG = re.compile(
@@ -103,6 +103,8 @@ _ABOUT_DELIVERY = re.compile(
 _MERE_COURTESY = re.compile(
     r"\b(?:(?:calling|contacting|choosing|welcome\s+to|reached)\s+(?!about|to\b|for|back|because|us\b|in\b|with"
     r"|that)(?:the\s+)?[\w&'-]+(?:\s+[\w&'-]+){0,4}?(?=\s*(?:[,.!?]|$))|"
+    r"this\s+is\s+(?!delayed|late|lost|damaged|returned|held|due|out|in|on|at)\w+\s+(?:with|from|at)\s+(?:the\s+)?[\w&'-]+"
+    r"(?:\s+[\w&'-]+){0,2}?\s+(?:deliver(?:y|ies)|parcels?|packages?|orders?|shipments?)(?=\s*(?:[,.!?]|$))|"
     r"got\s+it|appreciate\s+it|it\s+was\s+(?:a\s+pleasure|nice|great|lovely|good)|it's\s+(?:a\s+|been\s+a\s+"
     r"|my\s+)?(?:pleasure|no\s+trouble|nice)|mention\s+it|no\s+problems?(?:\s+at\s+all)?(?=\s*[,.!]|\s*$)"
     r"|it's\s+no\s+problem|look\s+(?:it|that)\s+up|check\s+(?:it|that|on\s+that)|pull\s+(?:it|that)\s+up|"
@@ -123,7 +125,7 @@ ECHOING = re.compile(
 _GOES_OVER = re.compile(
     r"(?:[,:]|\s(?=(?:because|as)\b))\s*(?:(?:and|but|so|because|as|since|for)\s+)?(?=(?:the|our|an?|his|her|their"
     r"|they|they'(?:re|ve|d|ll)"
-    r"|we\s+(?:were|had|are|have)|we'(?:re|ve|d)|he|she|someone|somebody|everyone|everybody|nobody|there)\b)"
+    r"|we\s+(?:were|had|are|have|lost|sent|forgot|took|gave|left|(?!appreciat|apologi|look|check|search|tri)\w+ed)|we'(?:re|ve|d)|he|she|someone|somebody|everyone|everybody|nobody|there)\b)"
 )
 _CONDITION = re.compile(
     r"(?:^|(?<=[\s,;]))(?:if|unless|in\s+case|once|whenever|whether|should\s+you|as\s+long\s+as|even\s+if)\b[^,;:.!?]*"

@@ -41,7 +41,7 @@ _NEGATED = re.compile(
     r"(?:\bnot\b(?!\s+only)|n't\b|\bnever\b|\bno\s+longer\b|\byet\s+to(?:\s+be)?\b|\bcannot\b|\bno\s+(?:sign"
     r"|indication|record)\b|\bnothing\b|"
     r"\bisnt\b|\bhasnt\b|\bwasnt\b|\bwithout\b|\bneither\b|\bnor\b|\bno\b|\brather\s+than\b|\binstead\s+of\b"
-    r"|\buntil\s+it(?:'s|\s+is|\s+has\s+been)\b)(?:(?!\bbecause\b|\bbut\b)[^,;:.!?]){0,32}$"
+    r"|\buntil\s+it(?:'s|\s+is|\s+has\s+been)\b)(?:(?!\bbecause\b|\bbut\b|\bwhy\b)[^,;:.!?]){0,32}$"
 )
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PUNCTUATION = re.compile(r"[^a-z0-9]+")

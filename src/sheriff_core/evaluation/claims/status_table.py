@@ -11,6 +11,7 @@ _adverb = (
     r"(?:(?:now|just|already|currently|safely|successfully|finally|actually|still|also|both|all|since|been|being"
     r"|fully|yet|well|officially)\s+){0,6}"
 )
+PAST_DUE: Final = "past due"  # no recorded status: what "it's late" says of the estimate
 # What is said | of which states it is true, comma-separated.
 # Words that only lead up to the state belong to each wording, so that the longest wording wins.
 LEAD: Final = (
@@ -91,11 +92,13 @@ SAID: Final[tuple[tuple[str, str], ...]] = (
         ),
         "ready for pickup",
     ),
+    # True also where the estimated day is over, whatever the status.
+    (r"(?:is|'s)\s+(?:(?:now|already|a\s+(?:bit|little))\s+)*late|(?<=is it )late|overdue", f"delayed, {PAST_DUE}"),
     (
         (
             r"delayed|(?:running|arriving|is|'s)\s+(?:a\s+(?:bit|little)\s+)?(?:late|behind(?:\s+schedule)?)"
             r"|behind\s+schedule|held\s+up|taking\s+longer|(?:a|the|some)\s+delay"
-            r"|delay\s+(?:with|on|to|in)|pushed\s+back|postponed|later\s+than\s+(?:planned|expected|scheduled)|overdue|slowed\s+down|set\s+back"
+            r"|delay\s+(?:with|on|to|in)|pushed\s+back|postponed|later\s+than\s+(?:planned|expected|scheduled)|slowed\s+down|set\s+back"
         ),
         "delayed",
     ),
@@ -130,7 +133,7 @@ SAID: Final[tuple[tuple[str, str], ...]] = (
         (
             r"(?:being|getting|is\s+to\s+be)\s+(?:sent\s+back|returned)(?:\s+to\s+(?:the\s+)?sender)?|(?:on\s+its\s+way"
             r"|heading|going|coming)\s+back(?:\s+to\s+(?:the\s+)?(?:sender|us))?|return(?:ing)?\s+to\s+(?:the\s+)?sender"
-            r"|returning"
+            r"|returning(?!\s+(?:any|no|more|multiple|several|two|nothing|results?)\b)"
         ),
         "returning",
     ),

@@ -36,13 +36,11 @@ none's somebody somebody's
 everything's everybody something's someone's these'll could've would've should've might've needn't mustn't shan't who've
 amongst amid beside besides beyond inside-out onto unto versus despite
 former latter namely respectively likewise similarly accordingly consequently nonetheless nevertheless regardless
-ago old apart aside together alone altogether along forward forwards
-o s t d ll ve m re
+ago old apart aside together alone altogether along forward forwards o s t d ll ve m re
 """
 _COURTESY = """
 hello hi hey good morning afternoon evening day night dear sir madam ma'am miss mr mrs ms mx mister missus
-welcome thanks thank please sorry
-apologise
+welcome thanks thank please sorry apologise
 apologize apologies apology pardon excuse regret afraid unfortunately appreciate appreciated grateful kind kindly
 pleasure glad happy
 great perfect excellent wonderful lovely brilliant fantastic awesome nice fine cool absolutely certainly
@@ -102,8 +100,7 @@ misheard mistook
 shout holler buzz pop hang key keyed advisor adviser advisers advisors service services company helpline hotline
 enquiry enquiries inquiry inquiries request requests requested requesting concern's topic subject
 spelt digit-by-digit slow fast faster loud chat chatting conversation discuss discussed discussing speech sentence
-sentences paragraph phrase
-helpful useful relevant related necessary important  proper properly
+sentences paragraph phrase helpful useful relevant related necessary important  proper properly
 wonder wondering curious sure surely  hope hoping wish wished prefer preferred rather
 takes took taken taking use uses used using run runs running ran turn turns turned turning stay stays remain remains
 remained become becomes became
@@ -152,16 +149,14 @@ status statuses state states stated stating stage statement current progress tra
 date dates day days estimate estimates estimated estimating estimation estimated eta expected expect expects
 expecting expectation scheduled schedule
 due slated planned projected anticipated forecast set target targeted targeting arrive arrives arriving arrival
-delivered deliver
-delivering window time timeframe timeline timing
+delivered deliver delivering window time timeframe timeline timing
 issue issues problem problems message messages note notes noted noting text wording word words quote quoted quoting
 verbatim
 reported report reports flagged flag indicate indicates indicated indicating indication show shows showed shown showing
 display displayed displays reflect reflects reflected mark marked marks marking register registered say says
 according per
 attached associated assigned registered filed entered stored held's pulled logged belong belongs belonging addressed
-under
-name names named customer customers recipient recipients receiver sender's surname
+under name names named customer customers recipient recipients receiver sender's surname
 available availability exist exists existing match matches matched matching mismatch result results lookup look-up
 came comes coming come show up pops popping popped returned's query
 contact contacting reach form forms option options choose
@@ -169,12 +164,9 @@ sounds sound sounding catch caught type types typed typing enter entering differ
 whose being possibly's correct  valid invalid
 longer fact facts confirmation case content contents' content type kind copy exactly
 line lines side end middle beginning front-of-mind hand hands's mine's per se full fully complete completely entire
-entirely
-partial part whole rest remainder remaining
-stands standing stand sits sitting sat as-of place's change changes changed unchanged since
-journey way's
-visible visibility access accessing accessible load loads loaded loading
-officially official currently actively
+entirely partial part whole rest remainder remaining
+stands standing stand sits sitting sat as-of place's change changes changed unchanged since journey way's
+visible visibility access accessing accessible load loads loaded loading officially official currently actively
 under against beneath
 consignment consignments goods merchandise product products stuff bundle envelope freight cargo thing's ref refs
 reference references waybill barcode serial
@@ -190,8 +182,7 @@ entitled headed heading
 latest newest most-recent original originally initial initially first-hand present-day today's
 owner owners owned destined intended addressee named naming call-name forename surname initials
 trackable traced tracing query queried queries
-tied linked connected belongs booked booking purchase purchased purchases bought
-future past later ahead
+tied linked connected belongs booked booking purchase purchased purchases bought future past later ahead
 """
 _WORDS = (_GRAMMAR + _COURTESY + FEELINGS + _DELIVERY).split()
 SAFE_WORDS: Final = frozenset(word for word in _WORDS if not word.endswith("'s") or word in _GRAMMAR.split())
@@ -210,8 +201,7 @@ rescheduling arrange arranged arranging cancel
 cancelled canceled notify notified notifying alert alerted email emailed emailing text texted texting sms message's
 messaged dispatch
 dispatched ship shipped send sent sending mail mailed deliver delivered left leave leaving drop dropped signed sign
-signature
-spoke phoned  instructed booked opened filed submit submitted raise raised investigate
+signature spoke phoned  instructed booked opened filed submit submitted raise raised investigate
 investigated investigating investigation guarantee guaranteed guarantees promise promised promises swear assure
 assured ensure ensured certify
 damaged lost stolen broken driver courier carrier warehouse depot hub facility neighbor neighbour porch locker

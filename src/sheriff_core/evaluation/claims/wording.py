@@ -1,4 +1,4 @@
-"""Wordings of what no record can support: promises, guesses, carriers, places, sums, and statements about absence."""
+"""Wordings of what no record can support (promises, guesses, carriers ...), and of what is none of these after all."""
 
 import re
 from typing import Final
@@ -52,6 +52,9 @@ _HARMLESS = (
 PUT_THROUGH: Final = re.compile(
     r"(?:\b(?:will|going\s+to|gonna)|'ll)\s+(?:just\s+)?put\s+(?:you|it|that|this|your\s+\w+)\s+"
     r"(?:through|on\s+hold|in(?:to\s+(?:the|our|my)\s+\w+)?|another\s+way|simply|plainly)\b"
+    # "We'll be with you on Tuesday" tells a day, and no pause in the call.
+    r"|\bi(?:\s+will|'ll)\s+be\s+(?:right\s+)?(?:with\s+you|back(?:\s+with\s+you)?)"
+    r"(?:\s+(?:shortly|in\s+(?:just\s+)?an?\s+(?:moment|second|sec|minute|tick|jiffy)))?(?=\s*(?:[,.!;]|$))"
 )
 TO_OTHERS: Final = re.compile(
     r"\s+(?:(?:to|with|from)\s+)?(?:them|him|her|someone|somebody|everyone|(?:a|my|the|our|your)\s+(?:manager"
@@ -75,8 +78,11 @@ GUESS: Final = re.compile(
     r"|i'd\s+(?:guess|imagine|say|expect|think)|"
     r"i'm\s+(?:pretty\s+|fairly\s+|quite\s+)?(?:sure|confident|certain|guessing|hoping|assuming)|i\s+hope\s+(?:it"
     r"|your|the)|fingers\s+crossed|with\s+(?:any|a\s+bit\s+of)\s+luck|"
-    r"must\s+(?:be|have)|(?:might|may|(?<!\bwish i )(?<!\bwish we )could)\s+"
+    r"must\s+(?:be|have)|(?:might|may|(?<!\bwish i )(?<!\bwish we )(?<!\blast i )(?<!\ball i )(?<!\bupdate i )"
+    r"could(?!\s+not\b))\s+"
     r"(?!not\s+(?:be|get|find|locate|see|reach)\b|want|you|i\b|wish|need|like|know|prefer|have\s+said"
+    # "It may have changed since then" only says how far old information reaches.
+    r"|have\s+changed(?=\s*(?:since|by\s+now|in\s+the\s+meantime|[,.]|$))"
     r"|find\s+it\s+easier)(?:(?:well|also|just|still|not|be|have|already|even)\s+){0,6}[a-z]+|"
     r"tends?\s+to|typically|normally|usually|as\s+soon\s+as|nearly|almost|practically|virtually|more\s+or\s+less"
     r"|basically\s+there)\b"
@@ -113,7 +119,8 @@ NOT_TO_COME: Final = re.compile(
 )
 # "It'll be Monday", before a day that has been read.
 TO_BE: Final = re.compile(
-    r"(?:\b(?:it|that|this)\s*)?(?:\b(?:will|should|would)|'ll)\s+be\s+(?:on\s+|for\s+|by\s+)?(?=\x01)"
+    r"(?:\b(?:it|that|this)\s*)?(?:\b(?:will|should|would|ought\s+to)|'ll|(?:'s|\b(?:is|was))\s+(?:supposed|going)\s+to)\s+be\s+"
+    r"(?:on\s+|for\s+|by\s+)?(?=\x01)"
 )
 # What is wished for a day says nothing about it: "have a lovely Thursday".
 _wished = (
@@ -158,7 +165,7 @@ ACTOR: Final = re.compile(
 # Why something is as it is: no field records that.
 CAUSE: Final = re.compile(
     r"\b(?:because|due\s+to|owing\s+to|caused\s+by|as\s+a\s+result\s+of|on\s+account\s+of|blame[ds]?)\b(?!\s+(?:i|we"
-    r"|of\s+(?:my|our)|be\b|arrive|get|reach|come|that's\s+(?:all|what)))(?=\s+[a-z])"
+    r"|(?:there(?:'s|\s+is|\s+are)\s+)?(?:more\s+than\s+one|several|multiple)|of\s+(?:my|our)|be\b|arrive|get|reach|come|that's\s+(?:all|what)))(?=\s+[a-z])"
 )
 # Whose it is instead: no record tells of another company, or of anybody else.
 _another = (
