@@ -21,6 +21,9 @@ from sheriff_web.drain import Drain
 # asyncio's own loop takes all who wait; there hypercorn closes a descriptor only when the calls on the one before end.
 _TAKEN_A_TURN = 16
 _LAST_TAKEN_S = 0.25  # several turns of a busy loop: what has connected is taken, and its request read
+# A process that was not given the processor meanwhile has all of them still to take: as many turns as a full queue
+# needs, and some to read what the last of them asks.
+_LAST_TURNS = BACKLOG // _TAKEN_A_TURN + 8
 _CLOSING_S = 1.5  # what hypercorn gets to close connections once no request is left; it needs milliseconds
 
 
@@ -107,6 +110,8 @@ class Listener:
         with contextlib.suppress(OSError):
             self._held.listen(0)
             await asyncio.sleep(_LAST_TAKEN_S)
+            for _ in range(_LAST_TURNS):
+                await asyncio.sleep(0)
         self._held.close()
 
     def close(self) -> None:

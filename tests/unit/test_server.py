@@ -7,12 +7,15 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 
+from sheriff_web import listener
 from sheriff_web.bind import Bind, ListenError, open_socket, url_of
 from tests.free_port import free_port
 
@@ -407,3 +410,33 @@ def test_port_0_is_told_as_the_port_it_became():
 def test_an_address_that_is_not_of_this_machine_is_named(host):
     with pytest.raises(ListenError, match=f"cannot listen on {host}:1234: .*no address of this machine"):
         open_socket(Bind(host, 1234))
+
+
+@pytest.mark.parametrize("loop_factory", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_who_knocked_while_the_process_had_no_processor_is_answered_before_the_end(loop_factory, monkeypatch):
+    monkeypatch.setattr(listener, "_LAST_TAKEN_S", 0.001)
+
+    async def application(scope, receive, send):
+        if scope["type"] == "http":
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"2")]})
+            await send({"type": "http.response.body", "body": b"ok"})
+
+    async def knock_and_stand_still() -> list[bytes]:
+        listening = listener.Listener(application, Bind.parse("127.0.0.1:0"), grace_s=5.0)
+        listening.start()
+        _, _, port = listening.url.rpartition(":")
+        await reply_to(int(port), request(tool_call(0)))
+        with contextlib.ExitStack() as hanging_up:
+            callers = [hanging_up.enter_context(socket.create_connection(("127.0.0.1", int(port)))) for _ in range(400)]
+            for caller in callers:
+                caller.sendall(request(tool_call(0)))
+            stopping = asyncio.create_task(listening.stop())
+            await asyncio.sleep(0)
+            until = time.monotonic() + 0.01
+            while time.monotonic() < until:  # the loop stands still, and its timer is overdue
+                pass
+            await stopping
+            return [caller.recv(12) for caller in callers]
+
+    with asyncio.Runner(loop_factory=loop_factory) as runner:
+        assert set(runner.run(knock_and_stand_still())) == {b"HTTP/1.1 200"}
