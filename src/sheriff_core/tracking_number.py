@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from sheriff_core.policy import TrackingNumberPolicy
+from sheriff_core.spoken.kinds import NOISE, Kind
 from sheriff_core.spoken.readings import readings
-from sheriff_core.spoken.sentence import NOISE, Kind, understand
+from sheriff_core.spoken.sentence import understand
 from sheriff_core.spoken.tokens import Token, cut, plain
 from sheriff_core.spoken.words import (
     BEFORE_PHONE,

@@ -7,7 +7,8 @@ Each group of words that is taken together costs `GROUP_COST`, so the reading wi
 from collections.abc import Iterator
 from typing import Final
 
-from sheriff_core.spoken.sentence import Edge, Kind, Sentence
+from sheriff_core.spoken.kinds import Kind
+from sheriff_core.spoken.sentence import Edge, Sentence
 from sheriff_core.spoken.words import PLURALS, SCALES, TEENS, TENS, UNITS
 
 GROUP_COST: Final = 1.0

@@ -1,8 +1,9 @@
 """The words around a number, where they may be a part of it after all: "see", "a", "one", "to", "UPS"."""
 
 from sheriff_core.spoken.cardinals import GROUP_COST
+from sheriff_core.spoken.kinds import NOISE, NUMERIC, SPELLED, Kind
 from sheriff_core.spoken.letters import UNLIKELY
-from sheriff_core.spoken.sentence import NOISE, NUMERIC, SPELLED, Edge, Kind, Sentence
+from sheriff_core.spoken.sentence import Edge, Sentence
 from sheriff_core.spoken.words import (
     AFTER_PRONOUN_ONE,
     BEFORE_LETTER,

@@ -2,7 +2,8 @@
 
 from typing import Final
 
-from sheriff_core.spoken.sentence import NOISE, NUMERIC, SPELLED, Edge, Kind, Sentence
+from sheriff_core.spoken.kinds import NOISE, NUMERIC, SPELLED, Kind
+from sheriff_core.spoken.sentence import Edge, Sentence
 from sheriff_core.spoken.words import (
     CONNECTORS,
     DIGIT_HOMOPHONES,

@@ -14,8 +14,9 @@ from sheriff_core.spoken.fillers import (
     moment_edges,
     word_edges,
 )
+from sheriff_core.spoken.kinds import Kind
 from sheriff_core.spoken.letters import UNLIKELY, example_edges, letter_edges, multiplied_edges, oh_edges
-from sheriff_core.spoken.sentence import Edge, Kind, Sentence, understand
+from sheriff_core.spoken.sentence import Edge, Sentence, understand
 from sheriff_core.spoken.tokens import Token
 from sheriff_core.spoken.words import DIGIT_HOMOPHONES, HESITATIONS, LABELS, RESTATEMENTS, UNITS
 

@@ -2,41 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final, TypeAlias
 
 from sheriff_core.spoken import words
+from sheriff_core.spoken.corrections import is_corrected, names_another
+from sheriff_core.spoken.kinds import NUMERIC, SPELLED, WRITTEN, Kind
 from sheriff_core.spoken.tokens import Token
 
 Edge: TypeAlias = tuple[int, str, float]
 """One way to read on from a token: the token after it, the text it stands for, its cost (the cheapest is likeliest)."""
 
 
-class Kind(StrEnum):
-    """What a token is."""
-
-    DIGITS = "digits"
-    GROUP = "group"  # letters, or letters and digits, taken as they are written
-    LETTER = "letter"
-    LETTER_NAME = "letter name"
-    SPELLING_WORD = "spelling word"
-    OH = "oh"
-    NUMBER = "number"  # a unit, a teen, a ten, a scale
-    PLURAL = "plural"
-    MULTIPLIER = "multiplier"
-    DIGIT_HOMOPHONE = "digit homophone"
-    LITTLE_HOMOPHONE = "little homophone"
-    SEPARATOR = "separator"
-    FILLER = "filler"
-
-
-SPELLED: Final = frozenset((Kind.LETTER, Kind.LETTER_NAME, Kind.SPELLING_WORD))
-NUMERIC: Final = frozenset((Kind.DIGITS, Kind.NUMBER, Kind.PLURAL, Kind.MULTIPLIER, Kind.OH, Kind.DIGIT_HOMOPHONE))
 _LETTERS_OR_OH: Final = SPELLED | {Kind.OH}
 _DIGITS_OR_LETTERS: Final = SPELLED | {Kind.NUMBER, Kind.DIGITS}
 _NUMBERS: Final = frozenset((Kind.NUMBER, Kind.MULTIPLIER, Kind.OH))
-WRITTEN: Final = frozenset((Kind.DIGITS, Kind.GROUP, Kind.LETTER))
-NOISE: Final = frozenset((Kind.FILLER, Kind.SEPARATOR))
 
 _KINDS: Final[dict[str, Kind]] = {
     **dict.fromkeys(words.FILLERS, Kind.FILLER),
@@ -97,7 +76,7 @@ def understand(tokens: Sequence[Token]) -> Sentence | None:
     for i, token in enumerate(tokens):
         if token.word == "oh" and _is_exclamation(tokens, kinds, i):
             kinds[i] = Kind.FILLER
-    if _is_corrected(tokens, kinds) or _names_another(tokens, kinds):
+    if is_corrected(tokens, kinds) or names_another(tokens, kinds):
         return None
     return Sentence(tokens, kinds, _lone(tokens, kinds))
 
@@ -195,51 +174,6 @@ def _is_exclamation(tokens: Sequence[Token], kinds: Sequence[Kind], i: int) -> b
     if i + 1 == len(tokens) or not all(kind is Kind.FILLER for kind in kinds[:i]):
         return False
     return kinds[i + 1] is Kind.FILLER or (i == 0 and tokens[1].joint == ",")
-
-
-def _is_corrected(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
-    """Whether a word of correction stands between two parts of the number. Alone in capitals it is letters."""
-    corrections = [i for i, token in enumerate(tokens) if token.word in words.CORRECTIONS]
-    if not corrections:
-        return False
-    aside = words.CARRIERS | words.CORRECTIONS  # "FedEx said it's 1234" corrects nothing
-    parts = [i for i, kind in enumerate(kinds) if kind not in NOISE and tokens[i].word not in aside]
-    if any(tokens[i].word == "not" and not tokens[i].in_capitals and i + 1 in parts for i in corrections):
-        return True  # "it's not 1234"
-    while parts and kinds[parts[0] : parts[0] + 2] == [Kind.LITTLE_HOMOPHONE, Kind.FILLER]:
-        del parts[0]  # "for my other order 1234"
-    if not any(parts[0] < i < parts[-1] for i in corrections if parts):
-        return False
-    others = [kind for i, kind in enumerate(kinds) if kind not in WRITTEN and i not in corrections]
-    return bool(others) or not all(tokens[i].in_capitals for i in corrections)
-
-
-def _names_another(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
-    """Whether a second number is named between two runs of digits, or several are announced.
-
-    A single digit is rather the "one" of "this one".
-    """
-    digits = [sum(map(str.isdigit, token.word)) or kind in NUMERIC for token, kind in zip(tokens, kinds, strict=True)]
-    return any(
-        _names_number(tokens, i) and sum(digits[:i]) > 1 and sum(digits[i:]) > 1 for i in range(len(tokens))
-    ) or _announces_several(tokens, kinds)
-
-
-def _names_number(tokens: Sequence[Token], i: int) -> bool:
-    word, following = tokens[i].word, tokens[i + 1].word if i + 1 < len(tokens) else ""
-    if word in words.SUBJECTS:
-        return True
-    # "The first four are 1234, the last four are 5678" is one number.
-    is_begun = following in words.FOUR and any(token.word in words.BEGINNINGS for token in tokens[:i])
-    return following in words.SECOND_NUMBER.get(word, ()) and not is_begun
-
-
-def _announces_several(tokens: Sequence[Token], kinds: Sequence[Kind]) -> bool:
-    """Whether it begins like "I have two packages"."""
-    first = next((i for i, kind in enumerate(kinds) if kind not in NOISE), len(kinds))
-    if first + 1 >= len(tokens) or tokens[first + 1].word not in words.THINGS:
-        return False
-    return tokens[first].word in words.COUNTS
 
 
 def _lone(tokens: Sequence[Token], kinds: Sequence[Kind]) -> int | None:
