@@ -13,7 +13,6 @@ from typing import Any, Protocol
 from sheriff_core.deadline import Deadline
 from sheriff_core.delivery import Delivery
 from sheriff_core.events import Event
-from sheriff_core.tool_call import EndOfCall, ToolCall, ToolReply
 from sheriff_core.tracking_number import TrackingNumber
 
 
@@ -237,18 +236,3 @@ class Recordings(Protocol):
 
 class RecordingsUnavailableError(Exception):
     """The recordings cannot be read now."""
-
-
-class FrontDesk(Protocol):
-    """The driving port: what the web shell (and a replay) asks of the domain."""
-
-    async def answer(self, call: ToolCall) -> ToolReply:
-        """Answer one tool call before its deadline. Never raises: a defect of ours is an apology, too.
-
-        The reply may be spoken once its `recorded` is done.
-        """
-        ...
-
-    def call_ended(self, report: EndOfCall) -> None:
-        """Take a call's report; recording and scoring go on in the background. Never waits, never raises."""
-        ...

@@ -3,8 +3,9 @@
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from sheriff_core.driving_port import FrontDesk
 from sheriff_core.policy import Speech
-from sheriff_core.ports import Clock, EventSink, FrontDesk, Tracer
+from sheriff_core.ports import Clock, EventSink, Tracer
 from sheriff_web.authentication import Authentication
 from sheriff_web.limits import WebLimits
 from sheriff_web.request_context import ContinueTrace, RequestContext

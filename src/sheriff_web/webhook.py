@@ -10,11 +10,12 @@ import orjson
 from starlette.types import Receive, Scope, Send
 
 from sheriff_core.deadline import Deadline
+from sheriff_core.driving_port import FrontDesk
 from sheriff_core.events import DefectCaught, MessageReceived, MessageRejected
 from sheriff_core.outcome import OutcomeName, ServedFrom
 from sheriff_core.phrases import Sentence
 from sheriff_core.policy import Speech
-from sheriff_core.ports import Clock, EventSink, FrontDesk, Tracer
+from sheriff_core.ports import Clock, EventSink, Tracer
 from sheriff_core.reply_wire import reply_wire
 from sheriff_core.tool_call import ToolCall, ToolReply
 from sheriff_web.authentication import Authentication, Presented
