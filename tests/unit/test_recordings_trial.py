@@ -64,28 +64,27 @@ async def added_to(url: str) -> None:
         pass
 
 
+async def refused_and_left_alone(path: Path, asking: Callable[[str], Awaitable[object]], why: str) -> None:
+    before = path.read_bytes()
+    with pytest.raises(RecordingsUnavailableError, match=why):
+        await asking(f"sqlite:///{path}")
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("asking", [try_recordings, read, added_to])
 async def test_a_database_of_something_else_is_left_alone(
     tmp_path: Path, asking: Callable[[str], Awaitable[object]]
 ) -> None:
-    path = tmp_path / "recordings.db"
-    of_letters(path)
-    before = path.read_bytes()
-    with pytest.raises(RecordingsUnavailableError, match="this is a database of another program"):
-        await asking(f"sqlite:///{path}")
-    assert path.read_bytes() == before
+    of_letters(path := tmp_path / "recordings.db")
+    await refused_and_left_alone(path, asking, "this is a database of another program")
 
 
 @pytest.mark.parametrize("asking", [read, added_to])
 async def test_where_no_recordings_are_none_are_read_and_no_tables_made(
     tmp_path: Path, asking: Callable[[str], Awaitable[object]]
 ) -> None:
-    path = tmp_path / "recordings.db"
-    emptied(path)
-    before = path.read_bytes()
-    with pytest.raises(RecordingsUnavailableError, match="there are no recordings in this file"):
-        await asking(f"sqlite:///{path}")
-    assert path.read_bytes() == before
+    emptied(path := tmp_path / "recordings.db")
+    await refused_and_left_alone(path, asking, "there are no recordings in this file")
 
 
 async def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
