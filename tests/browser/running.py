@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.missing import missing
 from tests.standin import NodeMissingError, _npm
 from tests.system.service import DEFAULTS, ROOT, SECRET, tool_call
 
@@ -145,10 +145,3 @@ def axe_source() -> str:
         assert done.returncode == 0, done.stdout + done.stderr
         stamp.write_text(wanted)
     return script.read_text()
-
-
-def missing(message: str) -> None:
-    """What is not installed must not be overlooked where it always is."""
-    if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
