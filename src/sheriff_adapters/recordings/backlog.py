@@ -1,11 +1,13 @@
 """Interactions that are not durable yet: held in memory, bounded, each with the caller who waits for it."""
 
 import asyncio
+import itertools
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sheriff_adapters.recordings.row import Row
+from sheriff_adapters.recordings.waiting import let_go
 
 
 @dataclass(slots=True, eq=False)
@@ -17,8 +19,7 @@ class Entry:
 
     def acknowledge(self) -> None:
         """Let the caller go on."""
-        if not self.acknowledged.done():
-            self.acknowledged.set_result(None)
+        let_go(self.acknowledged)
 
 
 class Backlog:
@@ -78,6 +79,13 @@ class Backlog:
     def retry(self) -> None:
         """Offer the spool again what it refused."""
         self._queue.extendleft(reversed(self._refused))
+        self._refused.clear()
+
+    def abandon(self) -> None:
+        """Let go everybody who waits for what has not been written, and will not be any more."""
+        for entry in itertools.chain(self._queue, self._refused):
+            entry.acknowledge()
+        self._queue.clear()
         self._refused.clear()
 
     def purge(self, is_doomed: Callable[[Row], bool]) -> int:

@@ -1,8 +1,7 @@
 """From the spool into the store: at once when little happens, in batches when much does, again after an outage."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 from sheriff_adapters.recordings.backlog import Backlog
 from sheriff_adapters.recordings.health import RecordingHealth
@@ -11,6 +10,7 @@ from sheriff_adapters.recordings.row import Row
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store, StoreRejectedError, StoreUnavailableError
+from sheriff_adapters.recordings.waiting import within
 from sheriff_core.events import DefectCaught, InteractionRecorded
 from sheriff_core.ports import Clock, EventSink
 
@@ -156,14 +156,3 @@ class Mover:
                 return 0
             middle = len(rows) // 2
             return await self._write(rows[:middle]) + await self._write(rows[middle:])
-
-
-async def within(clock: Clock, seconds: float, work: Coroutine[Any, Any, object]) -> None:
-    """Wait for `work`, `seconds` at most."""
-    tasks = [asyncio.ensure_future(work), asyncio.ensure_future(clock.sleep(seconds))]
-    try:
-        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

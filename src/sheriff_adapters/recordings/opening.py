@@ -1,4 +1,4 @@
-"""Recordings, opened from their address: the one door of this room."""
+"""Recordings, opened from their address, within this process; `apart.opening` is for a service."""
 
 import asyncio
 import contextlib
@@ -32,34 +32,34 @@ class OpenRecordings:
     """The `Recorder` and `Recordings` ports on one store."""
 
     def __init__(self, recorder: QueuedRecorder, stored: StoredRecordings, spool: Spool) -> None:
-        self._recorder = recorder
+        self.recorder = recorder
         self._stored = stored
         self._spool = spool
 
     @property
     def queue_length(self) -> int:
         """Interactions that are not in the store yet, but for those that an outage keeps in the spool."""
-        return self._recorder.queue_length
+        return self.recorder.queue_length
 
     def status(self) -> dict[str, Any]:
         """What readiness tells: `status` (`ok` or `failing`), `store`, `queueLength`, `spooled`, `lost`, `detail`."""
-        return self._recorder.status()
+        return self.recorder.status()
 
     def record(self, interaction: dict[str, Any]) -> asyncio.Future[None]:
         """Done once `interaction` is durable, or after a small bound while the write goes on. Never raises."""
-        return self._recorder.record(interaction)
+        return self.recorder.record(interaction)
 
     async def find(self, wanted: InteractionFilter) -> InteractionPage:
         """One page, newest first, of all that was acknowledged before.
 
         Raises `RecordingsUnavailableError`, `ValueError` for a wrong cursor or limit.
         """
-        await self._recorder.settle()
+        await self.recorder.settle()
         return await self._stored.find(wanted)
 
     async def stream(self, wanted: InteractionFilter) -> AsyncIterator[dict[str, Any]]:
         """All of them that were acknowledged before, oldest first. Raises `RecordingsUnavailableError`."""
-        await self._recorder.settle()
+        await self.recorder.settle()
         async for interaction in self._stored.stream(wanted):
             yield interaction
 
@@ -79,7 +79,7 @@ class OpenRecordings:
         if not is_restricted(wanted):
             return await self._stored.purge(wanted, tidies=tidies)
         try:
-            waiting = await self._recorder.purge(lambda row: matches(row, wanted))
+            waiting = await self.recorder.purge(lambda row: matches(row, wanted))
         except SpoolError as error:
             raise RecordingsUnavailableError(f"spool {self._spool.path}: {error}") from error
         return waiting + await self._stored.purge(wanted, tidies=tidies)
@@ -100,7 +100,7 @@ async def open_recordings(
     `RecordingsUnavailableError`. Raises `RecordingsUrlError` for an address of no known kind.
     """
     address = parse_recordings_url(url)
-    store = _store(address, policy, create=create)
+    store = store_at(address, policy, create=create)
     spool = Spool(_spool_path(address, policy), policy)
     recorder = QueuedRecorder(store, spool, clock=clock, events=events, policy=policy)
     stored = StoredRecordings(store, clock=clock, policy=policy)
@@ -131,9 +131,9 @@ async def open_stored(url: str) -> AsyncIterator[StoredReader]:
     written it stays there. Raises `RecordingsUrlError`, and `RecordingsUnavailableError` when there is nothing to read.
     """
     address, policy = parse_recordings_url(url), RecordingPolicy()
-    store = _store(address, policy, create=False)
+    store = store_at(address, policy, create=False)
     try:
-        await _recover(store, Spool(_spool_path(address, policy), policy))
+        await _recover(store, Spool(_spool_path(address, policy), policy), within_s=policy.settle_within_s)
         stored = StoredReader(store)
         await stored.find(InteractionFilter(limit=1))
         yield stored
@@ -141,7 +141,7 @@ async def open_stored(url: str) -> AsyncIterator[StoredReader]:
         await store.close()
 
 
-async def _recover(store: Store, spool: Spool) -> None:
+async def _recover(store: Store, spool: Spool, *, within_s: float) -> None:
     if not spool.others():
         return
     try:
@@ -153,11 +153,14 @@ async def _recover(store: Store, spool: Spool) -> None:
                 if piece.unreadable:
                     return  # a service gives them up, counts them and tells
                 await spool.reached_store(piece)
+            # What a living process holds, one that a killed service left behind perhaps, it moves itself.
+            await spool.others_move_on(within_s=within_s)
     finally:
         await spool.close()
 
 
-def _store(address: SqliteUrl | PostgresUrl, policy: RecordingPolicy, *, create: bool) -> Store:
+def store_at(address: SqliteUrl | PostgresUrl, policy: RecordingPolicy, *, create: bool) -> Store:
+    """The store at `address`, which is opened when it is used."""
     if isinstance(address, SqliteUrl):
         return SqliteStore(address.path, policy, create=create)
     from sheriff_adapters.recordings.postgres import PostgresStore  # its driver is loaded only where it is used

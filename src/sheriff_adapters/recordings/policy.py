@@ -8,7 +8,7 @@ from pathlib import Path
 class RecordingPolicy:
     """How long a caller may wait for a recording, and how much may wait for a store that is away."""
 
-    ack_bound_s: float = 0.05  # the longest that `record` keeps a reply waiting (docs/adr/0009)
+    ack_bound_s: float | None = 0.05  # the longest that `record` keeps a reply waiting (docs/adr/0009); None: for ever
     move_every_s: float = 0.25  # from the spool into the store, when much happens; at once when little does
     move_rows: int = 500  # or when so many wait
     settle_within_s: float = 1.0  # how long a reader waits until what was acknowledged before is in the store
@@ -18,6 +18,7 @@ class RecordingPolicy:
     spool_bytes: int = 256 * 1024 * 1024
     spool_compact_bytes: int = 1024 * 1024  # of what has been moved already may stay in the file
     spool_held_rows: int = 2_000  # of those in the file, held in memory too: moving them needs no reading
+    adopt_every_s: float = 10.0  # what a process of this machine left that died is looked for as often
     spool_directory: Path | None = None  # None: beside the SQLite file, else the working directory
     batch_rows: int = 500  # in one commit at most
     batch_bytes: int = 4 * 1024 * 1024
@@ -27,6 +28,7 @@ class RecordingPolicy:
     read_timeout_s: float = 10.0  # PostgreSQL: one page
     busy_timeout_s: float = 1.0  # SQLite: how long a commit waits for another process's lock
     pool_size: int = 4  # PostgreSQL connections
+    silent_within_s: float = 5.0  # a writing process that says nothing for so long is in trouble
     retry_first_s: float = 0.25  # a store that failed is tried again after this, doubling
     retry_max_s: float = 5.0
     open_within_s: float = 2.0  # a start waits this long for the store, then goes on without it

@@ -7,7 +7,7 @@ take goes to the store directly. `docs/explanation/privacy.md` and ADR 0009 say 
 """
 
 import asyncio
-from collections import deque
+import contextlib
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -15,12 +15,13 @@ from typing import Any
 from sheriff_adapters.recordings.backlog import Backlog, Entry
 from sheriff_adapters.recordings.health import RecordingHealth
 from sheriff_adapters.recordings.interaction_text import InteractionUnusableError
-from sheriff_adapters.recordings.mover import Mover, within
+from sheriff_adapters.recordings.mover import Mover
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.row import Row, row_of
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store
+from sheriff_adapters.recordings.waiting import AckBound, within
 from sheriff_core.events import DefectCaught, InteractionRecorded
 from sheriff_core.ports import Clock, EventSink
 from sheriff_core.rfc3339 import rfc3339
@@ -39,10 +40,9 @@ class QueuedRecorder:
         self._policy = policy
         self._loop: asyncio.AbstractEventLoop | None = None
         self._backlog = Backlog(max_entries=policy.queue_entries, max_bytes=policy.queue_bytes)
-        self._bounded: deque[tuple[float, Entry]] = deque()  # who may wait until when, the first first
+        self._ack_bound = AckBound(clock, policy.ack_bound_s)
         self._just_came: list[Entry] = []  # in the present turn of the loop
         self._is_appending = False
-        self._someone_waits = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_closing = False
         self._health = RecordingHealth(events)
@@ -86,15 +86,16 @@ class QueuedRecorder:
             self._health.spool_trouble = str(error)
         self._tasks = [
             asyncio.create_task(self._mover.run(), name="recordings-store"),
-            asyncio.create_task(self._keep_the_bound(), name="recordings-bound"),
+            asyncio.create_task(self._ack_bound.keep(), name="recordings-bound"),
+            asyncio.create_task(self._adopt_orphans(), name="recordings-orphans"),
         ]
         await within(self._clock, self._policy.open_within_s, self._mover.tried.wait())
 
     def record(self, interaction: dict[str, Any]) -> asyncio.Future[None]:
         """Done once `interaction` is durable, or after `ack_bound_s` while the write goes on. Never raises."""
-        acknowledged = asyncio.get_running_loop().create_future()
         if not interaction.get("receivedAt"):
             interaction = {**interaction, "receivedAt": rfc3339(self._clock.wall())}
+        acknowledged = asyncio.get_running_loop().create_future()
         try:
             row = row_of(interaction)
         except InteractionUnusableError as error:
@@ -116,10 +117,8 @@ class QueuedRecorder:
 
     def _end_turn(self) -> None:
         """Append what came in one turn of the loop, and start its time only now: before, nothing could have begun."""
-        until = self._clock.now() + self._policy.ack_bound_s
-        self._bounded.extend([(until, entry) for entry in self._just_came])
+        self._ack_bound.begins_for([entry.acknowledged for entry in self._just_came])
         self._just_came.clear()
-        self._someone_waits.set()
         self._append_some()
 
     def _append_some(self) -> None:
@@ -180,23 +179,19 @@ class QueuedRecorder:
         if left:
             self._health.lose(left, "stopped before it could be written")
         self._health.end_round()
-        while self._bounded:
-            self._bounded.popleft()[1].acknowledge()
+        self._backlog.abandon()
+        self._ack_bound.end()
         await within(self._clock, self._policy.close_within_s / 4, self._spool.close())
 
-    async def _keep_the_bound(self) -> None:
-        """Let go whoever has waited for `ack_bound_s`, durable or not."""
+    async def _adopt_orphans(self) -> None:
+        """Take over what others left who were still there at our start, or died since. Until cancelled."""
         while True:
-            await self._someone_waits.wait()
-            self._someone_waits.clear()
-            while self._bounded:
-                until, entry = self._bounded[0]
-                remaining = until - self._clock.now()
-                if remaining > 0 and not entry.acknowledged.done():
-                    await self._clock.sleep(remaining)
-                    continue
-                self._bounded.popleft()
-                entry.acknowledge()
+            await self._clock.sleep(self._policy.adopt_every_s)
+            with contextlib.suppress(SpoolError):
+                async with self._mover.at_work:
+                    adopted = await self._spool.adopt_orphans()
+                if adopted:
+                    self._mover.arrived(urgent=True)
 
     async def _drained(self) -> None:
         while (len(self._backlog) or self._spool.entries) and not self._health.trouble:

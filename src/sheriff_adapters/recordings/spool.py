@@ -99,6 +99,13 @@ class Spool:
             with contextlib.suppress(RuntimeError):  # closed meanwhile, which abandons it as well
                 self._thread.submit(file.abandon_rewriting, rewriting)
 
+    async def adopt_orphans(self) -> int:
+        """Take over what processes of this machine that have died since left in their spools; how many interactions.
+
+        Raises `SpoolError`.
+        """
+        return await self._in_thread(self._adopt_orphans)
+
     def others(self) -> dict[Path, tuple[int, int]]:
         """The spools of other processes on this machine that hold something: their inodes and sizes."""
         own = self._file.path if self._file else None
@@ -154,6 +161,13 @@ class Spool:
         else:  # until the file has been read to its end
             self._held.clear()
         return len(kept)
+
+    def _adopt_orphans(self) -> int:
+        adopted = self._opened().adopt_orphans(self.path)
+        if adopted:
+            self._appended += adopted
+            self._held.clear()  # until the file has been read to its end
+        return adopted
 
     def _front(self) -> Slice:
         file = self._opened()

@@ -3,6 +3,7 @@
 One process owns one file by a lock. What a process that died left behind is adopted by the next one that starts.
 """
 
+import contextlib
 import fcntl
 import os
 import time
@@ -56,23 +57,37 @@ class SpoolFile:
         owned: SpoolFile | None = None
         try:
             for path in slots(base):
-                if owned is not None and not path.exists():
-                    continue
-                descriptor = _open_locked(path)
-                if descriptor is None:
-                    continue
-                beside(path).unlink(missing_ok=True)  # of one who died while he made a new file
-                if owned is None:
-                    owned = cls(path, descriptor, compact_bytes=compact_bytes)
-                else:
-                    owned._adopt(cls(path, descriptor, compact_bytes=compact_bytes))
+                owned = cls._take(path, compact_bytes)
+                if owned is not None:
+                    break
         except OSError as error:
-            if owned is None:
-                raise SpoolError(f"{error.strerror}: {error.filename or base}") from error
-            # What could not be adopted stays where it is, for the next start.
+            raise SpoolError(f"{error.strerror}: {error.filename or base}") from error
         if owned is None:
             raise SpoolError(f"{base} and its {_SLOTS - 1} siblings are all in use")
+        owned.adopt_orphans(base)
         return owned
+
+    @classmethod
+    def _take(cls, path: Path, compact_bytes: int) -> "SpoolFile | None":
+        """The file at `path`, which is made where there is none; None when a living process owns it."""
+        descriptor = _open_locked(path)
+        if descriptor is None:
+            return None
+        beside(path).unlink(missing_ok=True)  # of one who died while he made a new file
+        return cls(path, descriptor, compact_bytes=compact_bytes)
+
+    def adopt_orphans(self, base: Path) -> int:
+        """Take over what processes that have died left in the other spools of `base`; how many interactions.
+
+        What cannot be taken over stays where it is, for the next time.
+        """
+        before = self.entries
+        with contextlib.suppress(OSError):
+            for path in slots(base):
+                orphan = self._take(path, self._compact_bytes) if path != self.path and path.exists() else None
+                if orphan is not None:
+                    self._adopt(orphan)
+        return self.entries - before
 
     @property
     def size(self) -> int:
