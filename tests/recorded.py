@@ -5,6 +5,8 @@ from typing import Any
 
 from sheriff_adapters.recordings.policy import RecordingPolicy
 
+WRITER = "sheriff.recordings_writer"  # the program of the writing process
+
 MORNING = datetime(2026, 2, 12, 9, 30, tzinfo=UTC)
 
 # Durable before acknowledged, however slow the machine is: no bound is met in these tests unless one is set.

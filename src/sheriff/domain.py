@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sheriff.driven_side import DrivenSide
-from sheriff_adapters.recordings.opening import OpenRecordings
+from sheriff_adapters.recordings.apart.opening import RecordingsApart
 from sheriff_core.breaker import CircuitBreaker
 from sheriff_core.call_review import CallReview, Score
 from sheriff_core.caller_ledger import CallerLedger
@@ -90,7 +90,7 @@ def _score(ended: dict[str, Any], tool_calls: Sequence[dict[str, Any]]) -> Score
     return score_call(ended, tool_calls)
 
 
-def _status_of(recordings: OpenRecordings | None) -> Callable[[], Mapping[str, Any]]:
+def _status_of(recordings: RecordingsApart | None) -> Callable[[], Mapping[str, Any]]:
     if recordings is None:
         return lambda: {"status": "off"}
     return recordings.status

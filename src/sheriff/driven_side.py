@@ -7,7 +7,7 @@ from sheriff.settings import Settings
 from sheriff.source import open_source, source_name
 from sheriff_adapters.cache.opening import OpenedCache, open_cache
 from sheriff_adapters.phone_matcher import PhonenumbersCallerMatcher
-from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings
+from sheriff_adapters.recordings.apart.opening import RecordingsApart, open_recordings_apart
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_adapters.telemetry.fan_out import FanOut
@@ -15,6 +15,8 @@ from sheriff_adapters.telemetry.log_sink import LogSink
 from sheriff_adapters.telemetry.traces import PassingTraces, Traces
 from sheriff_core.policy import Policy
 from sheriff_core.ports import CallerMatcher, Clock, DeliverySource, EventSink
+
+_WRITER = "sheriff.recordings_writer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class DrivenSide:
     matcher: CallerMatcher
     source: DeliverySource
     cache: OpenedCache
-    recordings: OpenRecordings | None
+    recordings: RecordingsApart | None
 
 
 async def open_driven_side(
@@ -61,10 +63,12 @@ async def open_driven_side(
 
 async def _recordings(
     settings: Settings, stack: contextlib.AsyncExitStack, clock: Clock, events: EventSink
-) -> OpenRecordings | None:
+) -> RecordingsApart | None:
     if settings.sheriff_recordings_url == "none":
         return None
     policy = RecordingPolicy(retention_days=settings.sheriff_recordings_retention_days)
     return await stack.enter_async_context(
-        open_recordings(settings.sheriff_recordings_url, clock=clock, events=events, policy=policy)
+        open_recordings_apart(
+            settings.sheriff_recordings_url, program=_WRITER, clock=clock, events=events, policy=policy
+        )
     )

@@ -1,4 +1,5 @@
-"""The contract of the `Recorder` and `Recordings` ports: on the fake, on SQLite, and on a real PostgreSQL.
+"""The contract of the `Recorder` and `Recordings` ports: on the fake, on SQLite, and on a real PostgreSQL,
+written in this process and by one of its own.
 
 JSON lines are no store: what is recorded is carried through a file of them before it is read.
 """
@@ -12,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from sheriff_adapters.recordings.apart.opening import open_recordings_apart
 from sheriff_adapters.recordings.importing import import_interactions
 from sheriff_adapters.recordings.jsonl import write_jsonl
 from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings
@@ -19,7 +21,7 @@ from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.ports import InteractionFilter, InteractionPage
 from tests.fakes import FakeRecorder, SpySink
 from tests.postgres_server import fresh_database
-from tests.recorded import MORNING, PATIENT, end_of_call, tool_call, with_outcome
+from tests.recorded import MORNING, PATIENT, WRITER, end_of_call, tool_call, with_outcome
 
 
 class CarriedAsJsonLines:
@@ -57,15 +59,31 @@ class CarriedAsJsonLines:
         assert (await import_interactions(str(self._file), into=self._into)).read == len(recorded)
 
 
-@pytest.fixture(params=["fake", "sqlite", "jsonl", "jsonl.gz", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(
+    params=[
+        "fake",
+        "sqlite",
+        "sqlite apart",
+        "jsonl",
+        "jsonl.gz",
+        pytest.param("postgres", marks=pytest.mark.postgres),
+        pytest.param("postgres apart", marks=pytest.mark.postgres),
+    ]
+)
 async def recordings(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Any]:
     if request.param == "fake":
         yield FakeRecorder()
         return
     url = f"sqlite:///{tmp_path}/recordings.db"
-    if request.param == "postgres":
+    if request.param.startswith("postgres"):
         url = await fresh_database(request.getfixturevalue("postgres_server"))
     policy = replace(PATIENT, spool_directory=tmp_path)
+    if request.param.endswith("apart"):
+        async with open_recordings_apart(
+            url, program=WRITER, clock=SystemClock(), events=SpySink(), policy=policy
+        ) as recordings_apart:
+            yield recordings_apart
+        return
     async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as opened:
         carries = request.param.startswith("jsonl")
         yield CarriedAsJsonLines(opened, tmp_path / f"carried.{request.param}") if carries else opened

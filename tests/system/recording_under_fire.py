@@ -1,8 +1,8 @@
 """A program that records under load until it is killed; what it prints was acknowledged before.
 
 It is told to begin by a line on its input with the first number to record. A fork of it records then (so that Python
-starts once, and not for each kill), prints its own process id first and the number of each interaction after `record`
-came back. When the fork is dead, the program says so and waits for the next line.
+starts once, and not for each kill), prints its own process id and that of its writing process first, and the number of
+each interaction after `record` came back. When the fork is dead, the program says so and waits for the next line.
 """
 
 import asyncio
@@ -12,10 +12,10 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from sheriff_adapters.recordings.opening import open_recordings
+from sheriff_adapters.recordings.apart.opening import open_recordings_apart
 from sheriff_adapters.system_clock import SystemClock
 from tests.fakes import SpySink
-from tests.recorded import PATIENT, tool_call
+from tests.recorded import PATIENT, WRITER, tool_call
 
 CALLERS = 20
 
@@ -24,7 +24,10 @@ async def record_for_ever(url: str, spool: Path, first: int, *, move_every_s: fl
     # No bound cuts the wait short: whatever is printed is durable, in the spool or in the store.
     policy = replace(PATIENT, spool_directory=spool, move_every_s=move_every_s)
     numbers = itertools.count(first)
-    async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
+    async with open_recordings_apart(
+        url, program=WRITER, clock=SystemClock(), events=SpySink(), policy=policy
+    ) as recordings:
+        os.write(1, b"pids %d %d\n" % (os.getpid(), recordings.writer_pid or 0))
 
         async def call() -> None:
             for number in numbers:
@@ -39,7 +42,6 @@ def main() -> None:
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            os.write(1, b"pid %d\n" % os.getpid())
             asyncio.run(record_for_ever(url, spool, int(line), move_every_s=move_every_s))
             os._exit(0)
         os.waitpid(child, 0)

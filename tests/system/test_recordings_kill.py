@@ -45,10 +45,12 @@ def record_and_kill(url: str, spool: Path, *, kills: int, move_every_s: float) -
         for kill in range(kills):
             program.stdin.write(b"%d\n" % (kill * 1_000_000))
             program.stdin.flush()
-            recording = int(program.stdout.readline().removeprefix(b"pid "))
+            pids = list(map(int, program.stdout.readline().removeprefix(b"pids ").split()))
             acknowledged.add(int(program.stdout.readline()))
             time.sleep(dice.uniform(0, 0.05))  # the moment of death, not a wait for anything
-            os.kill(recording, signal.SIGKILL)
+            # As by hand, the service alone; or all at once, as with a container: now the one first, now the other.
+            for pid in dice.choice([pids[:1], pids, pids[::-1]]):
+                os.kill(pid, signal.SIGKILL)
             while (line := program.stdout.readline()) != b"dead\n":
                 acknowledged.add(int(line))
         program.stdin.close()
@@ -60,6 +62,7 @@ async def kept_whole(url: str, spool: Path) -> set[int]:
     policy = RecordingPolicy(retention_days=None, spool_directory=spool)
     numbers: set[int] = set()
     async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
+        assert await recordings.spooled_elsewhere_moves_on(within_s=20.0)  # a writing process outlives its service
         await until(lambda: recordings.queue_length == 0)
         async for interaction in recordings.stream(InteractionFilter()):
             number = int(interaction["toolCallId"].removeprefix("tool-call-"))
@@ -128,6 +131,7 @@ async def test_what_callers_heard_of_a_service_that_was_killed_is_recorded(tmp_p
         heard |= await sentences_heard_until_killed(url, tmp_path, life, dice)
     policy = RecordingPolicy(retention_days=None, spool_directory=tmp_path)
     async with open_recordings(url, clock=SystemClock(), events=SpySink(), policy=policy) as recordings:
+        assert await recordings.spooled_elsewhere_moves_on(within_s=20.0)
         await until(lambda: recordings.queue_length == 0)
         kept = [interaction async for interaction in recordings.stream(InteractionFilter())]
     recorded = {each["toolCallId"]: each["reply"]["result"] for each in kept}

@@ -62,13 +62,14 @@ class _Latest:
         latest, kept = self._pair
         if latest is not policy:
             text = encode(policy)
-            kept = _of_text(text) if len(text) <= _LONGEST else None
+            kept = policy_of_text(text) if len(text) <= _LONGEST else None
             self._pair = (policy, kept)
         return kept
 
 
 @functools.lru_cache(maxsize=_LATELY)
-def _of_text(text: str) -> KeptPolicy:
+def policy_of_text(text: str) -> KeptPolicy:
+    """A policy that is at hand as JSON text."""
     written = text.encode("utf-8", "surrogatepass")
     digest = hashlib.blake2b(written, digest_size=_DIGEST_BYTES).hexdigest()
     named, whole = f',"policy":"{digest}"}}', f',"policy":{text}}}'

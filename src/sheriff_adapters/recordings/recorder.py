@@ -8,6 +8,7 @@ take goes to the store directly. `docs/explanation/privacy.md` and ADR 0009 say 
 
 import asyncio
 import contextlib
+import functools
 from collections.abc import Callable
 from concurrent.futures import Future
 from typing import Any
@@ -15,9 +16,10 @@ from typing import Any
 from sheriff_adapters.recordings.backlog import Backlog, Entry
 from sheriff_adapters.recordings.health import RecordingHealth
 from sheriff_adapters.recordings.interaction_text import InteractionUnusableError
+from sheriff_adapters.recordings.kept_policy import KeptPolicy
 from sheriff_adapters.recordings.mover import Mover
 from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.recordings.row import Row, row_of
+from sheriff_adapters.recordings.row import Row, row_of, row_of_body
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store
@@ -62,6 +64,16 @@ class QueuedRecorder:
         """Interactions that are not in the store yet, but for those that wait in the spool for the end of an outage."""
         return len(self._backlog) + (0 if self._health.in_outage else self._spool.entries)
 
+    @property
+    def entries_in_memory(self) -> int:
+        """Interactions that no disk holds yet."""
+        return len(self._backlog)
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether the store has answered once, well or badly."""
+        return self._mover.tried.is_set()
+
     def status(self) -> dict[str, Any]:
         """What readiness tells: `failing` while the store takes no writes."""
         said: dict[str, Any] = {
@@ -95,9 +107,16 @@ class QueuedRecorder:
         """Done once `interaction` is durable, or after `ack_bound_s` while the write goes on. Never raises."""
         if not interaction.get("receivedAt"):
             interaction = {**interaction, "receivedAt": rfc3339(self._clock.wall())}
+        return self._record(functools.partial(row_of, interaction))
+
+    def record_body(self, body: str, policy: KeptPolicy) -> asyncio.Future[None]:
+        """Do the same with an interaction as text, in which its policy is named (`kept_policy.body_and_policy`)."""
+        return self._record(functools.partial(row_of_body, body, policy))
+
+    def _record(self, read: Callable[[], Row]) -> asyncio.Future[None]:
         acknowledged = asyncio.get_running_loop().create_future()
         try:
-            row = row_of(interaction)
+            row = read()
         except InteractionUnusableError as error:
             self._health.lose(1, f"no interaction: {error}")
             if not self._backlog and not self._spool.entries:

@@ -51,14 +51,29 @@ class Row(NamedTuple):
 
 def row_of(interaction: dict[str, Any]) -> Row:
     """Read an interaction. Raises `InteractionUnusableError`."""
-    problem = problem_of(interaction)
-    if problem:
-        raise InteractionUnusableError(problem)
-    kind = interaction["kind"]
-    received_at = _received_at(interaction)
+    _require_interaction(interaction)
     ids = _ids(interaction)
     # Without any id, the same words are the same interaction: to the letter, its policy where it stands.
     body, kept = (encode(interaction), None) if ids is None else body_and_policy(interaction)
+    return _row(interaction, ids, body, kept)
+
+
+def row_of_body(body: str, policy: KeptPolicy) -> Row:
+    """Read what `kept_policy.body_and_policy` made. Raises `InteractionUnusableError`, and `ValueError` for no JSON."""
+    interaction = decode(body)
+    _require_interaction(interaction)
+    return _row(interaction, _ids(interaction), body, policy)
+
+
+def _require_interaction(interaction: object) -> None:
+    problem = problem_of(interaction)
+    if problem:
+        raise InteractionUnusableError(problem)
+
+
+def _row(interaction: dict[str, Any], ids: str | None, body: str, kept: KeptPolicy | None) -> Row:
+    kind = interaction["kind"]
+    received_at = _received_at(interaction)
     size = len(body) if body.isascii() else len(body.encode())
     key = _key(body if ids is None else ids)
     metadata = _object(_object(interaction.get("reply")).get("metadata"))
