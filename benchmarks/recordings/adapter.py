@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.recordings.realistic import interactions
-from benchmarks.recordings.stores import chosen, on_disk, options, store
-from sheriff_adapters.recordings.opening import OpenRecordings
+from benchmarks.recordings.stores import address, chosen, on_disk, options, store_apart
+from sheriff_adapters.recordings.apart.opening import RecordingsApart
 from sheriff_core.ports import InteractionFilter
 
 TASKS = 50
@@ -31,7 +31,7 @@ async def lag(found: list[float]) -> None:
         found.append((time.perf_counter() - began - 0.005) * 1_000)
 
 
-async def load(recordings: OpenRecordings, told: Iterator[dict[str, Any]], seconds: float, pause_s: float) -> str:
+async def load(recordings: RecordingsApart, told: Iterator[dict[str, Any]], seconds: float, pause_s: float) -> str:
     """Record with fifty tasks at once; with `pause_s` between two of a task, or without any."""
     spent: list[float] = []
     lags: list[float] = []
@@ -57,8 +57,11 @@ async def load(recordings: OpenRecordings, told: Iterator[dict[str, Any]], secon
 
 async def measure(kind: str, seconds: float) -> None:
     told = iter(list(interactions(int(seconds * 40_000))))
-    with tempfile.TemporaryDirectory(prefix="sheriff-adapter-", dir=on_disk()) as directory:
-        async with store(kind, Path(directory)) as recordings:
+    with (
+        tempfile.TemporaryDirectory(prefix="sheriff-adapter-", dir=on_disk()) as directory,
+        address(kind, Path(directory)) as url,
+    ):
+        async with store_apart(url, Path(directory)) as recordings:
             steady = TASKS / CALLS_A_SECOND
             print(f"{kind:9} {CALLS_A_SECOND} a second        {await load(recordings, told, seconds, steady)}")
             print(f"{kind:9} as many as possible {await load(recordings, told, seconds, 0)}")

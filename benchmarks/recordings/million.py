@@ -13,7 +13,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from benchmarks.recordings.realistic import START, call_id, correlation_id, interactions
-from benchmarks.recordings.stores import chosen, count, on_disk, options, store
+from benchmarks.recordings.stores import address, chosen, count, on_disk, options, store
 from sheriff_adapters.recordings.opening import OpenRecordings
 from sheriff_adapters.recordings.row import row_of
 from sheriff_core.ports import InteractionFilter
@@ -85,8 +85,11 @@ async def page_times(recordings: OpenRecordings, wanted: InteractionFilter) -> t
 
 
 async def measure(kind: str, count: int) -> bool:
-    with tempfile.TemporaryDirectory(prefix="sheriff-million-", dir=on_disk()) as directory:
-        async with store(kind, Path(directory)) as recordings:
+    with (
+        tempfile.TemporaryDirectory(prefix="sheriff-million-", dir=on_disk()) as directory,
+        address(kind, Path(directory)) as url,
+    ):
+        async with store(url, Path(directory)) as recordings:
             rate = await fill(recordings, count)
             size = await recordings.size_bytes()
             print(f"\n{kind}: {count:,} interactions, {rate:,.0f} a second in, {size / count:,.0f} bytes each")

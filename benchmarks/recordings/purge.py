@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.recordings.adapter import CALLS_A_SECOND, TASKS, quantile
 from benchmarks.recordings.realistic import START, interactions
-from benchmarks.recordings.stores import chosen, on_disk, options, store
+from benchmarks.recordings.stores import address, chosen, on_disk, options, store, store_apart
 from sheriff_adapters.recordings.row import row_of
 from sheriff_core.ports import InteractionFilter
 
@@ -25,10 +25,14 @@ BATCH = 2_000
 
 async def measure(kind: str, turns: int) -> None:
     made = interactions(10_000_000)
-    with tempfile.TemporaryDirectory(prefix="sheriff-purge-", dir=on_disk()) as directory:
-        async with store(kind, Path(directory)) as recordings:
+    with (
+        tempfile.TemporaryDirectory(prefix="sheriff-purge-", dir=on_disk()) as directory,
+        address(kind, Path(directory)) as url,
+    ):
+        async with store(url, Path(directory)) as filled:
             for _ in range(0, PRESENT, BATCH):
-                await recordings.add([row_of(interaction) for interaction in itertools.islice(made, BATCH)])
+                await filled.add([row_of(interaction) for interaction in itertools.islice(made, BATCH)])
+        async with store_apart(url, Path(directory)) as recordings:
             spent: dict[str, list[list[float]]] = {"quiet": [], "during a purge": []}
             rates: list[float] = []
             scene = "quiet"

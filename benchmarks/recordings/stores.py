@@ -2,14 +2,16 @@
 
 import argparse
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+from sheriff_adapters.recordings.apart.opening import RecordingsApart, open_recordings_apart
 from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.system_clock import SystemClock
 from sheriff_core.events import Event
 from tests.postgres_server import PostgresServer, find_postgres
+from tests.recorded import WRITER
 
 
 class Unheard:
@@ -44,16 +46,35 @@ def on_disk() -> Path:
     return directory.absolute()
 
 
+@contextlib.contextmanager
+def address(kind: str, directory: Path) -> Iterator[str]:
+    """Where recordings of `kind`, `sqlite` or `postgres`, can be kept; gone afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite:///{directory}/recordings.db"
+        return
+    server = PostgresServer(find_postgres(), in_memory=False)
+    try:
+        server.start()
+        yield server.url("postgres")
+    finally:
+        server.remove()
+
+
 @contextlib.asynccontextmanager
-async def store(kind: str, directory: Path) -> AsyncIterator[OpenRecordings]:
-    """The recordings of `kind`, `sqlite` or `postgres`; gone afterwards."""
-    policy = RecordingPolicy(retention_days=None, spool_directory=directory, read_timeout_s=120, write_timeout_s=60)
-    with contextlib.ExitStack() as servers:
-        url = f"sqlite:///{directory}/recordings.db"
-        if kind == "postgres":
-            server = PostgresServer(find_postgres(), in_memory=False)
-            servers.callback(server.remove)
-            server.start()
-            url = server.url("postgres")
-        async with open_recordings(url, clock=SystemClock(), events=Unheard(), policy=policy) as recordings:
-            yield recordings
+async def store(url: str, directory: Path) -> AsyncIterator[OpenRecordings]:
+    """The recordings at `url` as a command opens them, within this process."""
+    async with open_recordings(url, clock=SystemClock(), events=Unheard(), policy=_policy(directory)) as recordings:
+        yield recordings
+
+
+@contextlib.asynccontextmanager
+async def store_apart(url: str, directory: Path) -> AsyncIterator[RecordingsApart]:
+    """The recordings at `url` as a service opens them, written by a process of its own."""
+    async with open_recordings_apart(
+        url, program=WRITER, clock=SystemClock(), events=Unheard(), policy=_policy(directory)
+    ) as recordings:
+        yield recordings
+
+
+def _policy(directory: Path) -> RecordingPolicy:
+    return RecordingPolicy(retention_days=None, spool_directory=directory, read_timeout_s=120, write_timeout_s=60)
