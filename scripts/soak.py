@@ -72,7 +72,7 @@ async def _service(standin: SanityStandin, recordings: Path) -> AsyncIterator[Se
 
 
 async def _size(running: Service) -> Size:
-    """Its size: the median of three looks, because connections and tasks come and go."""
+    """Its size and that of its writing process: the median of three looks, for connections and tasks come and go."""
     process = psutil.Process(running.pid)
     looks = []
     for _ in range(3):
@@ -80,7 +80,9 @@ async def _size(running: Service) -> Size:
         running.signal(signal.SIGUSR1)
         tasks = await _told_tasks(running)
         connections = [c for c in process.net_connections("tcp") if c.status == psutil.CONN_ESTABLISHED]
-        looks.append((process.memory_info().rss, process.num_fds(), len(connections), tasks))
+        family = (process, *process.children())
+        memory = sum(each.memory_info().rss for each in family)
+        looks.append((memory, sum(each.num_fds() for each in family), len(connections), tasks))
         await asyncio.sleep(0.3)
     memory, descriptors, connections_, tasks = (sorted(look[place] for look in looks)[1] for place in range(4))
     return Size(memory, descriptors, connections_, tasks)
