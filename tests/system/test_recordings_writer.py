@@ -182,6 +182,13 @@ async def test_signals_that_end_a_service_do_not_end_its_writing(tmp_path: Path,
     assert events.of(RecorderFailed) == []
 
 
+async def test_a_stop_leaves_one_file_and_nothing_beside_it(tmp_path: Path, events: SpySink) -> None:
+    async with written_apart(tmp_path, events, policy=PATIENT) as recordings:
+        await recorded_by(recordings, range(3))
+        assert await kept_numbers(recordings) == [0, 1, 2]  # the service has it open for reading now
+    assert [file.name for file in tmp_path.iterdir()] == ["recordings.db"]
+
+
 async def test_what_lies_in_the_working_directory_is_not_taken_for_our_code(
     tmp_path: Path, events: SpySink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
