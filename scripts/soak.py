@@ -74,13 +74,15 @@ async def _service(standin: SanityStandin, recordings: Path) -> AsyncIterator[Se
 async def _size(running: Service) -> Size:
     """Its size: the median of three looks, because connections and tasks come and go."""
     process = psutil.Process(running.pid)
+    both = [process, *process.children()]  # and the one that writes its recordings
     looks = []
     for _ in range(3):
         running.lines.clear()  # the log is no part of this
         running.signal(signal.SIGUSR1)
         tasks = await _told_tasks(running)
         connections = [c for c in process.net_connections("tcp") if c.status == psutil.CONN_ESTABLISHED]
-        looks.append((process.memory_info().rss, process.num_fds(), len(connections), tasks))
+        memory, descriptors = sum(p.memory_info().rss for p in both), sum(p.num_fds() for p in both)
+        looks.append((memory, descriptors, len(connections), tasks))
         await asyncio.sleep(0.3)
     memory, descriptors, connections_, tasks = (sorted(look[place] for look in looks)[1] for place in range(4))
     return Size(memory, descriptors, connections_, tasks)
