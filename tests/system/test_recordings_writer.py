@@ -183,6 +183,32 @@ async def test_signals_that_end_a_service_do_not_end_its_writing(tmp_path: Path,
     assert events.of(RecorderFailed) == []
 
 
+async def test_signals_that_come_before_the_writing_process_can_hear_them_do_not_end_it(
+    tmp_path: Path, events: SpySink
+) -> None:
+    (tmp_path / "signalled_writer.py").write_text(SIGNALLED_WRITER)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(tmp_path))
+        async with written_apart(tmp_path, events, program="signalled_writer", policy=PATIENT) as recordings:
+            assert events.of(RecorderFailed) == []
+            await recorded_by(recordings, range(3))
+            assert await kept_numbers(recordings) == [0, 1, 2]
+    assert events.of(RecorderFailed) == []
+
+
+SIGNALLED_WRITER = """
+import os
+import signal
+
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    os.kill(os.getpid(), number)
+
+from sheriff.recordings_writer import main
+
+main()
+"""
+
+
 async def test_a_stop_leaves_one_file_and_nothing_beside_it(tmp_path: Path, events: SpySink) -> None:
     async with written_apart(tmp_path, events, policy=PATIENT) as recordings:
         await recorded_by(recordings, range(3))
