@@ -122,7 +122,7 @@ CAUSES = [
         severity="ticket",
         runbook="recordings-lost",
         summary="The recordings do not take writes",
-        description="{{ $labels.instance }} spools interactions; they are lost when the spool is full.",
+        description="{{ $labels.instance }} holds interactions back; they are lost when spool and memory are full.",
     ),
     alert(
         "SheriffUngroundedClaims",

@@ -172,7 +172,7 @@ class InteractionLost:
 
 @dataclass(frozen=True, slots=True)
 class RecorderFailed:
-    """The recordings stopped taking writes; what arrives is spooled."""
+    """The recordings stopped taking writes; what arrives waits."""
 
     detail: str
 

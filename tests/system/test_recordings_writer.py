@@ -109,7 +109,8 @@ async def test_a_frozen_writing_process_keeps_nobody_waiting_and_is_told(tmp_pat
         await until(lambda: recordings.status()["status"] == "ok" and recordings.queue_length == 0)
         assert await kept_numbers(recordings) == list(range(25))
     assert longest_s < GENEROUS_S
-    assert len(events.of(RecorderFailed)) == len(events.of(RecorderRestored)) == 1
+    assert len(events.of(RecorderFailed)) == 1
+    assert events.of(RecorderRestored) == [RecorderRestored(spooled=20)]  # that waited, each once
 
 
 @pytest.mark.parametrize("program", ["sheriff.no_such_program", "this"], ids=["absent", "mute"])
@@ -182,6 +183,39 @@ async def test_signals_that_end_a_service_do_not_end_its_writing(tmp_path: Path,
     assert events.of(RecorderFailed) == []
 
 
+async def test_signals_that_come_before_the_writing_process_can_hear_them_do_not_end_it(
+    tmp_path: Path, events: SpySink
+) -> None:
+    (tmp_path / "signalled_writer.py").write_text(SIGNALLED_WRITER)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(tmp_path))
+        async with written_apart(tmp_path, events, program="signalled_writer", policy=PATIENT) as recordings:
+            assert events.of(RecorderFailed) == []
+            await recorded_by(recordings, range(3))
+            assert await kept_numbers(recordings) == [0, 1, 2]
+    assert events.of(RecorderFailed) == []
+
+
+SIGNALLED_WRITER = """
+import os
+import signal
+
+for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    os.kill(os.getpid(), number)
+
+from sheriff.recordings_writer import main
+
+main()
+"""
+
+
+async def test_a_stop_leaves_one_file_and_nothing_beside_it(tmp_path: Path, events: SpySink) -> None:
+    async with written_apart(tmp_path, events, policy=PATIENT) as recordings:
+        await recorded_by(recordings, range(3))
+        assert await kept_numbers(recordings) == [0, 1, 2]  # the service has it open for reading now
+    assert [file.name for file in tmp_path.iterdir()] == ["recordings.db"]
+
+
 async def test_what_lies_in_the_working_directory_is_not_taken_for_our_code(
     tmp_path: Path, events: SpySink, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -231,6 +265,33 @@ def append(self, lines):
 
 
 SpoolFile.append = append
+main()
+"""
+
+
+async def test_a_writing_process_that_says_only_why_it_ends_does_not_end_the_outage(
+    tmp_path: Path, events: SpySink
+) -> None:
+    (tmp_path / "failing_writer.py").write_text(FAILING_WRITER)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(tmp_path))
+        async with written_apart(tmp_path, events, program="failing_writer", open_within_s=0.2) as recordings:
+            await until(lambda: len(events.of(DefectCaught)) >= 3)
+            await until(lambda: recordings.status().get("detail") == "the writing process ended with status 1")
+    assert len(events.of(RecorderFailed)) == 1
+    assert events.of(RecorderRestored) == []
+
+
+FAILING_WRITER = """
+from sheriff.recordings_writer import main
+from sheriff_adapters.recordings.apart import writer
+
+
+def open_recordings(*address, **bounds):
+    raise ZeroDivisionError
+
+
+writer.open_recordings = open_recordings
 main()
 """
 

@@ -135,6 +135,8 @@ def test_systemd_gives_up_on_a_wrong_configuration_alone_and_lets_the_drain_end(
     assert (service["DynamicUser"], service["CapabilityBoundingSet"], service["ProtectSystem"]) == ("yes", "", "strict")
     assert service["WorkingDirectory"] == f"%S/{service['StateDirectory']}"
     assert int(service["LimitNOFILE"]) == MOST_DESCRIPTORS
+    # Of two processes one may be killed for memory: the service replaces its child, systemd would end both.
+    assert service["OOMPolicy"] == "continue"
 
 
 def test_health_checks_ask_the_internal_port() -> None:

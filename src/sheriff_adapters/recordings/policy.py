@@ -12,7 +12,7 @@ class RecordingPolicy:
     move_every_s: float = 0.25  # from the spool into the store, when much happens; at once when little does
     move_rows: int = 500  # or when so many wait
     settle_within_s: float = 1.0  # how long a reader waits until what was acknowledged before is in the store
-    queue_entries: int = 10_000  # held in memory at most; beyond it an interaction is lost, and counted
+    queue_entries: int = 10_000  # held in memory at most, by each process; beyond it one is lost, and counted
     queue_bytes: int = 64 * 1024 * 1024
     spool_entries: int = 200_000  # held in the local spool file at most
     spool_bytes: int = 256 * 1024 * 1024
@@ -27,7 +27,7 @@ class RecordingPolicy:
     connect_timeout_s: float = 3.0  # PostgreSQL
     read_timeout_s: float = 10.0  # PostgreSQL: one page
     busy_timeout_s: float = 1.0  # SQLite: how long a commit waits for another process's lock
-    pool_size: int = 4  # PostgreSQL connections
+    pool_size: int = 4  # PostgreSQL connections of each process
     silent_within_s: float = 5.0  # a writing process that says nothing for so long is in trouble
     retry_first_s: float = 0.25  # a store that failed is tried again after this, doubling
     retry_max_s: float = 5.0

@@ -1,6 +1,6 @@
 """A file of interactions that wait for their store: appended, synchronised, read from the front, and only ours.
 
-One process owns one file by a lock. What a process that died left behind is adopted by the next one that starts.
+One process owns one file by a lock. What a process that died left behind is adopted by one that starts, or runs.
 """
 
 import contextlib
@@ -210,7 +210,7 @@ class SpoolFile:
                 self._append(left, orphan.entries)
                 orphan.entries = 0
         except SpoolError:
-            return  # it stays where it is, for the next start
+            return  # it stays where it is, for the next time
         finally:
             orphan.close()
 

@@ -1,8 +1,8 @@
 """Recordings in a SQLite file: the default, without any server.
 
 One thread writes and another reads, each with its own connection, so that neither the event loop nor a caller waits
-for a disk. Write-ahead logging lets both work at once and survives a kill; `synchronous = FULL` makes a commit
-survive a power cut.
+for a disk; of a service, they are in two processes. Write-ahead logging lets both work at once and survives a kill;
+`synchronous = FULL` makes a commit survive a power cut.
 """
 
 import asyncio

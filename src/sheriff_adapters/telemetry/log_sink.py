@@ -176,7 +176,7 @@ class LogSink(EventListener):
             return  # told already
         self._recorder_failed = failed
         if isinstance(event, events.RecorderFailed):
-            _tell(logging.ERROR, "recordings do not take writes; spooling", "recorder_failed", detail=event.detail)
+            _tell(logging.ERROR, "recordings do not take writes", "recorder_failed", detail=event.detail)
         else:
             _tell(logging.INFO, "recordings take writes again", "recorder_restored", spooled=event.spooled)
 

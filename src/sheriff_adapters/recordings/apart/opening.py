@@ -74,7 +74,8 @@ async def open_recordings_apart(
     store = store_at(parse_recordings_url(url), policy, create=False)
     recorder = RemoteRecorder(program, url, store=store.name, clock=clock, events=events, policy=policy)
     async with contextlib.AsyncExitStack() as opened:
-        opened.push_async_callback(store.close)
         opened.push_async_callback(recorder.close)
+        # Closed first: who closes a SQLite file last carries its write-ahead log over, and a reader cannot.
+        opened.push_async_callback(store.close)
         await recorder.open()
         yield RecordingsApart(recorder, StoredReader(store))

@@ -195,7 +195,7 @@ class RemoteRecorder:
                     asked.set_result(answer)
             case _:
                 raise ValueError(f"a writing process does not say {kind.name}")
-        if self._health.in_outage:
+        if self._health.in_outage and kind is not Frame.EVENT:  # by which it may tell why it ends
             self._health.succeeded(spooled=self._sent, moved=self._acknowledged)
 
     def _acknowledge(self, count: int) -> None:
@@ -213,7 +213,7 @@ class RemoteRecorder:
     def _lose_process(self, reason: str) -> None:
         self._lost_before += self._said["lost"]
         self._said = {**self._said, "lost": 0}
-        self._health.failed(reason, spooled=len(self._unacknowledged))
+        self._health.failed(reason, spooled=0)  # what waits is counted when it is acknowledged
         self._forget_questions(reason)
 
     def _forget_questions(self, reason: str) -> None:
@@ -242,7 +242,7 @@ class RemoteRecorder:
             is_late = self._clock.now() - looked_at > bound  # it is we who were not there
             silent_for = self._clock.now() - self._heard_at
             if silent_for > bound and not is_late and self._process.pid is not None:
-                self._health.failed(f"the writing process says nothing for {bound:g} s", spooled=self._sent)
+                self._health.failed(f"the writing process says nothing for {bound:g} s", spooled=0)
 
 
 def _text_and_policy(interaction: dict[str, Any]) -> tuple[str, KeptPolicy | None]:

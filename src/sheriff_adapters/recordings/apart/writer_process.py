@@ -15,6 +15,7 @@ from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_core.ports import Clock
 
 _GONE_WITHIN_S = 1.0  # a process that has hung up; then it is killed
+_NOT_FOR_IT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # they end a service
 
 
 class WriterProcess:
@@ -130,13 +131,18 @@ def _start(program: str, end: socket.socket) -> subprocess.Popen[bytes]:
     descriptor = end.fileno()
     # It finds what we have found, and nothing that merely lies in the working directory.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable or "python3", "-P", "-m", program, str(descriptor)],
-        pass_fds=(descriptor,),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        env=environment,
-    )
+    # Blocked in this thread, they are from the first instruction on in what it starts: that ignores them once it can.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_IT)
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own code
+            [sys.executable or "python3", "-P", "-m", program, str(descriptor)],
+            pass_fds=(descriptor,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=environment,
+        )
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _end_of(process: subprocess.Popen[bytes]) -> str:
