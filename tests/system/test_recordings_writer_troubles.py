@@ -1,0 +1,52 @@
+"""Troubles of the writing process that meet others: an outage of its store, a stop, a question, a disk that hangs."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from sheriff_core.events import InteractionLost
+from tests.fakes import SpySink
+from tests.recorded import tool_call
+from tests.waiting import until
+from tests.written_apart import written_apart
+
+AWAY = "postgresql://user:password@127.0.0.1:1/database"
+
+
+@pytest.fixture
+def events() -> SpySink:
+    return SpySink()
+
+
+async def test_what_a_hanging_disk_still_holds_at_a_stop_is_lost_once(tmp_path: Path, events: SpySink) -> None:
+    (tmp_path / "hanging_writer.py").write_text(HANGING_WRITER)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(tmp_path))
+        async with written_apart(tmp_path, events, program="hanging_writer", close_within_s=4.0) as recordings:
+            await asyncio.gather(*(recordings.record(tool_call(number)) for number in range(7)))
+    assert sum(event.count for event in events.of(InteractionLost)) == 7
+    assert recordings.status()["lost"] == 7
+
+
+HANGING_WRITER = """
+import time
+
+from sheriff.recordings_writer import main
+from sheriff_adapters.recordings.spool_file import SpoolFile
+
+SpoolFile.append = lambda self, lines: time.sleep(600)
+main()
+"""
+
+
+async def test_one_bound_gives_up_what_nothing_takes_and_the_process_has_no_narrower_one(
+    tmp_path: Path, events: SpySink
+) -> None:
+    policy = {"timezone": "UTC", "words": "x" * 2_000}  # counted by the service once, and not with each interaction
+    async with written_apart(tmp_path, events, url=AWAY, spool_entries=1, queue_bytes=20_000) as recordings:
+        await asyncio.gather(*(recordings.record(tool_call(number, policy=policy)) for number in range(15)))
+        await until(lambda: recordings.status().get("spool") == "full")
+        assert (recordings.status()["lost"], recordings.queue_length) == (0, 15)
+        await asyncio.gather(*(recordings.record(tool_call(15, words="x" * 20_000)) for _ in range(2)))
+        assert recordings.status()["lost"] == 2
