@@ -7,9 +7,9 @@ import pytest
 
 from sheriff_core.events import InteractionLost
 from tests.fakes import SpySink
-from tests.recorded import tool_call
+from tests.recorded import PATIENT, tool_call
 from tests.waiting import until
-from tests.written_apart import written_apart
+from tests.written_apart import kept_numbers, recorded_by, writer_of, written_apart
 
 AWAY = "postgresql://user:password@127.0.0.1:1/database"
 
@@ -17,6 +17,27 @@ AWAY = "postgresql://user:password@127.0.0.1:1/database"
 @pytest.fixture
 def events() -> SpySink:
     return SpySink()
+
+
+async def test_a_stop_while_the_process_is_being_started_again_loses_nothing(tmp_path: Path, events: SpySink) -> None:
+    async with written_apart(tmp_path, events, retry_first_s=60.0, retry_max_s=60.0, close_within_s=10.0) as recordings:
+        writer_of(recordings).kill()
+        await until(lambda: recordings.writer_pid is None)
+        await asyncio.gather(*(recordings.record(tool_call(number)) for number in range(5)))
+    assert events.of(InteractionLost) == []
+    async with written_apart(tmp_path, events, policy=PATIENT) as recordings:
+        assert await kept_numbers(recordings) == [0, 1, 2, 3, 4]
+
+
+async def test_a_stop_whose_process_dies_while_it_writes_has_another_write(tmp_path: Path, events: SpySink) -> None:
+    async with written_apart(tmp_path, events, close_within_s=10.0) as recordings:
+        writer = writer_of(recordings)
+        writer.suspend()
+        await recorded_by(recordings, range(5))
+        asyncio.get_running_loop().call_later(0.1, writer.kill)
+    assert events.of(InteractionLost) == []
+    async with written_apart(tmp_path, events, policy=PATIENT) as recordings:
+        assert await kept_numbers(recordings) == [0, 1, 2, 3, 4]
 
 
 async def test_what_a_hanging_disk_still_holds_at_a_stop_is_lost_once(tmp_path: Path, events: SpySink) -> None:

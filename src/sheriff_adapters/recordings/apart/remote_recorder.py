@@ -42,7 +42,14 @@ class RemoteRecorder:
         self._events = events
         self._policy = policy
         self._process = WriterProcess(
-            program, url, policy, clock=clock, began=self._begin, said=self._hear, ended=self._lose_process
+            program,
+            url,
+            policy,
+            clock=clock,
+            began=self._begin,
+            said=self._hear,
+            ended=self._lose_process,
+            is_needed=lambda: bool(self._unacknowledged),
         )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._just_came: list[_Sent] = []  # in the present turn of the loop
@@ -135,7 +142,8 @@ class RemoteRecorder:
         """Have everything written, to the store or else to the spool, within twice `close_within_s`; then stop."""
         self._end_turn()
         self._is_closing = True
-        await within(self._clock, 2 * self._policy.close_within_s, self._process.stop())
+        if self._tasks:
+            await within(self._clock, 2 * self._policy.close_within_s, self._process.stop())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
