@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from sheriff_core.events import InteractionLost
+from sheriff_core.events import InteractionLost, RecorderFailed, RecorderRestored
+from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
 from tests.recorded import PATIENT, tool_call
 from tests.waiting import until
@@ -17,6 +18,41 @@ AWAY = "postgresql://user:password@127.0.0.1:1/database"
 @pytest.fixture
 def events() -> SpySink:
     return SpySink()
+
+
+async def test_a_process_that_freezes_and_dies_while_its_store_is_away_restores_nothing(
+    tmp_path: Path, events: SpySink
+) -> None:
+    async with written_apart(tmp_path, events, url=AWAY) as recordings:
+        await recorded_by(recordings, range(3))
+        await until(lambda: events.of(RecorderFailed))
+        writer = writer_of(recordings)
+        writer.suspend()
+        await until(lambda: "says nothing" in recordings.status()["detail"])
+        writer.resume()
+        await until(lambda: "Connect call failed" in recordings.status()["detail"])
+        writer.kill()
+        await until(lambda: "SIGKILL" in recordings.status()["detail"])
+        await until(lambda: "Connect call failed" in recordings.status()["detail"])
+        assert recordings.status()["spooled"] == 3
+    assert len(events.of(RecorderFailed)) == 1
+    assert events.of(RecorderRestored) == []
+
+
+async def test_what_waited_for_a_process_is_told_once_when_it_is_restored(tmp_path: Path, events: SpySink) -> None:
+    async with written_apart(tmp_path, events) as recordings:
+        await recorded_by(recordings, range(20))
+        writer = writer_of(recordings)
+        writer.suspend()
+        await until(lambda: events.of(RecorderFailed))
+        await recorded_by(recordings, range(20, 25))
+        writer.resume()
+        await until(lambda: events.of(RecorderRestored))
+        writer.suspend()
+        await recorded_by(recordings, range(25, 30))
+        writer.kill()
+        await until(lambda: len(events.of(RecorderRestored)) == 2)
+    assert [event.spooled for event in events.of(RecorderRestored)] == [5, 5]
 
 
 async def test_a_stop_while_the_process_is_being_started_again_loses_nothing(tmp_path: Path, events: SpySink) -> None:
@@ -38,6 +74,18 @@ async def test_a_stop_whose_process_dies_while_it_writes_has_another_write(tmp_p
     assert events.of(InteractionLost) == []
     async with written_apart(tmp_path, events, policy=PATIENT) as recordings:
         assert await kept_numbers(recordings) == [0, 1, 2, 3, 4]
+
+
+async def test_a_purge_by_a_frozen_process_does_not_wait_for_ever(tmp_path: Path, events: SpySink) -> None:
+    async with written_apart(tmp_path, events) as recordings:
+        await recorded_by(recordings, range(1))
+        writer = writer_of(recordings)
+        writer.suspend()
+        async with asyncio.timeout(20.0):
+            with pytest.raises(RecordingsUnavailableError, match="the writing process says nothing"):
+                await recordings.purge(InteractionFilter(call_id="call-0"))
+        writer.resume()
+        await until(lambda: recordings.status()["status"] == "ok")
 
 
 async def test_what_a_hanging_disk_still_holds_at_a_stop_is_lost_once(tmp_path: Path, events: SpySink) -> None:
