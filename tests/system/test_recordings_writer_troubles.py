@@ -3,6 +3,7 @@
 import asyncio
 from pathlib import Path
 
+import psutil
 import pytest
 
 from sheriff_core.events import InteractionLost, RecorderFailed, RecorderRestored
@@ -119,3 +120,14 @@ async def test_one_bound_gives_up_what_nothing_takes_and_the_process_has_no_narr
         assert (recordings.status()["lost"], recordings.queue_length) == (0, 15)
         await asyncio.gather(*(recordings.record(tool_call(15, words="x" * 20_000)) for _ in range(2)))
         assert recordings.status()["lost"] == 2
+
+
+async def test_a_frozen_process_that_outlasts_a_stop_is_killed_and_leaves_no_zombie(
+    tmp_path: Path, events: SpySink
+) -> None:
+    async with written_apart(tmp_path, events, close_within_s=0.1) as recordings:
+        writer = writer_of(recordings)
+        writer.suspend()
+        await recorded_by(recordings, range(1))
+    assert not psutil.pid_exists(writer.pid)
+    assert [event.count for event in events.of(InteractionLost)] == [1]

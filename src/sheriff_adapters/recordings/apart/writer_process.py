@@ -122,8 +122,9 @@ class WriterProcess:
             if self._transport is not None:
                 self._transport.abort()
             self._transport = self._process = None
-            process.kill()  # does nothing to one that has ended
-            process.poll()
+            if process.poll() is None:
+                process.kill()
+                await asyncio.to_thread(_end_of, process)  # else it would stay as a zombie, as long as we live
 
 
 class _Link(asyncio.Protocol):
