@@ -1,6 +1,7 @@
 """Troubles of the writing process that meet others: an outage of its store, a stop, a question, a disk that hangs."""
 
 import asyncio
+import signal
 from pathlib import Path
 
 import psutil
@@ -131,3 +132,17 @@ async def test_a_frozen_process_that_outlasts_a_stop_is_killed_and_leaves_no_zom
         await recorded_by(recordings, range(1))
     assert not psutil.pid_exists(writer.pid)
     assert [event.count for event in events.of(InteractionLost)] == [1]
+
+
+async def test_signals_that_end_a_service_do_not_end_a_process_that_is_just_starting(
+    tmp_path: Path, events: SpySink
+) -> None:
+    async with written_apart(tmp_path, events) as recordings:
+        killed = writer_of(recordings)
+        killed.kill()
+        await until(lambda: recordings.writer_pid not in (None, killed.pid))
+        starting = writer_of(recordings)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            starting.send_signal(number)
+        await until(lambda: recordings.status()["status"] == "ok")
+        assert recordings.writer_pid == starting.pid

@@ -16,6 +16,9 @@ from sheriff_adapters.recordings.waiting import within
 from sheriff_core.ports import Clock
 
 _GONE_WITHIN_S = 1.0  # a process that has hung up; then it is killed
+# Signals that end a service are not for it: they reach all processes of a terminal or of a unit at once, and the
+# service is still recording what its last callers were told.
+_NOT_FOR_IT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class WriterProcess:
@@ -151,13 +154,18 @@ def _start(program: str, end: socket.socket) -> subprocess.Popen[bytes]:
 def _start_with(program: str, descriptor: int) -> subprocess.Popen[bytes]:
     # It finds what we have found, and nothing that merely lies in the working directory.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    return subprocess.Popen(  # noqa: S603 - our own code
-        [sys.executable or "python3", "-P", "-m", program, str(descriptor)],
-        pass_fds=(descriptor,),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        env=environment,
-    )
+    # Inherited: ignored by the program itself, they would end it until it comes to that.
+    blocked_before = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_IT)
+    try:
+        return subprocess.Popen(  # noqa: S603 - our own code
+            [sys.executable or "python3", "-P", "-m", program, str(descriptor)],
+            pass_fds=(descriptor,),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            env=environment,
+        )
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked_before)
 
 
 def _end_of(process: subprocess.Popen[bytes]) -> str:
