@@ -7,7 +7,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from sheriff_core.events import InteractionLost, RecorderFailed, RecorderRestored
+from sheriff_core.events import DefectCaught, InteractionLost, RecorderFailed, RecorderRestored
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
 from tests.recorded import PATIENT, tool_call
@@ -146,3 +146,39 @@ async def test_signals_that_end_a_service_do_not_end_a_process_that_is_just_star
             starting.send_signal(number)
         await until(lambda: recordings.status()["status"] == "ok")
         assert recordings.writer_pid == starting.pid
+
+
+async def test_an_interaction_that_cannot_be_read_ends_no_process_and_is_lost_alone(
+    tmp_path: Path, events: SpySink
+) -> None:
+    (tmp_path / "choking_writer.py").write_text(CHOKING_WRITER)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(str(tmp_path))
+        async with written_apart(tmp_path, events, program="choking_writer") as recordings:
+            await recorded_by(recordings, range(3))
+            await recordings.record(tool_call(3, correlationId=None))
+            await until(lambda: recordings.queue_length == 0)
+            assert await kept_numbers(recordings) == [0, 2, 3]
+    assert [(event.count, event.reason) for event in events.of(InteractionLost)] == [
+        (1, "no interaction: RecursionError")
+    ]
+    assert len(events.of(DefectCaught)) == 1
+    assert events.of(RecorderFailed) == []
+
+
+CHOKING_WRITER = """
+from sheriff.recordings_writer import main
+from sheriff_adapters.recordings import row
+
+ids = row._ids
+
+
+def choke(interaction):
+    if interaction["toolCallId"] == "tool-call-1":
+        raise RecursionError
+    return ids(interaction)
+
+
+row._ids = choke
+main()
+"""

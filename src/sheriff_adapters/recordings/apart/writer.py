@@ -96,7 +96,7 @@ class _Desk:
                     case Frame.RECORD_BODIES if policy is not None:
                         self._record([recorder.record_body(line, policy) for line in body.decode().split("\n")])
                     case Frame.RECORD_WHOLE:
-                        self._record([recorder.record(decode(line)) for line in body.split(b"\n")])
+                        self._record([recorder.record_line(line) for line in body.split(b"\n")])
                     case Frame.SETTLE:
                         self._begin(self._settled(body))
                     case Frame.PURGE:
