@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sheriff_adapters.recordings.apart.frames import Frame, framed, framed_lines
-from sheriff_adapters.recordings.apart.messages import purge_body, read_event, settle_body
+from sheriff_adapters.recordings.apart.messages import purge_body, read_event, settle_body, text_and_policy
 from sheriff_adapters.recordings.apart.outages import OverlappingOutages
 from sheriff_adapters.recordings.apart.questions import Questions
 from sheriff_adapters.recordings.apart.writer_process import WriterProcess
 from sheriff_adapters.recordings.health import RecordingHealth
-from sheriff_adapters.recordings.interaction_text import InteractionUnusableError, decode, encode
-from sheriff_adapters.recordings.kept_policy import KeptPolicy, body_and_policy
+from sheriff_adapters.recordings.interaction_text import InteractionUnusableError, decode
+from sheriff_adapters.recordings.kept_policy import KeptPolicy
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.waiting import AckBound, let_go, within
 from sheriff_core.ports import Clock, EventSink, InteractionFilter, RecordingsUnavailableError
@@ -107,7 +107,7 @@ class RemoteRecorder:
         if not interaction.get("receivedAt"):
             interaction = {**interaction, "receivedAt": rfc3339(self._clock.wall())}
         try:
-            text, policy = _text_and_policy(interaction)
+            text, policy = text_and_policy(interaction)
             line = text.encode()
         except InteractionUnusableError as error:
             self._lose(1, f"no interaction: {error}")
@@ -245,10 +245,3 @@ class RemoteRecorder:
             silent_for = self._clock.now() - self._heard_at
             if silent_for > bound and not is_late and self._process.pid is not None:
                 self._fail(f"the writing process says nothing for {bound:g} s")
-
-
-def _text_and_policy(interaction: dict[str, Any]) -> tuple[str, KeptPolicy | None]:
-    # What has no id is told from others by its words, to the letter: its policy stays where it is.
-    if interaction.get("kind") == "tool_call" and interaction.get("correlationId"):
-        return body_and_policy(interaction)
-    return encode(interaction), None
