@@ -1,20 +1,14 @@
 """The writing process: killed, frozen, absent and left alone, it loses nothing and keeps nobody waiting."""
 
 import asyncio
-import contextlib
 import signal
-import time
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
 
-from sheriff_adapters.recordings.apart.opening import RecordingsApart, open_recordings_apart
 from sheriff_adapters.recordings.opening import open_recordings
-from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.row import row_of
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.system_clock import SystemClock
@@ -24,9 +18,8 @@ from tests.fakes import SpySink
 from tests.recorded import PATIENT, WRITER, tool_call
 from tests.system.service import service
 from tests.waiting import until
+from tests.written_apart import kept_numbers, recorded_by, writer_of, written_apart
 
-# As in production, but that silence and absence are noticed within a second rather than several.
-POLICY = RecordingPolicy(retention_days=None, silent_within_s=0.5, retry_first_s=0.1, retry_max_s=0.3)
 # What a caller may wait on a machine that has other things to do; the bound itself is held in no real time elsewhere.
 GENEROUS_S = 2.0
 
@@ -34,40 +27,6 @@ GENEROUS_S = 2.0
 @pytest.fixture
 def events() -> SpySink:
     return SpySink()
-
-
-@contextlib.asynccontextmanager
-async def written_apart(
-    directory: Path, events: SpySink, *, program: str = WRITER, policy: RecordingPolicy = POLICY, **bounds: Any
-) -> AsyncIterator[RecordingsApart]:
-    async with open_recordings_apart(
-        f"sqlite:///{directory}/recordings.db",
-        program=program,
-        clock=SystemClock(),
-        events=events,
-        policy=replace(policy, spool_directory=directory, **bounds),
-    ) as recordings:
-        yield recordings
-
-
-def writer_of(recordings: RecordingsApart) -> psutil.Process:
-    assert recordings.writer_pid is not None
-    return psutil.Process(recordings.writer_pid)
-
-
-async def recorded_by(recordings: Any, numbers: range) -> float:
-    """Record these, one after the other; the longest that a caller waited, in seconds."""
-    longest_s = 0.0
-    for number in numbers:
-        began = time.monotonic()
-        await recordings.record(tool_call(number))
-        longest_s = max(longest_s, time.monotonic() - began)
-    return longest_s
-
-
-async def kept_numbers(recordings: Any) -> list[int]:
-    kept = [interaction async for interaction in recordings.stream(InteractionFilter())]
-    return sorted(int(interaction["toolCallId"].removeprefix("tool-call-")) for interaction in kept)
 
 
 async def test_a_writing_process_that_is_killed_is_started_again_and_nothing_is_missing(
@@ -102,7 +61,7 @@ async def test_a_frozen_writing_process_keeps_nobody_waiting_and_is_told(tmp_pat
         try:
             longest_s = await recorded_by(recordings, range(5, 25))
             await until(lambda: recordings.status()["status"] == "failing")
-            assert recordings.status()["detail"] == "the writing process says nothing for 0.5 s"
+            assert recordings.status()["detail"] == "the writing process says nothing for 1.5 s"
             assert recordings.status()["queueLength"] >= 20
         finally:
             frozen.resume()
@@ -117,7 +76,9 @@ async def test_a_frozen_writing_process_keeps_nobody_waiting_and_is_told(tmp_pat
 async def test_without_a_writing_process_callers_are_answered_and_losses_are_counted(
     tmp_path: Path, events: SpySink, program: str
 ) -> None:
-    async with written_apart(tmp_path, events, program=program, queue_entries=10, open_within_s=0.2) as recordings:
+    async with written_apart(
+        tmp_path, events, program=program, queue_entries=10, open_within_s=0.2, close_within_s=0.2
+    ) as recordings:
         longest_s = await recorded_by(recordings, range(12))
         await until(lambda: recordings.status()["status"] == "failing")
         status = recordings.status()

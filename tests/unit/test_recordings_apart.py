@@ -19,6 +19,7 @@ from sheriff_adapters.recordings.apart.messages import (
     read_opening,
     read_purge,
 )
+from sheriff_adapters.recordings.apart.outages import OverlappingOutages
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.waiting import AckBound
 from sheriff_core.events import (
@@ -30,7 +31,7 @@ from sheriff_core.events import (
     RecorderRestored,
 )
 from sheriff_core.ports import InteractionFilter
-from tests.fakes import FakeClock
+from tests.fakes import FakeClock, SpySink
 
 FRAMES = st.lists(st.tuples(st.sampled_from(Frame), st.binary(max_size=50)))
 
@@ -96,6 +97,28 @@ def test_a_defect_arrives_with_its_kind_and_frames_and_without_its_words() -> No
     assert str(arrived.error).startswith("ZeroDivisionError\n")
     assert "raise ZeroDivisionError(what_a_caller_said)" in str(arrived.error)
     assert what_a_caller_said not in str(arrived.error)
+
+
+def test_outages_that_overlap_are_told_as_one() -> None:
+    events = SpySink()
+    outages = OverlappingOutages(events)
+    store, process = outages.of("store"), outages.of("process")
+    store.emit(RecorderFailed(detail="away"))
+    process.emit(RecorderFailed(detail="silent"))
+    process.emit(InteractionRecorded(count=1))
+    process.emit(RecorderRestored(spooled=1))
+    store.emit(RecorderRestored(spooled=2))
+    store.emit(RecorderFailed(detail="away again"))
+    process.emit(RecorderFailed(detail="dead"))
+    outages.end("store")
+    process.emit(RecorderRestored(spooled=3))
+    assert events.events == [
+        RecorderFailed(detail="away"),
+        InteractionRecorded(count=1),
+        RecorderRestored(spooled=2),
+        RecorderFailed(detail="away again"),
+        RecorderRestored(spooled=3),
+    ]
 
 
 async def test_a_bound_lets_go_whoever_has_waited_so_long_and_nobody_earlier() -> None:

@@ -19,7 +19,7 @@ from sheriff_adapters.recordings.interaction_text import InteractionUnusableErro
 from sheriff_adapters.recordings.kept_policy import KeptPolicy
 from sheriff_adapters.recordings.mover import Mover
 from sheriff_adapters.recordings.policy import RecordingPolicy
-from sheriff_adapters.recordings.row import Row, row_of, row_of_body
+from sheriff_adapters.recordings.row import Row, row_of, row_of_body, row_of_line
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.store import Store
@@ -113,14 +113,14 @@ class QueuedRecorder:
         """Do the same with an interaction as text, in which its policy is named (`kept_policy.body_and_policy`)."""
         return self._record(functools.partial(row_of_body, body, policy))
 
+    def record_line(self, line: bytes) -> asyncio.Future[None]:
+        """Do the same with an interaction as text, in which its policy stands."""
+        return self._record(functools.partial(row_of_line, line))
+
     def _record(self, read: Callable[[], Row]) -> asyncio.Future[None]:
         acknowledged = asyncio.get_running_loop().create_future()
-        try:
-            row = read()
-        except InteractionUnusableError as error:
-            self._health.lose(1, f"no interaction: {error}")
-            if not self._backlog and not self._spool.entries:
-                self._health.end_round()  # there is none: nothing waits whose move would end it
+        row = self._read(read)
+        if row is None:
             acknowledged.set_result(None)
             return acknowledged
         if self._is_closing or self._loop is None or not self._backlog.has_room_for(row):
@@ -133,6 +133,20 @@ class QueuedRecorder:
             self._loop.call_soon(self._end_turn)
         self._just_came.append(entry)
         return acknowledged
+
+    def _read(self, read: Callable[[], Row]) -> Row | None:
+        """None for what is no interaction, which is lost: raised here, it would end each process that is given it."""
+        try:
+            return read()
+        except InteractionUnusableError as error:
+            reason = str(error)
+        except Exception as error:  # noqa: BLE001 - a defect, which must not end all recording
+            self._events.emit(DefectCaught(where="recordings", error=error))
+            reason = type(error).__name__
+        self._health.lose(1, f"no interaction: {reason}")
+        if not self._backlog and not self._spool.entries:
+            self._health.end_round()  # there is none: nothing waits whose move would end it
+        return None
 
     def _end_turn(self) -> None:
         """Append what came in one turn of the loop, and start its time only now: before, nothing could have begun."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sheriff_adapters.recordings.interaction_text import decode, encode
+from sheriff_adapters.recordings.kept_policy import KeptPolicy, body_and_policy
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_core import events
 from sheriff_core.ports import InteractionFilter
@@ -32,6 +33,14 @@ def read_opening(body: bytes) -> tuple[str, RecordingPolicy]:
     if bounds["spool_directory"] is not None:
         bounds["spool_directory"] = Path(bounds["spool_directory"])
     return said["url"], RecordingPolicy(**bounds)
+
+
+def text_and_policy(interaction: dict[str, Any]) -> tuple[str, KeptPolicy | None]:
+    """`interaction` as text, and the policy that the text only names. Raises `InteractionUnusableError`."""
+    # What has no id is told from others by its words, to the letter: its policy stays where it is.
+    if interaction.get("kind") == "tool_call" and interaction.get("correlationId"):
+        return body_and_policy(interaction)
+    return encode(interaction), None
 
 
 def settle_body(number: int) -> bytes:

@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sheriff_adapters.recordings.apart.frames import Frame, framed, framed_lines
-from sheriff_adapters.recordings.apart.messages import purge_body, read_event, settle_body
+from sheriff_adapters.recordings.apart.messages import purge_body, read_event, settle_body, text_and_policy
+from sheriff_adapters.recordings.apart.outages import OverlappingOutages
+from sheriff_adapters.recordings.apart.questions import Questions
 from sheriff_adapters.recordings.apart.writer_process import WriterProcess
 from sheriff_adapters.recordings.health import RecordingHealth
-from sheriff_adapters.recordings.interaction_text import InteractionUnusableError, decode, encode
-from sheriff_adapters.recordings.kept_policy import KeptPolicy, body_and_policy
+from sheriff_adapters.recordings.interaction_text import InteractionUnusableError, decode
+from sheriff_adapters.recordings.kept_policy import KeptPolicy
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.waiting import AckBound, let_go, within
 from sheriff_core.ports import Clock, EventSink, InteractionFilter, RecordingsUnavailableError
@@ -42,7 +44,14 @@ class RemoteRecorder:
         self._events = events
         self._policy = policy
         self._process = WriterProcess(
-            program, url, policy, clock=clock, began=self._begin, said=self._hear, ended=self._lose_process
+            program,
+            url,
+            policy,
+            clock=clock,
+            began=self._begin,
+            said=self._hear,
+            ended=self._lose_process,
+            is_needed=lambda: bool(self._unacknowledged),
         )
         self._loop: asyncio.AbstractEventLoop | None = None
         self._just_came: list[_Sent] = []  # in the present turn of the loop
@@ -52,14 +61,14 @@ class RemoteRecorder:
         self._sent = 0  # since the start
         self._acknowledged = 0
         self._ack_bound = AckBound(clock, policy.ack_bound_s)
-        self._health = RecordingHealth(events)  # of the process; of its store it tells itself
+        self._outages = OverlappingOutages(events)
+        self._health = RecordingHealth(self._outages.of("process"))  # of its store the process tells itself
         self._heard_at = 0.0
         self._said: dict[str, Any] = {"status": "ok", "store": store, "queueLength": 0, "spooled": 0, "lost": 0}
         self._waiting_there = 0  # on its disk, and not in the store
         self._lost_before = 0  # by processes that have ended
-        self._tried = asyncio.Event()  # the store has answered once, well or badly
-        self._numbers = itertools.count(1)
-        self._asked: dict[int, asyncio.Future[dict[str, Any]]] = {}
+        self._tried = asyncio.Event()  # the store has answered the present process once, well or badly
+        self._questions = Questions()
         self._tasks: list[asyncio.Task[None]] = []
         self._is_closing = False
 
@@ -98,14 +107,14 @@ class RemoteRecorder:
         if not interaction.get("receivedAt"):
             interaction = {**interaction, "receivedAt": rfc3339(self._clock.wall())}
         try:
-            text, policy = _text_and_policy(interaction)
+            text, policy = text_and_policy(interaction)
             line = text.encode()
         except InteractionUnusableError as error:
-            self._lose(1, f"no interaction: {error}")
+            self._health.lose(1, f"no interaction: {error}")
             acknowledged.set_result(None)
             return acknowledged
         if self._is_closing or self._loop is None or not self._has_room_for(line):
-            self._lose(1, "stopped" if self._is_closing else "queue and spool are full")
+            self._health.lose(1, "stopped" if self._is_closing else "queue and spool are full")
             acknowledged.set_result(None)
             return acknowledged
         self._bytes += len(line)
@@ -135,16 +144,18 @@ class RemoteRecorder:
         """Have everything written, to the store or else to the spool, within twice `close_within_s`; then stop."""
         self._end_turn()
         self._is_closing = True
-        await within(self._clock, 2 * self._policy.close_within_s, self._process.stop())
+        if self._tasks:
+            await within(self._clock, 2 * self._policy.close_within_s, self._process.stop())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         left = len(self._unacknowledged)
         if left:
-            self._lose(left, "stopped before it could be written")
+            self._health.lose(left, "stopped before it could be written")
+        self._health.end_round()
         self._unacknowledged.clear()
         self._ack_bound.end()
-        self._forget_questions("the service stops")
+        self._questions.forget("the service stops")
 
     def _has_room_for(self, line: bytes) -> bool:
         held = len(self._just_came) + len(self._unacknowledged)
@@ -158,11 +169,13 @@ class RemoteRecorder:
         self._ack_bound.begins_for([sent.acknowledged for sent in came])
         self._unacknowledged.extend(came)
         self._sent += len(came)
+        self._health.spooled(len(came))
         self._send(came)
 
     def _begin(self) -> None:
         """A process is there: give it what none before has written for certain."""
         self._heard_at = self._clock.now()
+        self._tried.clear()
         self._policy_there = None
         self._send(self._unacknowledged)
 
@@ -182,20 +195,18 @@ class RemoteRecorder:
             case Frame.ACKNOWLEDGE:
                 self._acknowledge(int(body))
             case Frame.EVENT:
-                self._events.emit(read_event(body))
+                self._outages.of("store").emit(read_event(body))
             case Frame.STATUS:
                 told = decode(body)
                 self._said, self._waiting_there = told["status"], told["waiting"]
                 if told["tried"]:
                     self._tried.set()
             case Frame.ANSWER:
-                answer = decode(body)
-                asked = self._asked.pop(answer["id"], None)
-                if asked is not None and not asked.done():
-                    asked.set_result(answer)
+                self._questions.answered(decode(body))
             case _:
                 raise ValueError(f"a writing process does not say {kind.name}")
-        if self._health.in_outage and kind is not Frame.EVENT:  # by which it may tell why it ends
+        # Until it has tried the store, a new process cannot tell whether recordings take writes again.
+        if self._health.in_outage and self._tried.is_set():
             self._health.succeeded(spooled=self._sent, moved=self._acknowledged)
 
     def _acknowledge(self, count: int) -> None:
@@ -204,49 +215,31 @@ class RemoteRecorder:
             self._bytes -= len(sent.line)
             let_go(sent.acknowledged)
         self._acknowledged += count
-        self._health.spooled(count)
-
-    def _lose(self, count: int, reason: str) -> None:
-        self._health.lose(count, reason)
-        self._health.end_round()
 
     def _lose_process(self, reason: str) -> None:
         self._lost_before += self._said["lost"]
         self._said = {**self._said, "lost": 0}
-        self._health.failed(reason, spooled=0)  # what waits is counted when it is acknowledged
-        self._forget_questions(reason)
+        self._fail(reason)
+        self._outages.end("store")  # nobody would tell its end; the next process tells whether there is one
 
-    def _forget_questions(self, reason: str) -> None:
-        asked, self._asked = self._asked, {}
-        for answer in asked.values():
-            if not answer.done():
-                answer.set_result({"unavailable": reason})
+    def _fail(self, reason: str) -> None:
+        self._health.failed(reason, spooled=len(self._unacknowledged))
+        self._questions.forget(reason)
 
     async def _ask(self, kind: Frame, body_of: Callable[[int], bytes]) -> dict[str, Any]:
-        number = next(self._numbers)
-        if not self._process.send(framed(kind, body_of(number))):
-            return {"unavailable": self._health.trouble or "the writing process has not started yet"}
-        answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
-        self._asked[number] = answer
-        try:
-            return await answer
-        finally:
-            self._asked.pop(number, None)
+        return await self._questions.ask(
+            lambda number: self._process.send(framed(kind, body_of(number))),
+            otherwise=lambda: self._health.trouble or "the writing process is not there yet",
+        )
 
     async def _notice_silence(self) -> None:
-        """Tell when nothing has been heard for too long. Until cancelled."""
+        """Tell when nothing has been heard for too long, and what was lost meanwhile as one. Until cancelled."""
         bound = self._policy.silent_within_s
         while True:
             looked_at = self._clock.now()
             await self._clock.sleep(bound / 5)
+            self._health.end_round()
             is_late = self._clock.now() - looked_at > bound  # it is we who were not there
             silent_for = self._clock.now() - self._heard_at
             if silent_for > bound and not is_late and self._process.pid is not None:
-                self._health.failed(f"the writing process says nothing for {bound:g} s", spooled=0)
-
-
-def _text_and_policy(interaction: dict[str, Any]) -> tuple[str, KeptPolicy | None]:
-    # What has no id is told from others by its words, to the letter: its policy stays where it is.
-    if interaction.get("kind") == "tool_call" and interaction.get("correlationId"):
-        return body_and_policy(interaction)
-    return encode(interaction), None
+                self._fail(f"the writing process says nothing for {bound:g} s")

@@ -12,17 +12,21 @@ from collections.abc import Callable
 from sheriff_adapters.recordings.apart.frames import Frame, FrameReader, framed
 from sheriff_adapters.recordings.apart.messages import opening_body
 from sheriff_adapters.recordings.policy import RecordingPolicy
+from sheriff_adapters.recordings.waiting import within
 from sheriff_core.ports import Clock
 
 _GONE_WITHIN_S = 1.0  # a process that has hung up; then it is killed
-_NOT_FOR_IT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # they end a service
+# Signals that end a service are not for it: they reach all processes of a terminal or of a unit at once, and the
+# service is still recording what its last callers were told.
+_NOT_FOR_IT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class WriterProcess:
     """Runs `program`, a module that calls `writer.serve`, and passes on what it says. `run` is its one task.
 
     `began` is called whenever it can be spoken to, anew after each start; `said` with each frame; `ended` with the
-    reason whenever it ends before it is told to.
+    reason whenever it ends before it is told to. While `is_needed` says that something is not written yet, a stop, too,
+    starts it again.
     """
 
     def __init__(
@@ -35,6 +39,7 @@ class WriterProcess:
         began: Callable[[], None],
         said: Callable[[Frame, bytes], None],
         ended: Callable[[str], None],
+        is_needed: Callable[[], bool],
     ) -> None:
         self._program = program
         self._opening = framed(Frame.OPEN, opening_body(url, policy))
@@ -43,9 +48,10 @@ class WriterProcess:
         self._began = began
         self._said = said
         self._ended = ended
+        self._is_needed = is_needed
         self._transport: asyncio.Transport | None = None
         self._process: subprocess.Popen[bytes] | None = None
-        self._is_stopping = False
+        self._stopping = asyncio.Event()
         self._stopped = asyncio.Event()
 
     @property
@@ -64,37 +70,45 @@ class WriterProcess:
         """Keep a process running. Until it is told to stop, or cancelled, which kills it."""
         pause = self._policy.retry_first_s
         try:
-            while True:
+            while self._is_wanted():
                 started_at = self._clock.now()
                 try:
                     reason = await self._one_life()
                 except Exception as error:  # noqa: BLE001 - whatever it is, callers are answered, and it is tried again
                     reason = f"cannot be started: {getattr(error, 'strerror', None) or type(error).__name__}"
-                if self._is_stopping:
+                if not self._is_wanted():
                     return
                 self._ended(f"the writing process {reason}")
                 if self._clock.now() - started_at > self._policy.retry_max_s:
                     pause = self._policy.retry_first_s
-                await self._clock.sleep(pause)
+                await self._rest(pause)
                 pause = min(pause * 2, self._policy.retry_max_s)
         finally:
             self._stopped.set()
 
     async def stop(self) -> None:
-        """Have it write what it was given, and end."""
-        self._is_stopping = True
-        if self.send(framed(Frame.CLOSE)):
-            await self._stopped.wait()
+        """Have it write what it was given, and end. While that is not written, a dead one is started again."""
+        self._stopping.set()
+        self.send(framed(Frame.CLOSE))
+        await self._stopped.wait()
+
+    def _is_wanted(self) -> bool:
+        return not self._stopping.is_set() or self._is_needed()
+
+    async def _rest(self, seconds: float) -> None:
+        if self._stopping.is_set():  # a process that dies again and again is not started without a pause
+            await self._clock.sleep(seconds)
+        else:
+            await within(self._clock, seconds, self._stopping.wait())
 
     async def _one_life(self) -> str:
         """Start a process and wait for its end; how it ended."""
         ours, theirs = socket.socketpair()
-        with theirs:
-            try:
-                self._process = process = await asyncio.to_thread(_start, self._program, theirs)
-            except BaseException:
-                ours.close()
-                raise
+        try:
+            self._process = process = await asyncio.to_thread(_start, self._program, theirs)
+        except BaseException:
+            ours.close()
+            raise
         loop = asyncio.get_running_loop()
         gone = loop.create_future()
         try:
@@ -102,14 +116,18 @@ class WriterProcess:
             self._transport = transport
             transport.write(self._opening)
             self._began()
+            if self._stopping.is_set():
+                transport.write(framed(Frame.CLOSE))
             await gone
+            self._transport = None  # what is said from here on is for the next one
             return await asyncio.to_thread(_end_of, process)
         finally:
             if self._transport is not None:
                 self._transport.abort()
             self._transport = self._process = None
-            process.kill()  # does nothing to one that has ended
-            process.poll()
+            if process.poll() is None:
+                process.kill()
+                await asyncio.to_thread(_end_of, process)  # else it would stay as a zombie, as long as we live
 
 
 class _Link(asyncio.Protocol):
@@ -128,11 +146,16 @@ class _Link(asyncio.Protocol):
 
 
 def _start(program: str, end: socket.socket) -> subprocess.Popen[bytes]:
-    descriptor = end.fileno()
+    """Start `program`, and let go of its `end`: here, where nobody who no longer waits can close it too early."""
+    with end:
+        return _start_with(program, end.fileno())
+
+
+def _start_with(program: str, descriptor: int) -> subprocess.Popen[bytes]:
     # It finds what we have found, and nothing that merely lies in the working directory.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-    # Blocked in this thread, they are from the first instruction on in what it starts: that ignores them once it can.
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_IT)
+    # Inherited: ignored by the program itself, they would end it until it comes to that.
+    blocked_before = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_IT)
     try:
         return subprocess.Popen(  # noqa: S603 - our own code
             [sys.executable or "python3", "-P", "-m", program, str(descriptor)],
@@ -142,7 +165,7 @@ def _start(program: str, end: socket.socket) -> subprocess.Popen[bytes]:
             env=environment,
         )
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked_before)
 
 
 def _end_of(process: subprocess.Popen[bytes]) -> str:
