@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -70,6 +71,32 @@ async def test_a_frozen_writing_process_keeps_nobody_waiting_and_is_told(tmp_pat
     assert longest_s < GENEROUS_S
     assert len(events.of(RecorderFailed)) == 1
     assert events.of(RecorderRestored) == [RecorderRestored(spooled=20)]  # that waited, each once
+
+
+async def test_a_writing_process_that_stays_frozen_is_replaced_and_nothing_is_missing(
+    tmp_path: Path, events: SpySink
+) -> None:
+    async with written_apart(tmp_path, events, replace_silent_after_s=2.0) as recordings:
+        await recorded_by(recordings, range(5))
+        frozen = writer_of(recordings)
+        frozen.suspend()
+        await recorded_by(recordings, range(5, 10))
+        await until(lambda: not frozen.is_running())
+        await until(lambda: recordings.status()["status"] == "ok" and recordings.queue_length == 0)
+        assert await kept_numbers(recordings) == list(range(10))
+        assert recordings.status()["lost"] == 0
+    assert len(events.of(RecorderFailed)) == len(events.of(RecorderRestored)) == 1
+
+
+async def test_what_the_service_finds_in_its_working_directory_the_writing_process_finds_too(
+    tmp_path: Path, events: SpySink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a_writer_here.py").write_text("from sheriff.recordings_writer import main\n\nmain()\n")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.path", [*sys.path, ""])  # as in a service that a server loads from where it stands
+    async with written_apart(tmp_path, events, program="a_writer_here", policy=PATIENT) as recordings:
+        await recorded_by(recordings, range(2))
+        assert await kept_numbers(recordings) == [0, 1]
 
 
 @pytest.mark.parametrize("program", ["sheriff.no_such_program", "this"], ids=["absent", "mute"])

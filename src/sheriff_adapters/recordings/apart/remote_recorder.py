@@ -243,3 +243,5 @@ class RemoteRecorder:
             silent_for = self._clock.now() - self._heard_at
             if silent_for > bound and not is_late and self._process.pid is not None:
                 self._fail(f"the writing process says nothing for {bound:g} s")
+                if silent_for > self._policy.replace_silent_after_s:
+                    self._process.kill()

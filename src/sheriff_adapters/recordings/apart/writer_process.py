@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from sheriff_adapters.recordings.apart.frames import Frame, FrameReader, framed
 from sheriff_adapters.recordings.apart.messages import opening_body
@@ -86,6 +87,11 @@ class WriterProcess:
         finally:
             self._stopped.set()
 
+    def kill(self) -> None:
+        """End the process at once; another one is started."""
+        if self._process is not None:
+            self._process.kill()
+
     async def stop(self) -> None:
         """Have it write what it was given, and end. While that is not written, a dead one is started again."""
         self._stopping.set()
@@ -153,7 +159,7 @@ def _start(program: str, end: socket.socket) -> subprocess.Popen[bytes]:
 
 def _start_with(program: str, descriptor: int) -> subprocess.Popen[bytes]:
     # It finds what we have found, and nothing that merely lies in the working directory.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(str(Path(each).absolute()) for each in sys.path)}
     # Inherited: ignored by the program itself, they would end it until it comes to that.
     blocked_before = signal.pthread_sigmask(signal.SIG_BLOCK, _NOT_FOR_IT)
     try:
