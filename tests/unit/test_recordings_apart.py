@@ -76,7 +76,6 @@ def test_a_filter_arrives_as_it_was(wanted: InteractionFilter) -> None:
 @pytest.mark.parametrize(
     "event",
     [
-        InteractionRecorded(count=3),
         InteractionLost(count=1, reason="queue and spool are full"),
         RecorderFailed(detail="no answer in time"),
         RecorderRestored(spooled=4),

@@ -29,9 +29,7 @@ class RecordingPolicy:
     busy_timeout_s: float = 1.0  # SQLite: how long a commit waits for another process's lock
     pool_size: int = 4  # PostgreSQL connections of each process
     silent_within_s: float = 5.0  # a writing process that says nothing for so long is in trouble
-    replace_silent_after_s: float = (
-        60.0  # and for so long is replaced; the next one gets what was not acknowledged
-    )
+    replace_silent_after_s: float = 60.0  # and for so long is replaced; the next one gets what was not acknowledged
     retry_first_s: float = 0.25  # a store that failed is tried again after this, doubling
     retry_max_s: float = 5.0
     open_within_s: float = 2.0  # a start waits this long for the store, then goes on without it

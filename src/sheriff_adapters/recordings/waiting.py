@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import Coroutine, Iterable
+from collections.abc import Coroutine, Sequence
 from typing import Any
 
 from sheriff_core.ports import Clock
@@ -31,14 +31,13 @@ class AckBound:
     def __init__(self, clock: Clock, bound_s: float | None) -> None:
         self._clock = clock
         self._bound_s = bound_s
-        self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()  # and until when, the first first
+        self._waiting: deque[tuple[float, Sequence[asyncio.Future[None]]]] = deque()  # until when, the first first
         self._someone_waits = asyncio.Event()
 
-    def begins_for(self, waiting: Iterable[asyncio.Future[None]]) -> None:
-        """Let the time of these begin now."""
+    def begins_for(self, waiting: Sequence[asyncio.Future[None]]) -> None:
+        """Let the time of these, who came together, begin now."""
         if self._bound_s is not None:
-            until = self._clock.now() + self._bound_s
-            self._waiting.extend([(until, acknowledged) for acknowledged in waiting])
+            self._waiting.append((self._clock.now() + self._bound_s, waiting))
             self._someone_waits.set()
 
     async def keep(self) -> None:
@@ -47,15 +46,18 @@ class AckBound:
             await self._someone_waits.wait()
             self._someone_waits.clear()
             while self._waiting:
-                until, acknowledged = self._waiting[0]
+                until, waiting = self._waiting[0]
                 remaining = until - self._clock.now()
-                if remaining > 0 and not acknowledged.done():
+                if remaining > 0 and not all(acknowledged.done() for acknowledged in waiting):
                     await self._clock.sleep(remaining)
                     continue
-                self._waiting.popleft()
-                let_go(acknowledged)
+                self._let_go_first()
 
     def end(self) -> None:
         """Let go everybody."""
         while self._waiting:
-            let_go(self._waiting.popleft()[1])
+            self._let_go_first()
+
+    def _let_go_first(self) -> None:
+        for acknowledged in self._waiting.popleft()[1]:
+            let_go(acknowledged)

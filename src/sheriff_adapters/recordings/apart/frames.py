@@ -19,7 +19,9 @@ class Frame(enum.IntEnum):
     PURGE = 6  # `id`, `wanted`, `tidies`
     CLOSE = 7  # write what is here, and end
     # From the writing process.
-    ACKNOWLEDGE = 8  # of the interactions that came first and are not acknowledged yet, so many are; a decimal number
+    ACKNOWLEDGE = (
+        8  # two decimal numbers: so many, of those that came first, are done with; so many were recorded since
+    )
     STATUS = 9  # now and then, so that silence tells something
     EVENT = 10  # an event of `sheriff_core.events`
     ANSWER = 11  # to what came with this `id`

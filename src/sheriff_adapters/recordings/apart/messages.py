@@ -66,7 +66,7 @@ def read_purge(body: bytes) -> tuple[int, InteractionFilter, bool]:
 
 
 def event_body(event: events.Event) -> bytes:
-    """An event of the recordings."""
+    """An event of the recordings, but for `InteractionRecorded`, which is told by `Frame.ACKNOWLEDGE`."""
     match event:
         case events.DefectCaught(where=where, error=error):
             frames = "".join(traceback.format_tb(error.__traceback__))
@@ -87,7 +87,6 @@ def _defect(where: str, error: str) -> events.DefectCaught:
 
 
 _EVENTS: dict[str, Callable[..., events.Event]] = {
-    "InteractionRecorded": events.InteractionRecorded,
     "InteractionLost": events.InteractionLost,
     "RecorderFailed": events.RecorderFailed,
     "RecorderRestored": events.RecorderRestored,

@@ -23,6 +23,7 @@ from sheriff_adapters.recordings.interaction_text import InteractionUnusableErro
 from sheriff_adapters.recordings.kept_policy import KeptPolicy
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.waiting import AckBound, let_go, within
+from sheriff_core.events import InteractionRecorded
 from sheriff_core.ports import Clock, EventSink, InteractionFilter, RecordingsUnavailableError
 from sheriff_core.rfc3339 import rfc3339
 
@@ -193,7 +194,10 @@ class RemoteRecorder:
         self._heard_at = self._clock.now()
         match kind:
             case Frame.ACKNOWLEDGE:
-                self._acknowledge(int(body))
+                acknowledged, recorded = map(int, body.split())
+                self._acknowledge(acknowledged)
+                if recorded:
+                    self._events.emit(InteractionRecorded(count=recorded))
             case Frame.EVENT:
                 self._outages.of("store").emit(read_event(body))
             case Frame.STATUS:

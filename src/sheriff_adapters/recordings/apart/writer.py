@@ -22,7 +22,7 @@ from sheriff_adapters.recordings.interaction_text import decode, encode
 from sheriff_adapters.recordings.kept_policy import KeptPolicy, policy_of_text
 from sheriff_adapters.recordings.opening import OpenRecordings, open_recordings
 from sheriff_core.background import running
-from sheriff_core.events import DefectCaught, Event
+from sheriff_core.events import DefectCaught, Event, InteractionRecorded
 from sheriff_core.ports import Clock, RecordingsUnavailableError
 
 _LOOK_EVERY_S = 0.1  # whether there is something new to tell of the recordings
@@ -38,6 +38,7 @@ class _Service(asyncio.Protocol):
         self.came = asyncio.Event()
         self._reader = FrameReader()
         self._transport: asyncio.Transport | None = None
+        self._recorded = 0  # and not told yet
         self._gone: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -62,7 +63,16 @@ class _Service(asyncio.Protocol):
 
     def emit(self, event: Event) -> None:
         """Pass an event on: as a sink of events, this is all that the recordings know."""
-        self.tell(Frame.EVENT, event_body(event))
+        if isinstance(event, InteractionRecorded):  # with every append; told with the acknowledgement that follows
+            self._recorded += event.count
+        else:
+            self.tell(Frame.EVENT, event_body(event))
+
+    def acknowledge(self, count: int) -> None:
+        """Say that `count` more are done with."""
+        recorded, self._recorded = self._recorded, 0
+        if count or recorded:
+            self.tell(Frame.ACKNOWLEDGE, b"%d %d" % (count, recorded))
 
     async def hang_up(self) -> None:
         """End when all that was said has been sent."""
@@ -111,11 +121,15 @@ class _Desk:
         while True:
             await self._has_recorded.wait()
             self._has_recorded.clear()
+            done = 0
             while self._recorded:
                 for recorded in self._recorded[0]:
                     if not recorded.done():
+                        self._service.acknowledge(done)
+                        done = 0
                         await recorded
-                self._tell_acknowledged()
+                done += len(self._recorded.popleft())
+            self._service.acknowledge(done)
 
     def end(self) -> None:
         """Tell that nothing is left, when the recordings are closed; let go of what is still being done.
@@ -124,14 +138,14 @@ class _Desk:
         """
         for task in self._at_work:
             task.cancel()
-        while self._recorded:
-            self._tell_acknowledged()
+        self._service.acknowledge(sum(len(recorded) for recorded in self._recorded))
         self._tell_status()
 
     async def tell_status(self) -> None:
         """Say how recording is doing, when it changes and now and then. Until cancelled."""
         said, looks = b"", 0
         while True:
+            self._service.acknowledge(0)  # what has been recorded since the last acknowledgement
             status = self._status()
             if status != said or looks >= _TELL_EVERY_LOOKS:
                 said, looks = status, 0
@@ -142,9 +156,6 @@ class _Desk:
     def _record(self, recorded: list[asyncio.Future[None]]) -> None:
         self._recorded.append(recorded)
         self._has_recorded.set()
-
-    def _tell_acknowledged(self) -> None:
-        self._service.tell(Frame.ACKNOWLEDGE, b"%d" % len(self._recorded.popleft()))
 
     def _tell_status(self) -> None:
         self._service.tell(Frame.STATUS, self._status())
