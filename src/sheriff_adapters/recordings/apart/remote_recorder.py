@@ -27,6 +27,8 @@ from sheriff_core.events import InteractionRecorded
 from sheriff_core.ports import Clock, EventSink, InteractionFilter, RecordingsUnavailableError
 from sheriff_core.rfc3339 import rfc3339
 
+_CLOSINGS = 1.5  # in the process the recorder closes, and then its store; the whole service has ten seconds to stop
+
 
 @dataclass(slots=True, eq=False)
 class _Sent:
@@ -59,8 +61,7 @@ class RemoteRecorder:
         self._unacknowledged: deque[_Sent] = deque()
         self._bytes = 0  # of both
         self._policy_there: KeptPolicy | None = None  # the one that the process was told last
-        self._sent = 0  # since the start
-        self._acknowledged = 0
+        self._sent = self._acknowledged = 0  # since the start
         self._ack_bound = AckBound(clock, policy.ack_bound_s)
         self._outages = OverlappingOutages(events)
         self._health = RecordingHealth(self._outages.of("process"))  # of its store the process tells itself
@@ -142,11 +143,11 @@ class RemoteRecorder:
         return int(answer["erased"])
 
     async def close(self) -> None:
-        """Have everything written, to the store or else to the spool, within twice `close_within_s`; then stop."""
+        """Have everything written, to the store or else to the spool, within `_CLOSINGS` times `close_within_s`."""
         self._end_turn()
         self._is_closing = True
         if self._tasks:
-            await within(self._clock, 2 * self._policy.close_within_s, self._process.stop())
+            await within(self._clock, _CLOSINGS * self._policy.close_within_s, self._process.stop())
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -182,13 +183,11 @@ class RemoteRecorder:
 
     def _send(self, interactions: Iterable[_Sent]) -> None:
         for policy, group in itertools.groupby(interactions, key=operator.attrgetter("policy")):
-            lines = [sent.line for sent in group]
-            if policy is None:
-                self._process.send(framed_lines(Frame.RECORD_WHOLE, lines))
-                continue
-            if policy is not self._policy_there and self._process.send(framed(Frame.POLICY, policy.text.encode())):
+            is_new = policy is not None and policy is not self._policy_there
+            if is_new and self._process.send(framed(Frame.POLICY, policy.text.encode())):
                 self._policy_there = policy
-            self._process.send(framed_lines(Frame.RECORD_BODIES, lines))
+            kind = Frame.RECORD_WHOLE if policy is None else Frame.RECORD_BODIES
+            self._process.send(framed_lines(kind, [sent.line for sent in group]))
 
     def _hear(self, kind: Frame, body: bytes) -> None:
         self._heard_at = self._clock.now()
