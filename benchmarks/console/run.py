@@ -147,7 +147,7 @@ async def cost(session: aiohttp.ClientSession, public: str, internal: str) -> No
 
 async def measure(count: int) -> bool:
     with tempfile.TemporaryDirectory(prefix="sheriff-console-", dir=Path.cwd()) as directory:
-        async with store("sqlite", Path(directory)) as recordings:
+        async with store(f"sqlite:///{directory}/recordings.db", Path(directory)) as recordings:
             await fill(recordings, count)
         environment = recorded_into(Path(directory) / "recordings.db")
         async with service(environment) as running, aiohttp.ClientSession() as session:

@@ -72,7 +72,7 @@ async def test_the_stage_of_the_resilience_figures_answers_from_its_own_source()
 
 async def test_each_page_whose_time_is_taken_exists(tmp_path: Path) -> None:
     count = 400
-    async with store("sqlite", tmp_path) as recordings:
+    async with store(f"sqlite:///{tmp_path}/recordings.db", tmp_path) as recordings:
         await fill(recordings, count)
     async with service(recorded_into(tmp_path / "recordings.db")) as running:
         assert {path: (await running.get(path))[0] for path in pages(count).values()} == dict.fromkeys(
