@@ -8,7 +8,7 @@ _HEADER = struct.Struct("!BI")  # kind; bytes of the body
 
 
 class Frame(enum.IntEnum):
-    """The kinds of frames. Bodies are JSON, lines of it, or a number."""
+    """The kinds of frames. Bodies are JSON, lines of it, or numbers."""
 
     # From the service.
     OPEN = 1  # the first: the address of the recordings, and the policy
@@ -19,9 +19,7 @@ class Frame(enum.IntEnum):
     PURGE = 6  # `id`, `wanted`, `tidies`
     CLOSE = 7  # write what is here, and end
     # From the writing process.
-    ACKNOWLEDGE = (
-        8  # two decimal numbers: so many, of those that came first, are done with; so many were recorded since
-    )
+    ACKNOWLEDGE = 8  # so many of the first are done with; so many were recorded since: two decimal numbers
     STATUS = 9  # now and then, so that silence tells something
     EVENT = 10  # an event of `sheriff_core.events`
     ANSWER = 11  # to what came with this `id`
