@@ -21,11 +21,33 @@ def as_before() -> Iterator[None]:
 
 def test_what_is_loaded_is_not_walked_through_again_and_the_rest_seldom() -> None:
     loaded = [{} for _ in range(100)]
-    youngest, younger, _ = gc.get_threshold()
+    _, younger, _ = gc.get_threshold()
     collector.settle()
     assert gc.get_freeze_count() >= len(loaded)
-    assert gc.get_threshold() == (youngest, younger, 1_000)
+    assert gc.get_threshold() == (50_000, younger, 1_000)
     assert gc.isenabled()
+
+
+def test_what_five_hundred_waiting_callers_hold_sets_off_no_collection() -> None:
+    collector.settle()
+    before = _collections()
+    held = [[{}, (each,), []] for each in range(500) for _ in range(20)]
+    assert len(held) == 10_000
+    assert _collections() == before
+
+
+def test_what_is_new_and_in_rings_is_found_without_waiting_for_the_minute() -> None:
+    collector.settle()
+    ring = Ring()
+    gone = weakref.ref(ring)
+    del ring
+    held = [[] for _ in range(50_001)]
+    assert gone() is None
+    del held
+
+
+def _collections() -> int:
+    return sum(generation["collections"] for generation in gc.get_stats())
 
 
 class Ring:
