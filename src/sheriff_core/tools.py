@@ -5,7 +5,8 @@ takes a call through those rooms in order and writes down what happened.
 """
 
 import asyncio
-from collections.abc import Awaitable
+import functools
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from sheriff_core.answer import ToolError, answer_issue, answer_status, error_sentence
@@ -106,32 +107,36 @@ class Tools:
                 course.outcome = Unavailable(UnavailableReason.INTERNAL)
                 reply = self._reply(course, course.outcome, self._word(course, Disclosed.NOTHING))
             span.set(sheriff_outcome=reply.outcome.value, sheriff_served_from=reply.served_from.value)
+        tell = self._teller(course, label, reply, repeated=repeated)
         if reply.recorded is None or reply.recorded.done():
-            self._tell(course, label, reply, repeated=repeated)
+            tell()
         else:
             # A caller has to wait for that as well, so it is part of how long the answer took.
-            reply.recorded.add_done_callback(lambda _: self._tell(course, label, reply, repeated=repeated))
+            reply.recorded.add_done_callback(tell)
         return reply
 
-    def _tell(self, course: _Course, label: str, reply: ToolReply, *, repeated: bool) -> None:
+    def _teller(self, course: _Course, label: str, reply: ToolReply, *, repeated: bool) -> Callable[..., None]:
+        """What tells of an answer as soon as it is on record: of its call, no more than that is kept until then."""
         call = course.call
         if repeated and course.tool is not None and call.arguments is not None:
             # It was the first one that walked through the rooms, but operators search by this one's number as well.
             course.said = said_number(call.arguments)
             course.number = self._read_number(course)
-        self._events.emit(
-            ToolCallAnswered(
-                tool=label,
-                outcome=reply.outcome.value,
-                served_from=reply.served_from.value,
-                duration_s=self._clock.now() - call.received_now,
-                call_id=call.call_id,
-                tool_call_id=call.tool_call_id,
-                tracking_number=None if course.number is None else course.number.canonical,
-                reason=reply.reason,
-                repeated=repeated,
-            )
+        answered = functools.partial(
+            ToolCallAnswered,
+            tool=label,
+            outcome=reply.outcome.value,
+            served_from=reply.served_from.value,
+            call_id=call.call_id,
+            tool_call_id=call.tool_call_id,
+            tracking_number=None if course.number is None else course.number.canonical,
+            reason=reply.reason,
+            repeated=repeated,
         )
+        return functools.partial(self._tell, answered, call.received_now)
+
+    def _tell(self, answered: Callable[..., ToolCallAnswered], received_now: float, _recorded: object = None) -> None:
+        self._events.emit(answered(duration_s=self._clock.now() - received_now))
 
     async def _serve(self, course: _Course) -> ToolReply:
         reply = await self._decide(course)

@@ -29,22 +29,22 @@ def hold_of(message: Mapping[str, Any]) -> asyncio.Future[None] | None:
     return None if hold is None or hold.done() else hold
 
 
-async def to_hold_for(
-    recorded: Sequence[asyncio.Future[None]], scope: MutableMapping[str, Any], tracer: Tracer
-) -> asyncio.Future[None] | None:
-    """What the server is to hold a reply for, until all of it is `recorded`; or wait for that here, and None."""
+def to_hold_for(recorded: Sequence[asyncio.Future[None]]) -> asyncio.Future[None] | None:
+    """What a server is to hold a reply for, until all of it is `recorded`; None where it is already."""
     open_yet = [one for one in recorded if not one.done()]
     if not open_yet:
         return None
-    if not tracer.is_on and can_hold(scope):
-        return open_yet[0] if len(open_yet) == 1 else asyncio.ensure_future(_all_done(open_yet))
+    return open_yet[0] if len(open_yet) == 1 else asyncio.ensure_future(_all_done(open_yet))
+
+
+async def wait_for(hold: asyncio.Future[None], scope: MutableMapping[str, Any], tracer: Tracer) -> None:
+    """Wait here, where the server cannot hold the reply or the wait is to be seen in a trace."""
     with tracer.span("recordings.write"):
         try:
-            await asyncio.wait(open_yet)
+            await asyncio.wait({hold})
         except asyncio.CancelledError:
             if not survives_cut(scope):
                 raise
-    return None
 
 
 async def _all_done(recorded: Sequence[asyncio.Future[None]]) -> None:

@@ -5,6 +5,7 @@
 
 import asyncio
 import contextlib
+import functools
 import random
 import re
 from collections.abc import Callable, Mapping
@@ -176,10 +177,7 @@ class RequestContext:
             if not exchange.status:
                 await _send_last(send_with_id, 500, b'{"error":"internal error","results":[]}')
         finally:
-            if exchange.hold is None:
-                self._finish(scope, exchange)
-            else:  # later, in the context that is present now
-                exchange.hold.add_done_callback(lambda _: self._finish(scope, exchange))
+            self._finish(scope, exchange)
             exchange.leave()
             correlation_id.reset(token)
 
@@ -190,16 +188,19 @@ class RequestContext:
         elif exchange.status >= 500 and not exchange.error_type:  # noqa: PLR2004 - the class of server errors
             exchange.error_type = str(exchange.status)
         exchange.describe(scope, route)
-        self._events.emit(
-            RequestServed(
-                listener=self._listener,
-                method=exchange.method,
-                route=route,
-                status=exchange.status,
-                duration_s=self._clock.now() - exchange.started_now,
-                error_type=exchange.error_type,
-            )
+        tell = functools.partial(
+            self._tell, exchange.started_now, exchange.method, route, exchange.status, exchange.error_type
         )
+        if exchange.hold is None:
+            tell()
+        else:  # later, in the context that is present now; until then, nothing else of the request is kept
+            exchange.hold.add_done_callback(tell)
+
+    def _tell(
+        self, started_now: float, method: str, route: str, status: int, error_type: str, _held: object = None
+    ) -> None:
+        duration_s = self._clock.now() - started_now
+        self._events.emit(RequestServed(self._listener, method, route, status, duration_s, error_type))
 
     async def _not_http(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Complete the lifespan, which owns nothing here (composition does), and turn websockets away."""

@@ -21,7 +21,7 @@ from sheriff_core.tool_call import ToolCall, ToolReply
 from sheriff_web.authentication import Authentication, Presented
 from sheriff_web.body import BodyReader, check_media_type
 from sheriff_web.drain import survives_cut
-from sheriff_web.holding import to_hold_for
+from sheriff_web.holding import can_hold, to_hold_for, wait_for
 from sheriff_web.limits import WebLimits
 from sheriff_web.problems import ClientDisconnectedError, Problem, RejectionReason, send_json
 from sheriff_web.request_context import ContinueTrace, Exchange, exchange_of
@@ -86,7 +86,10 @@ class Webhook:
         try:
             body = await self._body(scope, receive, exchange)
             reply = await self._answer(body, arrival, scope, exchange)
-            recorded = await to_hold_for(reply.recorded, scope, self._tracer)
+            hold = to_hold_for(reply.recorded)
+            if hold is not None and (self._tracer.is_on or not can_hold(scope)):
+                await wait_for(hold, scope, self._tracer)
+                hold = None
         except Problem as problem:
             known = problem.reason in _READ_AFTER_SIGN_IN
             self._events.emit(MessageRejected(problem.reason, problem.error, sender_known=known))
@@ -94,7 +97,7 @@ class Webhook:
         except ClientDisconnectedError:
             exchange.client_left()
         else:
-            await send_json(send, 200, reply.body, hold=recorded)
+            await send_json(send, 200, reply.body, hold=hold)
 
     def _arrival(self) -> _Arrival:
         now, wall = self._clock.now(), self._clock.wall()

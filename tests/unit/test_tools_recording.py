@@ -1,6 +1,7 @@
 """A reply is made before it is on record, and told and spoken once it is (the `Recorder` port)."""
 
 import asyncio
+import weakref
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
@@ -152,3 +153,21 @@ async def test_one_that_waits_for_a_recording_and_goes_away_takes_it_from_nobody
     await second
     await settle()
     assert len(stage.told()) == 2
+
+
+class Arguments(dict[str, Any]):
+    """What a call was asked with."""
+
+
+async def test_nothing_of_a_call_but_what_is_told_of_it_is_kept_until_it_is_on_record() -> None:
+    recorder = LaterRecorder()
+    stage = Stage(recorder=recorder)
+    arguments = Arguments(trackingNumber="SHR123456")
+    kept = weakref.ref(arguments)
+    await stage.tools.answer(replace(CALL, arguments=arguments))
+    del arguments
+    assert not recorder.recorded[0].done()
+    assert kept() is None
+    recorder.recorded[0].set_result(None)
+    await settle()
+    assert [told.tracking_number for told in stage.told()] == ["SHR123456"]

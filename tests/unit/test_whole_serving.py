@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import socket
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -57,6 +58,28 @@ async def test_a_held_reply_is_told_once_when_it_leaves_and_with_all_that_its_se
             served = shop.served()[-1]
             assert (served.route, served.status, served.error_type) == ("/webhook", 200, "")
             assert served.duration_s == pytest.approx(0.03)
+
+
+async def test_nothing_of_a_request_but_its_reply_is_kept_while_that_is_held() -> None:
+    shop = RecordingShop()
+    kept: list[weakref.ref[Part]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["part"] = part = Part()
+        kept.append(weakref.ref(part))
+        del part
+        await shop.app(scope, receive, send)
+
+    async with connected(app) as (_, client):
+        await client.send(shop.request("a"))
+        assert await client.hears_nothing()
+        assert kept[-1]() is None
+        shop.recorded[0].set_result(None)
+        assert (await client.reply()).status == 200
+
+
+class Part:
+    """Something that is as long there as what it is a part of."""
 
 
 async def test_a_reply_to_several_calls_waits_for_all_of_them() -> None:
