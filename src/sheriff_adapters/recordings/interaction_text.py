@@ -12,11 +12,16 @@ class InteractionUnusableError(ValueError):
 
 def encode(interaction: dict[str, Any]) -> str:
     """JSON text of `interaction`, or of a part of one, on one line. Raises `InteractionUnusableError`."""
+    return encode_line(interaction).decode()
+
+
+def encode_line(interaction: dict[str, Any]) -> bytes:
+    """The same in UTF-8, without its line feed. Raises `InteractionUnusableError`."""
     try:
-        return orjson.dumps(interaction).decode()
+        return orjson.dumps(interaction)
     except (TypeError, ValueError):
         try:
-            return json.dumps(interaction, separators=(",", ":"))
+            return json.dumps(interaction, separators=(",", ":")).encode()
         except (TypeError, ValueError, RecursionError) as error:
             raise InteractionUnusableError(f"not expressible in JSON: {error}") from error
 

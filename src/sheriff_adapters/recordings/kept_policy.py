@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
-from sheriff_adapters.recordings.interaction_text import encode
+from sheriff_adapters.recordings.interaction_text import encode, encode_line
 
 _DIGEST_BYTES = 16
 _DIGEST = re.compile(rf"[0-9a-f]{{{2 * _DIGEST_BYTES}}}")
@@ -84,14 +84,20 @@ def body_and_policy(interaction: dict[str, Any]) -> tuple[str, KeptPolicy | None
 
     Raises `InteractionUnusableError`.
     """
+    line, kept = line_and_policy(interaction)
+    return line.decode(), kept
+
+
+def line_and_policy(interaction: dict[str, Any]) -> tuple[bytes, KeptPolicy | None]:
+    """The same in UTF-8, without its line feed. Raises `InteractionUnusableError`."""
     policy = interaction.get("policy")
     kept = kept_policy(policy) if isinstance(policy, dict) else None
     if kept is None:
-        return encode(interaction), None
+        return encode_line(interaction), None
     # At the end, where it need not be looked for: what a stranger said may hold the same words.
     others = interaction.copy()
     del others["policy"]
-    return encode(others)[:-1] + kept.named, kept
+    return encode_line(others)[:-1] + kept.named.encode(), kept
 
 
 def in_use(named: Iterable[tuple[KeptPolicy | None, int]]) -> list[PolicyInUse]:

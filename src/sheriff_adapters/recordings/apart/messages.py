@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sheriff_adapters.recordings.interaction_text import decode, encode
-from sheriff_adapters.recordings.kept_policy import KeptPolicy, body_and_policy
+from sheriff_adapters.recordings.interaction_text import decode, encode, encode_line
+from sheriff_adapters.recordings.kept_policy import KeptPolicy, line_and_policy
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_core import events
 from sheriff_core.ports import InteractionFilter
@@ -35,12 +35,12 @@ def read_opening(body: bytes) -> tuple[str, RecordingPolicy]:
     return said["url"], RecordingPolicy(**bounds)
 
 
-def text_and_policy(interaction: dict[str, Any]) -> tuple[str, KeptPolicy | None]:
-    """`interaction` as text, and the policy that the text only names. Raises `InteractionUnusableError`."""
+def line_of(interaction: dict[str, Any]) -> tuple[bytes, KeptPolicy | None]:
+    """`interaction` as a line of a frame, and the policy that it only names. Raises `InteractionUnusableError`."""
     # What has no id is told from others by its words, to the letter: its policy stays where it is.
     if interaction.get("kind") == "tool_call" and interaction.get("correlationId"):
-        return body_and_policy(interaction)
-    return encode(interaction), None
+        return line_and_policy(interaction)
+    return encode_line(interaction), None
 
 
 def settle_body(number: int) -> bytes:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sheriff_adapters.recordings.apart.frames import Frame, framed, framed_lines
-from sheriff_adapters.recordings.apart.messages import purge_body, read_event, settle_body, text_and_policy
+from sheriff_adapters.recordings.apart.messages import line_of, purge_body, read_event, settle_body
 from sheriff_adapters.recordings.apart.outages import OverlappingOutages
 from sheriff_adapters.recordings.apart.questions import Questions
 from sheriff_adapters.recordings.apart.writer_process import WriterProcess
@@ -109,8 +109,7 @@ class RemoteRecorder:
         if not interaction.get("receivedAt"):
             interaction = {**interaction, "receivedAt": rfc3339(self._clock.wall())}
         try:
-            text, policy = text_and_policy(interaction)
-            line = text.encode()
+            line, policy = line_of(interaction)
         except InteractionUnusableError as error:
             self._health.lose(1, f"no interaction: {error}")
             acknowledged.set_result(None)
