@@ -24,6 +24,7 @@ from sheriff_adapters.recordings.row import row_of
 from sheriff_adapters.recordings.trial import try_recordings
 from sheriff_adapters.recordings.urls import SqliteUrl, parse_recordings_url
 from sheriff_adapters.system_clock import SystemClock
+from sheriff_core.events import InteractionLost
 from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
 from tests.recorded import MORNING, PATIENT, end_of_call, tool_call
@@ -317,6 +318,28 @@ async def test_whether_an_earlier_version_can_be_written_is_tried_without_changi
     assert (await try_recordings(recordings_url)).exists
     assert await version(recordings_url) == earlier
     assert [item async for item in read_recordings(recordings_url)] == of_earlier
+
+
+async def test_what_the_store_will_never_take_is_lost_alone_however_large_its_batch(
+    recordings_url: str, opener: Opener, events: SpySink
+) -> None:
+    many = [tool_call(number) for number in range(350)]
+    async with opener() as recordings:
+        await recordings.record(many[0])  # makes the tables
+        await refuse(recordings_url, call_id="call-320")
+        recorded = [recordings.record(told) for told in many[1:]]
+        await asyncio.gather(*recorded)
+        assert await kept(recordings) == [told for told in many if told["callId"] != "call-320"]
+    assert sum(lost.count for lost in events.of(InteractionLost)) == 1
+
+
+async def refuse(recordings_url: str, *, call_id: str) -> None:
+    """Have the database itself refuse interactions of this call."""
+    if isinstance(parse_recordings_url(recordings_url), SqliteUrl):
+        refusal = f"WHEN NEW.call_id = '{call_id}' BEGIN SELECT RAISE(ABORT, 'refused'); END"
+        await execute(recordings_url, f"CREATE TRIGGER refusing BEFORE INSERT ON sheriff_interactions {refusal}")
+    else:
+        await execute(recordings_url, f"ALTER TABLE sheriff_interactions ADD CHECK (call_id <> '{call_id}')")
 
 
 async def version(recordings_url: str) -> int:
