@@ -42,6 +42,7 @@ _fields_of = operator.attrgetter(*DOCUMENT_FIELDS.values())
 # them. In memory alone, the least recently used go first.
 _DOCUMENTS_KEPT = 1_024
 _WORDS_KEPT = 1_024
+_LONGEST_WORDS_KEPT = 1_000  # characters; a tool's name is the agent's, and bounded by nothing but its message
 
 
 def tool_call_record(
@@ -134,6 +135,10 @@ def _precisely(instant: datetime) -> str:
 _kept_words = functools.lru_cache(maxsize=_WORDS_KEPT)(redact_phones)
 
 
+def _without_phones(words: str, known: tuple[str, ...]) -> str:
+    return (_kept_words if len(words) <= _LONGEST_WORDS_KEPT else redact_phones)(words, known)
+
+
 def _known_phones(caller_number: str | None, trace: LookupTrace) -> tuple[str, ...]:
     phones = {caller_number}
     if trace.memory.remembered is not None:
@@ -211,7 +216,7 @@ def _ms_after(start: float, instant: float | None) -> float | None:
 def _speech_without_phones(reply: Mapping[str, Any], known: tuple[str, ...]) -> Mapping[str, Any]:
     """The reply as sent; its words, and a name the agent made up, can hold a number (ids must stay as they are)."""
     field = "result" if "result" in reply else "error"
-    name, words = _kept_words(reply["name"], known), _kept_words(reply[field], known)
+    name, words = _without_phones(reply["name"], known), _without_phones(reply[field], known)
     if name == reply["name"] and words == reply[field]:
         return reply
     kept = {**reply, "name": name, field: words}

@@ -6,6 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from sheriff_core.deadline import Deadline
 from sheriff_core.events import DefectCaught
 from sheriff_core.tool_call import ToolCall, ToolReply
@@ -171,3 +173,11 @@ async def test_nothing_of_a_call_but_what_is_told_of_it_is_kept_until_it_is_on_r
     recorder.recorded[0].set_result(None)
     await settle()
     assert [told.tracking_number for told in stage.told()] == ["SHR123456"]
+
+
+@pytest.mark.parametrize("length", [1, 2_000])
+async def test_a_name_that_the_agent_made_up_is_recorded_without_telephone_numbers_however_long(length: int) -> None:
+    stage = Stage()
+    name = "x" * length
+    await stage.tools.answer(replace(CALL, name=f"{name} +1 555 555 0123"))
+    assert stage.recorder.interactions[0]["reply"]["name"] == f"{name} [phone]"
