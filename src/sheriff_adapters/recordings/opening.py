@@ -1,17 +1,16 @@
 """Recordings, opened from their address, within this process; `apart.opening` is for a service."""
 
-import asyncio
 import contextlib
 import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 from sheriff_adapters.recordings.policy import RecordingPolicy
 from sheriff_adapters.recordings.recorder import QueuedRecorder
 from sheriff_adapters.recordings.retention import keep_retention
 from sheriff_adapters.recordings.row import Row, is_restricted, matches
+from sheriff_adapters.recordings.settled import SettledRecordings
 from sheriff_adapters.recordings.spool import Spool
 from sheriff_adapters.recordings.spool_file import SpoolError
 from sheriff_adapters.recordings.sqlite import SqliteStore
@@ -19,49 +18,17 @@ from sheriff_adapters.recordings.store import Store, StoreRejectedError, StoreUn
 from sheriff_adapters.recordings.stored import StoredReader, StoredRecordings
 from sheriff_adapters.recordings.urls import PostgresUrl, SqliteUrl, parse_recordings_url
 from sheriff_core.background import running
-from sheriff_core.ports import (
-    Clock,
-    EventSink,
-    InteractionFilter,
-    InteractionPage,
-    RecordingsUnavailableError,
-)
+from sheriff_core.ports import Clock, EventSink, InteractionFilter, RecordingsUnavailableError
 
 
-class OpenRecordings:
+class OpenRecordings(SettledRecordings):
     """The `Recorder` and `Recordings` ports on one store."""
 
     def __init__(self, recorder: QueuedRecorder, stored: StoredRecordings, spool: Spool) -> None:
+        super().__init__(recorder, stored)
         self.recorder = recorder
         self._stored = stored
         self._spool = spool
-
-    @property
-    def queue_length(self) -> int:
-        """Interactions that are not in the store yet, but for those that an outage keeps in the spool."""
-        return self.recorder.queue_length
-
-    def status(self) -> dict[str, Any]:
-        """What readiness tells: `status` (`ok` or `failing`), `store`, `queueLength`, `spooled`, `lost`, `detail`."""
-        return self.recorder.status()
-
-    def record(self, interaction: dict[str, Any]) -> asyncio.Future[None]:
-        """Done once `interaction` is durable, or after a small bound while the write goes on. Never raises."""
-        return self.recorder.record(interaction)
-
-    async def find(self, wanted: InteractionFilter) -> InteractionPage:
-        """One page, newest first, of all that was acknowledged before.
-
-        Raises `RecordingsUnavailableError`, `ValueError` for a wrong cursor or limit.
-        """
-        await self.recorder.settle()
-        return await self._stored.find(wanted)
-
-    async def stream(self, wanted: InteractionFilter) -> AsyncIterator[dict[str, Any]]:
-        """All of them that were acknowledged before, oldest first. Raises `RecordingsUnavailableError`."""
-        await self.recorder.settle()
-        async for interaction in self._stored.stream(wanted):
-            yield interaction
 
     async def add(self, rows: Sequence[Row]) -> int:
         """Commit `rows` past the queue, as an import does; how many were new. Raises `RecordingsUnavailableError`."""
