@@ -142,8 +142,7 @@ def _without_phones(words: str, known: tuple[str, ...]) -> str:
 def _known_phones(caller_number: str | None, trace: LookupTrace) -> tuple[str, ...]:
     phones = {caller_number}
     if trace.memory.remembered is not None:
-        for delivery in trace.memory.remembered.deliveries:
-            phones.add(delivery.customer_phone)
+        phones.update([delivery.customer_phone for delivery in trace.memory.remembered.deliveries])
     for attempt in trace.attempts:
         phones.update([delivery.customer_phone for delivery in attempt.deliveries])
     return tuple(sorted(filter(None, phones)))
@@ -205,7 +204,7 @@ def _cache(memory: Memory, known: tuple[str, ...]) -> dict[str, Any] | None:
 
 def _ms(seconds: float) -> float:
     microseconds = seconds * 1_000_000.0
-    # Rounding to a whole number takes a sixth of the time that rounding to digits does.
+    # Rounding to a whole number takes a third of the time that rounding to digits does.
     return round(microseconds) / 1_000.0 if math.isfinite(microseconds) else seconds * 1_000.0
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-# From tables: `isoformat` takes four times as long, and each recording has one.
+# From tables: `isoformat` takes three times as long, and each recording has one.
 _TWO_DIGITS = tuple(f"{number:02d}" for number in range(100))
 _THREE_DIGITS = tuple(f"{number:03d}" for number in range(1_000))
 
