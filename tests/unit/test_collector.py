@@ -24,15 +24,15 @@ def test_what_is_loaded_is_not_walked_through_again_and_the_rest_seldom() -> Non
     _, younger, _ = gc.get_threshold()
     collector.settle()
     assert gc.get_freeze_count() >= len(loaded)
-    assert gc.get_threshold() == (10_000, younger, 1_000)
+    assert gc.get_threshold() == (2_000, younger, 1_000)
     assert gc.isenabled()
 
 
 def test_what_fifty_waiting_callers_hold_sets_off_no_collection() -> None:
     collector.settle()
     before = _collections()
-    held = [[each] for each in range(50) for _ in range(150)]
-    assert len(held) == 7_500
+    held = [[each] for each in range(50) for _ in range(30)]
+    assert len(held) == 1_500
     assert _collections() == before
 
 
@@ -41,7 +41,7 @@ def test_what_is_new_and_in_rings_is_found_without_waiting_for_the_minute() -> N
     ring = Ring()
     gone = weakref.ref(ring)
     del ring
-    held = [[] for _ in range(10_001)]
+    held = [[] for _ in range(2_001)]
     assert gone() is None
     del held
 
