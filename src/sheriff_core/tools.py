@@ -85,7 +85,6 @@ class Tools:
         """Answer one tool call before its deadline. Never raises: a defect of ours is an apology, too."""
         tool = ALIASES.get(call.name)
         label = OTHER if tool is None else tool.value
-        repeated = False
         with self._tracer.span(
             f"execute_tool {label}",
             gen_ai_operation_name="execute_tool",
@@ -94,7 +93,7 @@ class Tools:
             gen_ai_tool_call_id=call.tool_call_id,
             gen_ai_conversation_id=call.call_id or "",
         ) as span:
-            course = _Course(call, tool)
+            course, repeated = _Course(call, tool), False
             try:
                 same = identity(call)
                 if same is None:
@@ -117,7 +116,7 @@ class Tools:
 
     def _teller(self, course: _Course, label: str, reply: ToolReply, *, repeated: bool) -> Callable[..., None]:
         """What tells of an answer as soon as it is on record: of its call, no more than that is kept until then."""
-        call = course.call
+        call, received_now = course.call, course.call.received_now
         if repeated and course.tool is not None and call.arguments is not None:
             # It was the first one that walked through the rooms, but operators search by this one's number as well.
             course.said = said_number(call.arguments)
@@ -133,10 +132,7 @@ class Tools:
             reason=reply.reason,
             repeated=repeated,
         )
-        return functools.partial(self._tell, answered, call.received_now)
-
-    def _tell(self, answered: Callable[..., ToolCallAnswered], received_now: float, _recorded: object = None) -> None:
-        self._events.emit(answered(duration_s=self._clock.now() - received_now))
+        return lambda *_: self._events.emit(answered(duration_s=self._clock.now() - received_now))
 
     async def _serve(self, course: _Course) -> ToolReply:
         reply = await self._decide(course)

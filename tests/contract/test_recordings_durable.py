@@ -333,6 +333,18 @@ async def test_what_the_store_will_never_take_is_lost_alone_however_large_its_ba
     assert sum(lost.count for lost in events.of(InteractionLost)) == 1
 
 
+async def test_how_many_were_new_is_told_of_a_batch_of_any_size_and_of_a_refused_one_none_is_kept(
+    recordings_url: str, opener: Opener
+) -> None:
+    async with opener() as recordings:
+        assert await recordings.add([row_of(tool_call(number)) for number in range(250)]) == 250
+        assert await recordings.add([row_of(tool_call(number)) for number in range(240, 480)]) == 230
+        await refuse(recordings_url, call_id="call-720")
+        with pytest.raises(RecordingsUnavailableError):
+            await recordings.add([row_of(tool_call(number)) for number in range(480, 730)])
+        assert len(await kept(recordings)) == 480
+
+
 async def refuse(recordings_url: str, *, call_id: str) -> None:
     """Have the database itself refuse interactions of this call."""
     if isinstance(parse_recordings_url(recordings_url), SqliteUrl):
