@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import psutil
+import pytest
 
 from sheriff_adapters.recordings.apart.opening import RecordingsApart, open_recordings_apart
 from sheriff_adapters.recordings.policy import RecordingPolicy
@@ -18,6 +19,11 @@ from tests.recorded import WRITER, tool_call
 
 # As in production, but that silence and absence are noticed sooner; a process that is well says something each second.
 POLICY = RecordingPolicy(retention_days=None, silent_within_s=1.5, retry_first_s=0.1, retry_max_s=0.3)
+
+
+@pytest.fixture
+def events() -> SpySink:
+    return SpySink()
 
 
 @contextlib.asynccontextmanager

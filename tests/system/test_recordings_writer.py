@@ -19,15 +19,11 @@ from tests.fakes import SpySink
 from tests.recorded import PATIENT, WRITER, tool_call
 from tests.system.service import service
 from tests.waiting import until
+from tests.written_apart import events as events  # noqa: PLC0414 - a fixture
 from tests.written_apart import kept_numbers, recorded_by, writer_of, written_apart
 
 # What a caller may wait on a machine that has other things to do; the bound itself is held in no real time elsewhere.
 GENEROUS_S = 2.0
-
-
-@pytest.fixture
-def events() -> SpySink:
-    return SpySink()
 
 
 async def test_a_writing_process_that_is_killed_is_started_again_and_nothing_is_missing(

@@ -12,14 +12,10 @@ from sheriff_core.ports import InteractionFilter, RecordingsUnavailableError
 from tests.fakes import SpySink
 from tests.recorded import PATIENT, tool_call
 from tests.waiting import until
+from tests.written_apart import events as events  # noqa: PLC0414 - a fixture
 from tests.written_apart import kept_numbers, recorded_by, writer_of, written_apart
 
 AWAY = "postgresql://user:password@127.0.0.1:1/database"
-
-
-@pytest.fixture
-def events() -> SpySink:
-    return SpySink()
 
 
 async def test_a_process_that_freezes_and_dies_while_its_store_is_away_restores_nothing(
